@@ -1,0 +1,33 @@
+import { RabbitError, type RabbitErrorCode } from "./rabbit-error.ts";
+
+const BY_REPLY_CODE: Readonly<Record<number, RabbitErrorCode>> = {
+  320: "connection-lost",
+  403: "access-refused",
+  404: "not-found",
+  406: "precondition-failed",
+  501: "connection-lost",
+  541: "connection-lost",
+};
+
+/**
+ * Turns whatever amqplib throws or emits into a {@link RabbitError}: by AMQP reply code where there is one, else the
+ * channel or connection went away.
+ * @param action what was being done and on what, for the message: `declare queue "orders"`
+ */
+export function toRabbitError(error: unknown, action: string): RabbitError {
+  if (error instanceof RabbitError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  const replyCode = replyCodeOf(error);
+  if (replyCode === undefined) {
+    return new RabbitError("connection-lost", `Lost the connection to RabbitMQ: ${action} (${reason})`, {
+      cause: error,
+    });
+  }
+  const code = BY_REPLY_CODE[replyCode] ?? "broker-error";
+  return new RabbitError(code, `RabbitMQ refused to ${action}: ${reason}`, { cause: error, replyCode });
+}
+
+function replyCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "number" ? error.code : undefined;
+}

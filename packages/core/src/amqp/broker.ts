@@ -1,0 +1,72 @@
+import { Connection } from "./connection.ts";
+import { ChannelPool } from "./channel-pool.ts";
+import { ConfirmedPublisher } from "./confirmed-publisher.ts";
+import { deadlineIn, type Deadline } from "./deadline.ts";
+import type { ResolvedRabbitMQOptions } from "./options.ts";
+
+/** Something that lives as long as the broker link and is shared by all clients that use it. */
+export interface BrokerPart {
+  /** Called once, when the last client is destroyed. */
+  close(): void;
+}
+
+/**
+ * Everything that the clients of one process share for one broker address: a connection for publishing, one for
+ * consuming and declaring (a broker alarm stops reading the publishing socket, acknowledgements included, so the two
+ * are kept apart), the confirmed publisher, and the parts that the clients add.
+ *
+ * The process stays alive while a call is outstanding ({@link Broker.hold}), and only then.
+ */
+export class Broker {
+  readonly options: ResolvedRabbitMQOptions;
+  readonly publishing: Connection;
+  readonly consuming: Connection;
+  readonly publisher: ConfirmedPublisher;
+  /** Throw-away channels for declaring and probing. */
+  readonly channels: ChannelPool;
+  readonly #parts = new Map<string, BrokerPart>();
+  readonly #keepAlive: NodeJS.Timeout;
+  #holds = 0;
+
+  constructor(options: ResolvedRabbitMQOptions) {
+    this.options = options;
+    this.publishing = new Connection(options, "publish");
+    this.consuming = new Connection(options, "consume");
+    this.publisher = new ConfirmedPublisher(this.publishing);
+    this.channels = new ChannelPool(this.consuming);
+    this.#keepAlive = setInterval(() => undefined, 2 ** 30).unref();
+  }
+
+  /** The deadline for work that starts now: `timeoutMs` of the options ahead. */
+  deadline(): Deadline {
+    return deadlineIn(this.options.timeoutMs);
+  }
+
+  /** Keeps the process alive until {@link Broker.release} is called as often. */
+  hold(): void {
+    if (this.#holds++ === 0) this.#keepAlive.ref();
+  }
+
+  /** Undoes one {@link Broker.hold}. */
+  release(): void {
+    if (--this.#holds === 0) this.#keepAlive.unref();
+  }
+
+  /** The part of that name, made at the first call. This is how a client keeps state that all its instances share. */
+  part<P extends BrokerPart>(name: string, make: (broker: Broker) => P): P {
+    const existing = this.#parts.get(name);
+    // The name belongs to one maker, so what is stored under it has that maker's type.
+    if (existing !== undefined) return existing as P;
+    const made = make(this);
+    this.#parts.set(name, made);
+    return made;
+  }
+
+  /** Closes both connections and every part. */
+  async close(): Promise<void> {
+    for (const part of this.#parts.values()) part.close();
+    this.publisher.close();
+    clearInterval(this.#keepAlive);
+    await Promise.all([this.publishing.close(), this.consuming.close()]);
+  }
+}

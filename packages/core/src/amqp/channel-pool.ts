@@ -1,0 +1,54 @@
+import type { Channel } from "amqplib";
+import { toRabbitError } from "./amqp-failure.ts";
+import type { Connection } from "./connection.ts";
+import { withDeadline, type Deadline } from "./deadline.ts";
+import { RabbitError } from "./rabbit-error.ts";
+
+const MAX_IDLE = 4;
+
+/**
+ * Channels for declaring and probing. An AMQP error closes the channel that it happens on, so such work never shares a
+ * channel with deliveries or publishes; a channel that survived its work is kept for the next.
+ */
+export class ChannelPool {
+  readonly #connection: Connection;
+  #idle: Channel[] = [];
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    connection.onLoss(() => {
+      this.#idle = [];
+    });
+  }
+
+  /**
+   * Runs `work` on a channel of its own.
+   * @param action what is being done and on what, for errors: `declare queue "orders"`
+   * @throws RabbitError what the broker answered, or `timeout`.
+   */
+  async use<T>(action: string, deadline: Deadline, work: (channel: Channel) => Promise<T>): Promise<T> {
+    const channel = this.#idle.pop() ?? (await this.#connection.channel(deadline));
+    let closeReason: unknown;
+    const onError = (error: unknown): void => {
+      closeReason = error;
+    };
+    channel.on("error", onError);
+    try {
+      const result = await withDeadline(work(channel), deadline, action);
+      channel.off("error", onError);
+      this.#giveBack(channel);
+      return result;
+    } catch (error) {
+      if (error instanceof RabbitError && error.code === "timeout") void channel.close().catch(() => undefined);
+      throw toRabbitError(closeReason ?? error, action);
+    }
+  }
+
+  #giveBack(channel: Channel): void {
+    if (this.#idle.length < MAX_IDLE) {
+      this.#idle.push(channel);
+      return;
+    }
+    void channel.close().catch(() => undefined);
+  }
+}

@@ -1,0 +1,96 @@
+import { toRabbitError } from "./amqp-failure.ts";
+import type { Connection } from "./connection.ts";
+import { pause, remainingMs, type Deadline } from "./deadline.ts";
+import type { Publication } from "./publication.ts";
+import { PublishChannel } from "./publish-channel.ts";
+
+/** More channels than this are not opened: further destinations share them. */
+const MAX_CHANNELS = 64;
+/** Pause before a message is offered again to a broker that refused it or dropped the channel. */
+const RETRY_PAUSE_MS = 50;
+
+/**
+ * Publishes with publisher confirms: a publish resolves when the broker has taken the message over. A message whose
+ * connection is lost before that is published again, with the same properties, until the deadline; so it may arrive
+ * twice, and is never lost silently.
+ *
+ * Each destination has a channel of its own (up to 64), because one slow quorum queue blocks its whole channel.
+ */
+export class ConfirmedPublisher {
+  readonly #connection: Connection;
+  readonly #channels = new Map<string, PublishChannel>();
+  readonly #opening = new Map<string, Promise<PublishChannel>>();
+  readonly #stopListening: () => void;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#stopListening = connection.onLoss(() => this.#channels.clear());
+  }
+
+  /**
+   * Resolves when the broker has confirmed the message.
+   * @throws RabbitError `unroutable` (mandatory, and no queue is bound), `confirm-timeout`, `connection-blocked`,
+   * `publish-nacked`, `not-found` (no such exchange), or why no connection can be had.
+   */
+  async publish(publication: Publication, deadline: Deadline): Promise<void> {
+    for (;;) {
+      try {
+        if (this.#connection.blockedReason() !== undefined) await this.#connection.unblocked(deadline);
+        const channel = this.#openChannel(publication) ?? (await this.#channelFor(publication, deadline));
+        await channel.publish(publication, deadline);
+        return;
+      } catch (error) {
+        await this.#mayRetry(error, deadline);
+      }
+    }
+  }
+
+  /** Stops listening to the connection. Outstanding publishes fail with the connection. */
+  close(): void {
+    this.#stopListening();
+  }
+
+  async #mayRetry(error: unknown, deadline: Deadline): Promise<void> {
+    const failure = toRabbitError(error, "publish");
+    const again = failure.code === "connection-lost" || failure.code === "publish-nacked";
+    if (!again || this.#connection.status() === "closed" || remainingMs(deadline) <= RETRY_PAUSE_MS) throw failure;
+    await pause(RETRY_PAUSE_MS);
+  }
+
+  #openChannel(publication: Publication): PublishChannel | undefined {
+    const channel = this.#channels.get(this.#slot(publication));
+    return channel?.isOpen() === true ? channel : undefined;
+  }
+
+  async #channelFor(publication: Publication, deadline: Deadline): Promise<PublishChannel> {
+    const slot = this.#slot(publication);
+    const opening = this.#opening.get(slot) ?? this.#open(slot, deadline);
+    return opening;
+  }
+
+  #open(slot: string, deadline: Deadline): Promise<PublishChannel> {
+    const opening = this.#connection
+      .confirmChannel(deadline)
+      .then((channel) => {
+        const opened = new PublishChannel(channel, this.#connection);
+        this.#channels.set(slot, opened);
+        return opened;
+      })
+      .finally(() => this.#opening.delete(slot));
+    this.#opening.set(slot, opening);
+    return opening;
+  }
+
+  /** The channel a destination uses. Once 64 are open, new destinations are spread over shared ones. */
+  #slot({ exchange, routingKey }: Publication): string {
+    const destination = exchange === "" ? routingKey : `exchange ${exchange}`;
+    if (this.#channels.size < MAX_CHANNELS || this.#channels.has(destination)) return destination;
+    return `shared ${hash(destination) % MAX_CHANNELS}`;
+  }
+}
+
+function hash(text: string): number {
+  let value = 0;
+  for (let index = 0; index < text.length; index++) value = (value * 31 + text.charCodeAt(index)) >>> 0;
+  return value;
+}

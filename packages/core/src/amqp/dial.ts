@@ -1,0 +1,82 @@
+import { connect, type ChannelModel } from "amqplib";
+import { isIP } from "node:net";
+import type { BrokerAddress } from "./address.ts";
+import type { ResolvedRabbitMQOptions } from "./options.ts";
+import { RabbitError } from "./rabbit-error.ts";
+
+/** The parts of amqplib's inner connection that its types leave out and that process exit depends on. */
+interface AmqplibInternals {
+  readonly stream: { unref(): void };
+  readonly heartbeater: { readonly sendTimer: NodeJS.Timeout; readonly recvTimer: NodeJS.Timeout } | null;
+}
+
+/**
+ * Connects to one address. The socket and the heartbeat timers are unreferenced: what keeps the process alive is an
+ * outstanding call, never an open connection.
+ * @throws RabbitError `access-refused`, `vhost-not-found` or `connection-failed`.
+ */
+export async function dial(
+  address: BrokerAddress,
+  options: ResolvedRabbitMQOptions,
+  role: string,
+): Promise<ChannelModel> {
+  try {
+    const model = await connect(withHeartbeat(address.uri, options.heartbeatSeconds), {
+      ...tlsOptions(address, options),
+      noDelay: true,
+      timeout: options.connectTimeoutMs,
+      clientProperties: { connection_name: `${options.connectionName} (${role})`, product: "WarrenMQ" },
+    });
+    // amqplib's types do not show the socket and the timers; its recovery code relies on the same members.
+    const internals = model.connection as unknown as AmqplibInternals;
+    internals.stream.unref();
+    internals.heartbeater?.sendTimer.unref();
+    internals.heartbeater?.recvTimer.unref();
+    return model;
+  } catch (error) {
+    throw dialError(error, address);
+  }
+}
+
+function withHeartbeat(uri: string, seconds: number): string {
+  const url = new URL(uri);
+  if (!url.searchParams.has("heartbeat")) url.searchParams.set("heartbeat", String(seconds));
+  return url.href;
+}
+
+function tlsOptions(address: BrokerAddress, options: ResolvedRabbitMQOptions): object {
+  if (!address.uri.startsWith("amqps:")) return {};
+  const host = new URL(address.uri).hostname;
+  return { ...(isIP(host) === 0 ? { servername: host } : {}), ...options.tls };
+}
+
+function dialError(error: unknown, address: BrokerAddress): RabbitError {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (/ACCESS.REFUSED|\b403\b/i.test(reason)) {
+    if (/vhost/i.test(reason)) return vhostError(address, error);
+    return new RabbitError(
+      "access-refused",
+      `RabbitMQ at ${address.label} refused the credentials. Check user name and password in the broker address.`,
+      { cause: error, replyCode: 403 },
+    );
+  }
+  if (/vhost .*not found|NOT_ALLOWED|\b530\b/i.test(reason)) return vhostError(address, error);
+  return new RabbitError(
+    "connection-failed",
+    `Cannot connect to RabbitMQ at ${address.label}: ${reason || networkCode(error)}. Check that it runs and can be reached.`,
+    { cause: error },
+  );
+}
+
+function vhostError(address: BrokerAddress, cause: unknown): RabbitError {
+  return new RabbitError(
+    "vhost-not-found",
+    `The virtual host of RabbitMQ at ${address.label} does not exist, or the user has no access to it.`,
+    { cause },
+  );
+}
+
+/** An AggregateError of a host with several addresses has an empty message, but a code. */
+function networkCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "no reason given";
+}

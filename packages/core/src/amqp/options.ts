@@ -1,0 +1,66 @@
+import type { ConnectionOptions as TlsConnectionOptions } from "node:tls";
+import { parseAddresses, type BrokerAddress } from "./address.ts";
+
+/**
+ * How a client reaches RabbitMQ: the `rabbitmq` member of a client's configuration. Everything is optional; the address
+ * may also come from `endpoint: "amqp(s)://…"` or from the environment variable `RABBITMQ_URL`.
+ * @public
+ */
+export interface RabbitMQOptions {
+  /**
+   * AMQP URI of the broker, or several that are tried in turn (the nodes of one cluster). One string may hold several,
+   * separated by commas. Credentials and virtual host are part of the URI.
+   */
+  readonly url?: string | readonly string[];
+  /**
+   * TLS settings for `amqps:` addresses: `ca`, `cert`, `key`, `servername`, … Certificates are verified unless
+   * `rejectUnauthorized: false` is set here.
+   */
+  readonly tls?: TlsConnectionOptions;
+  /**
+   * The longest time in milliseconds that a call waits for the broker (connecting, confirming, answering), beyond the
+   * `WaitTimeSeconds` of the call itself. After it the call fails with an error that may be retried.
+   * @default 15000
+   */
+  readonly timeoutMs?: number;
+  /**
+   * Time limit in milliseconds for connecting to one address.
+   * @default 5000
+   */
+  readonly connectTimeoutMs?: number;
+  /**
+   * AMQP heartbeat in seconds. A silent connection is given up after two to three of them.
+   * @default 10
+   */
+  readonly heartbeatSeconds?: number;
+  /**
+   * Name of the connection in RabbitMQ's management pages.
+   * @default "warrenmq"
+   */
+  readonly connectionName?: string;
+}
+
+/** {@link RabbitMQOptions} with every default filled in; what the inside works with. */
+export interface ResolvedRabbitMQOptions {
+  readonly addresses: readonly BrokerAddress[];
+  readonly tls: TlsConnectionOptions;
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly heartbeatSeconds: number;
+  readonly connectionName: string;
+}
+
+/**
+ * Fills in the defaults and parses the addresses.
+ * @throws RabbitError `invalid-address` when there is no address, or a malformed one.
+ */
+export function resolveRabbitMQOptions(options: RabbitMQOptions): ResolvedRabbitMQOptions {
+  return {
+    addresses: parseAddresses(options.url),
+    tls: options.tls ?? {},
+    timeoutMs: options.timeoutMs ?? 15_000,
+    connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
+    heartbeatSeconds: options.heartbeatSeconds ?? 10,
+    connectionName: options.connectionName ?? "warrenmq",
+  };
+}

@@ -1,0 +1,45 @@
+import { Broker } from "./broker.ts";
+import { resolveRabbitMQOptions, type RabbitMQOptions } from "./options.ts";
+
+interface SharedBroker {
+  readonly broker: Broker;
+  users: number;
+}
+
+/** The version changes when copies of this package could no longer share a {@link Broker}. */
+const REGISTRY_KEY = Symbol.for("@warrenmq/core/brokers/v1");
+
+/** One client's share of a {@link Broker}. */
+export interface BrokerLease {
+  readonly broker: Broker;
+  /** Gives the share back; the last one closes the broker link. Later calls do nothing. */
+  release(): void;
+}
+
+/**
+ * The broker link for these options: clients of one process with the same options share it, also when the process
+ * has several copies of this package. So a message received by one client can be deleted by another.
+ * @throws RabbitError `invalid-address`
+ */
+export function leaseBroker(options: RabbitMQOptions): BrokerLease {
+  const shared = sharedBrokers();
+  const resolved = resolveRabbitMQOptions(options);
+  const key = JSON.stringify(resolved, (_name, value: unknown) => (typeof value === "function" ? String(value) : value));
+  const entry = shared.get(key) ?? { broker: new Broker(resolved), users: 0 };
+  shared.set(key, entry);
+  entry.users++;
+  let released = false;
+  const release = (): void => {
+    if (released) return;
+    released = true;
+    if (--entry.users > 0) return;
+    shared.delete(key);
+    void entry.broker.close();
+  };
+  return { broker: entry.broker, release };
+}
+
+function sharedBrokers(): Map<string, SharedBroker> {
+  const holder = globalThis as { [REGISTRY_KEY]?: Map<string, SharedBroker> };
+  return (holder[REGISTRY_KEY] ??= new Map());
+}
