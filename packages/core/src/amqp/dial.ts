@@ -1,12 +1,13 @@
 import { connect, type ChannelModel } from "amqplib";
 import { isIP } from "node:net";
 import type { BrokerAddress } from "./address.ts";
+import { coalesceWrites } from "./coalesce-writes.ts";
 import type { ResolvedRabbitMQOptions } from "./options.ts";
 import { RabbitError } from "./rabbit-error.ts";
 
 /** The parts of amqplib's inner connection that its types leave out and that process exit depends on. */
 interface AmqplibInternals {
-  readonly stream: { unref(): void };
+  readonly stream: { unref(): void; write(chunk: unknown): boolean; cork(): void; uncork(): void };
   readonly heartbeater: { readonly sendTimer: NodeJS.Timeout; readonly recvTimer: NodeJS.Timeout } | null;
 }
 
@@ -30,6 +31,7 @@ export async function dial(
     // amqplib's types do not show the socket and the timers; its recovery code relies on the same members.
     const internals = model.connection as unknown as AmqplibInternals;
     internals.stream.unref();
+    coalesceWrites(internals.stream);
     internals.heartbeater?.sendTimer.unref();
     internals.heartbeater?.recvTimer.unref();
     return model;

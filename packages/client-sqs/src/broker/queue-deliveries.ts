@@ -1,0 +1,189 @@
+import type { Broker, ConsumeMessage, RabbitError } from "@warrenmq/core/internal";
+import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
+import { RememberedIds } from "../model/remembered-ids.ts";
+import { decodeMessage, type IncomingMessage } from "../model/wire-message.ts";
+import { QueueReceiver, type ReceiveRequest, type ReceiverOwner } from "./queue-receiver.ts";
+import type { Delivery, ReceiveChannel } from "./receive-channel.ts";
+
+/** One message that a ReceiveMessage call was given. */
+export interface ReceivedMessage {
+  readonly message: IncomingMessage;
+  readonly receiptHandle: string;
+  /** ApproximateReceiveCount, this receive included. */
+  readonly receiveCount: number;
+  /** ApproximateFirstReceiveTimestamp, milliseconds since the epoch. */
+  readonly firstReceivedAt: number;
+}
+
+/** A message that was handed out and is neither deleted nor visible again. */
+interface InFlight {
+  readonly delivery: Delivery;
+  readonly messageId: string;
+  /** When this receive began: AWS counts the 12 hours of invisibility from here. */
+  readonly receivedAtMs: number;
+  /** ApproximateFirstReceiveTimestamp, milliseconds since the epoch. */
+  readonly firstReceivedAt: number;
+  timer: NodeJS.Timeout;
+}
+
+/** What came of a visibility change. */
+export type VisibilityChange = "changed" | "not-in-flight" | "beyond-limit";
+
+/** AWS: a message is invisible for at most 12 hours after it was received. */
+const LONGEST_VISIBILITY_MS = 43_200_000;
+/** How many ids a queue remembers for deletes that come late or whose acknowledgement was lost. */
+const REMEMBERED = 50_000;
+const RECENT_ACKS = 2_000;
+
+/**
+ * What this process has received from one queue: who holds which message until when. A message whose visibility timeout
+ * ends goes back to its place in the queue.
+ */
+export class QueueDeliveries implements ReceiverOwner {
+  readonly queueName: string;
+  readonly #owner: string;
+  readonly #nextNumber: () => number;
+  readonly #hash: number;
+  readonly #receiver: QueueReceiver;
+  readonly #inFlight = new Map<number, InFlight>();
+  readonly #numberOf = new Map<string, number>();
+  /** Deleted by the application, but still to come from the broker: dropped at their next delivery. */
+  readonly #deletedLate = new RememberedIds(REMEMBERED);
+  /** Acknowledged lately. If the connection is lost, the broker may not have got these and will deliver them again. */
+  readonly #recentlyAcked = new RememberedIds(RECENT_ACKS);
+  /** First receives of messages that went back to the queue. */
+  readonly #firstReceived = new Map<string, number>();
+
+  /**
+   * @param owner this process, as receipt handles name it
+   * @param nextNumber numbers deliveries over all queues of the process
+   */
+  constructor(broker: Broker, queueName: string, owner: string, nextNumber: () => number) {
+    this.queueName = queueName;
+    this.#owner = owner;
+    this.#nextNumber = nextNumber;
+    this.#hash = queueHash(queueName);
+    this.#receiver = new QueueReceiver(broker, queueName, this);
+  }
+
+  /** Receives, and hides what it returns for `visibilityMs`; 0 gives it back at once. */
+  async receive(request: ReceiveRequest, visibilityMs: number): Promise<ReceivedMessage[]> {
+    const deliveries = await this.#receiver.receive(request);
+    return deliveries.map((delivery) => this.#handOut(delivery, visibilityMs));
+  }
+
+  /** Deletes the message, now or, if it went back to the queue, at its next delivery. */
+  delete(handle: ReceiptHandle): void {
+    const entry = this.#find(handle);
+    if (entry === undefined) {
+      this.#deletedLate.add(handle.messageId);
+      return;
+    }
+    const [number, { delivery, messageId }] = entry;
+    this.#forget(number);
+    this.#firstReceived.delete(messageId);
+    this.#recentlyAcked.add(messageId);
+    delivery.channel.ack(delivery.message);
+  }
+
+  /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */
+  changeVisibility(handle: ReceiptHandle, visibilityMs: number): VisibilityChange {
+    const entry = this.#find(handle);
+    if (entry === undefined) return "not-in-flight";
+    const [number, inFlight] = entry;
+    const now = performance.now();
+    if (now + visibilityMs - inFlight.receivedAtMs > LONGEST_VISIBILITY_MS) return "beyond-limit";
+    clearTimeout(inFlight.timer);
+    if (visibilityMs === 0) this.#giveBack(number);
+    else inFlight.timer = this.#visibleAgainIn(visibilityMs, number);
+    return "changed";
+  }
+
+  /** Deletes everything that is in flight here, as PurgeQueue does. */
+  purge(): void {
+    for (const [number, { delivery }] of this.#inFlight) {
+      this.#forget(number);
+      delivery.channel.ack(delivery.message);
+    }
+  }
+
+  /** Messages of the queue that this process has handed out and that are neither deleted nor visible again. */
+  inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  admits({ message, channel }: Delivery): boolean {
+    if (this.#deletedLate.isEmpty()) return true;
+    if (!this.#deletedLate.delete(decodeMessage(message).messageId)) return true;
+    channel.ack(message);
+    return false;
+  }
+
+  lost(channel: ReceiveChannel): void {
+    for (const [number, { delivery }] of this.#inFlight) {
+      if (delivery.channel === channel) this.#forget(number);
+    }
+    for (const messageId of this.#recentlyAcked.takeAll()) this.#deletedLate.add(messageId);
+  }
+
+  /** Ends everything: waiting calls fail with `reason`, what is in flight goes back to the queue. */
+  async close(reason: RabbitError): Promise<void> {
+    for (const number of this.#inFlight.keys()) this.#forget(number);
+    await this.#receiver.close(reason);
+  }
+
+  #handOut(delivery: Delivery, visibilityMs: number): ReceivedMessage {
+    const message = decodeMessage(delivery.message);
+    const { messageId } = message;
+    const number = this.#nextNumber();
+    const receivedAtMs = performance.now();
+    const firstReceivedAt = this.#firstReceived.get(messageId) ?? Date.now();
+    const timer = this.#visibleAgainIn(visibilityMs, number);
+    this.#inFlight.set(number, { delivery, messageId, receivedAtMs, firstReceivedAt, timer });
+    this.#numberOf.set(messageId, number);
+    const handle = { owner: this.#owner, delivery: number, queue: this.#hash, messageId };
+    return { message, receiptHandle: formatReceiptHandle(handle), receiveCount: receiveCount(delivery.message), firstReceivedAt };
+  }
+
+  /** The delivery that the handle names; on a standard queue an older handle also means the newest delivery. */
+  #find({ delivery, messageId }: ReceiptHandle): readonly [number, InFlight] | undefined {
+    const exact = this.#inFlight.get(delivery);
+    if (exact?.messageId === messageId) return [delivery, exact];
+    const newest = this.#numberOf.get(messageId);
+    const inFlight = newest === undefined ? undefined : this.#inFlight.get(newest);
+    return newest === undefined || inFlight === undefined ? undefined : [newest, inFlight];
+  }
+
+  #visibleAgainIn(visibilityMs: number, number: number): NodeJS.Timeout {
+    return setTimeout(() => this.#giveBack(number), visibilityMs).unref();
+  }
+
+  #giveBack(number: number): void {
+    const inFlight = this.#inFlight.get(number);
+    if (inFlight === undefined) return;
+    this.#forget(number);
+    this.#rememberFirstReceive(inFlight);
+    inFlight.delivery.channel.reject(inFlight.delivery.message);
+  }
+
+  #rememberFirstReceive({ messageId, firstReceivedAt }: InFlight): void {
+    if (this.#firstReceived.size < REMEMBERED) this.#firstReceived.set(messageId, firstReceivedAt);
+  }
+
+  #forget(number: number): void {
+    const inFlight = this.#inFlight.get(number);
+    if (inFlight === undefined) return;
+    clearTimeout(inFlight.timer);
+    this.#inFlight.delete(number);
+    if (this.#numberOf.get(inFlight.messageId) === number) this.#numberOf.delete(inFlight.messageId);
+  }
+}
+
+/**
+ * How often the message was received, this time included. RabbitMQ counts failed deliveries in `x-delivery-count`; up
+ * to 4.2 that includes messages handed back unseen, so the count can be too high there, as AWS's may.
+ */
+function receiveCount(message: ConsumeMessage): number {
+  const count: unknown = message.properties.headers?.["x-delivery-count"];
+  return 1 + (typeof count === "number" && count > 0 ? count : 0);
+}

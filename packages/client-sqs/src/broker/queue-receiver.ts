@@ -1,0 +1,241 @@
+import { RabbitError, remainingMs, toRabbitError, type Broker, type Deadline } from "@warrenmq/core/internal";
+import { isHot, lingerMs, missingCredit, UNKNOWN_RHYTHM, withGap, withOutcome } from "../model/receive-window.ts";
+import { rejectOnAbort } from "./abort.ts";
+import { ReceiveChannel, type Delivery } from "./receive-channel.ts";
+import { WaitingLine, type Waiter } from "./waiting-line.ts";
+
+/** One ReceiveMessage call. */
+export interface ReceiveRequest {
+  /** MaxNumberOfMessages. */
+  readonly max: number;
+  /** WaitTimeSeconds in milliseconds; 0 polls short. */
+  readonly waitMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** By when the broker must have answered, not counting the wait for messages. */
+  readonly deadline: Deadline;
+}
+
+/** What the owner of a {@link QueueReceiver} decides and counts. */
+export interface ReceiverOwner {
+  /** Called at each arrival; `false` when the message was settled there and then and nobody shall see it. */
+  admits(delivery: Delivery): boolean;
+  /** The channel is gone, and with it the right to settle what was delivered on it. */
+  lost(channel: ReceiveChannel): void;
+}
+
+/** A call in a hot loop waits this long for its batch to fill up once the first message is there. */
+const FILL_MS = 2;
+/** How long a short poll waits for messages that the broker says are ready. */
+const SHORT_POLL_MS = 150;
+/** Pause before a queue is consumed again after its channel was lost. */
+const RECONSUME_MS = 50;
+
+/**
+ * Receives from one queue for every ReceiveMessage call of the process: holds as little as was asked for, and in a
+ * busy loop runs at the speed of a plain consumer.
+ *
+ * Calls wait in line; consumers are added until their free credit covers the demand; what is delivered goes to the
+ * first in line. When nobody waits any more the consumers stay for a moment that follows the caller's rhythm, then
+ * they are cancelled and whatever nobody has seen goes back to its place in the queue.
+ */
+export class QueueReceiver {
+  readonly #broker: Broker;
+  readonly #queueName: string;
+  readonly #owner: ReceiverOwner;
+  readonly #line = new WaitingLine<Delivery>();
+  #channel: ReceiveChannel | undefined;
+  #opening: Promise<ReceiveChannel> | undefined;
+  #rhythm = UNKNOWN_RHYTHM;
+  #lastEndMs: number | undefined;
+  #lingerTimer: NodeJS.Timeout | undefined;
+  #backlog = false;
+  #pumping = false;
+
+  constructor(broker: Broker, queueName: string, owner: ReceiverOwner) {
+    this.#broker = broker;
+    this.#queueName = queueName;
+    this.#owner = owner;
+  }
+
+  /**
+   * Resolves with up to `max` messages, or none when the time is over.
+   * @throws RabbitError `not-found` when the queue does not exist, or why the broker cannot be reached. An abort
+   * rejects with the signal's reason, and what the call had taken is put back.
+   */
+  async receive(request: ReceiveRequest): Promise<Delivery[]> {
+    this.#callStarts();
+    try {
+      await rejectOnAbort(request.signal, this.#openChannel(request.deadline));
+      const waiter = this.#line.join(request.max, () => this.#fillMs());
+      const waited = !waiter.isSettled();
+      if (waited) this.#wait(waiter, request);
+      const taken = await waiter.done;
+      this.#backlog = taken.length === request.max;
+      this.#rhythm = withOutcome(this.#rhythm, { waited, taken: taken.length, max: request.max });
+      return taken;
+    } catch (error) {
+      throw request.signal?.aborted === true ? error : toRabbitError(error, `receive from queue "${this.#queueName}"`);
+    } finally {
+      this.#lastEndMs = performance.now();
+      if (this.#line.isEmpty()) this.#idle(request.signal?.aborted === true ? 0 : lingerMs(this.#rhythm));
+    }
+  }
+
+  /** Gives everything up: waiting calls fail with `reason`, deliveries go back to the queue. */
+  async close(reason: RabbitError): Promise<void> {
+    clearTimeout(this.#lingerTimer);
+    this.#line.failAll(reason);
+    await this.#channel?.close();
+  }
+
+  #callStarts(): void {
+    clearTimeout(this.#lingerTimer);
+    if (this.#lastEndMs === undefined) return;
+    this.#rhythm = withGap(this.#rhythm, performance.now() - this.#lastEndMs);
+    this.#lastEndMs = undefined;
+  }
+
+  /** With a backlog a full batch is a moment away; without one, waiting would only add to the latency. */
+  #fillMs(): number {
+    return this.#backlog && isHot(this.#rhythm) ? FILL_MS : 0;
+  }
+
+  #wait(waiter: Waiter<Delivery>, request: ReceiveRequest): void {
+    const { signal, waitMs, deadline } = request;
+    const onAbort = (): void => this.#line.withdraw(waiter, signal?.reason);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    const timer = waitMs > 0 ? setTimeout(() => this.#timeIsUp(waiter), waitMs).unref() : undefined;
+    const stop = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    };
+    waiter.done.then(stop, stop);
+    if (waitMs > 0) void this.#pump(deadline + waitMs);
+    else if (waiter.taken.length === 0) void this.#pollShort(waiter, deadline);
+  }
+
+  #timeIsUp(waiter: Waiter<Delivery>): void {
+    if (this.#channel !== undefined || waiter.taken.length > 0) waiter.finish();
+    else waiter.fail(lostWhileWaiting(this.#queueName));
+  }
+
+  async #pollShort(waiter: Waiter<Delivery>, deadline: Deadline): Promise<void> {
+    try {
+      const ready = await this.#readyMessages(deadline);
+      if (ready === 0) {
+        // What the broker had pushed to our live consumers arrives before its answer on their channel.
+        if (this.#channel?.isConsuming() === true) await this.#channel.barrier();
+        waiter.finish();
+        return;
+      }
+      waiter.expect(ready);
+      await this.#pump(deadline);
+      setTimeout(() => waiter.finish(), SHORT_POLL_MS).unref();
+    } catch (error) {
+      waiter.fail(error);
+    }
+  }
+
+  /** Messages that no consumer holds. A queue whose leader does not answer within 250 ms counts as empty (RabbitMQ). */
+  async #readyMessages(deadline: Deadline): Promise<number> {
+    const name = this.#queueName;
+    const queue = await this.#broker.channels.use(`look at queue "${name}"`, deadline, (channel) =>
+      channel.checkQueue(name),
+    );
+    return queue.messageCount;
+  }
+
+  /** Raises the consumers' credit to what the waiting calls demand. */
+  async #pump(deadline: Deadline): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      for (let credit = this.#missingCredit(); credit > 0; credit = this.#missingCredit()) {
+        const channel = await this.#openChannel(deadline);
+        await channel.consume(credit);
+      }
+    } catch (error) {
+      this.#pumpFailed(error, deadline);
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  #pumpFailed(error: unknown, deadline: Deadline): void {
+    const failure = toRabbitError(this.#channel?.closeReason() ?? error, `consume from queue "${this.#queueName}"`);
+    if (failure.code !== "connection-lost" || remainingMs(deadline) <= RECONSUME_MS) {
+      this.#line.failAll(failure);
+      return;
+    }
+    setTimeout(() => void this.#pump(deadline), RECONSUME_MS).unref();
+  }
+
+  #missingCredit(): number {
+    const use = {
+      demand: this.#line.demand(),
+      buffered: this.#line.leftOver(),
+      freeCredit: this.#channel?.freeCredit() ?? 0,
+    };
+    return missingCredit(use, this.#rhythm);
+  }
+
+  #openChannel(deadline: Deadline): Promise<ReceiveChannel> {
+    if (this.#channel !== undefined) return Promise.resolve(this.#channel);
+    this.#opening ??= this.#open(deadline).finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #open(deadline: Deadline): Promise<ReceiveChannel> {
+    const channel = new ReceiveChannel(await this.#broker.consuming.channel(deadline), this.#queueName, {
+      delivered: (delivery) => this.#delivered(delivery),
+      cancelledByBroker: () => this.#cancelledByBroker(),
+      closed: (closed) => this.#closed(closed),
+    });
+    this.#channel = channel;
+    return channel;
+  }
+
+  #delivered(delivery: Delivery): void {
+    if (!this.#owner.admits(delivery)) return;
+    this.#line.offer(delivery);
+    // A delivery that crossed the cancellation of its consumer: nobody asked for it any more.
+    if (this.#line.leftOver() > 0 && !delivery.channel.isConsuming()) this.#handBack();
+  }
+
+  #cancelledByBroker(): void {
+    if (!this.#line.isEmpty()) void this.#pump(this.#broker.deadline());
+  }
+
+  #closed(channel: ReceiveChannel): void {
+    if (this.#channel === channel) this.#channel = undefined;
+    this.#line.discard((delivery) => delivery.channel === channel);
+    this.#owner.lost(channel);
+    if (!this.#line.isEmpty()) void this.#pump(this.#broker.deadline());
+  }
+
+  #idle(linger: number): void {
+    clearTimeout(this.#lingerTimer);
+    this.#lingerTimer = setTimeout(() => void this.#stop(), linger).unref();
+  }
+
+  async #stop(): Promise<void> {
+    const channel = this.#channel;
+    if (channel === undefined || !this.#line.isEmpty()) return;
+    const stopped = channel.stopConsuming();
+    this.#handBack();
+    await stopped.catch(() => undefined); // a channel that is gone has given everything back
+  }
+
+  #handBack(): void {
+    for (const { channel, message } of this.#line.takeLeftOver()) channel.handBack(message);
+  }
+}
+
+function lostWhileWaiting(queueName: string): RabbitError {
+  return new RabbitError(
+    "connection-lost",
+    `Lost the connection to RabbitMQ while waiting for messages of queue "${queueName}". Retry.`,
+  );
+}

@@ -1,0 +1,166 @@
+import type { Channel, ConsumeMessage } from "@warrenmq/core/internal";
+
+/** One message delivered to this process, with the channel that it must be settled on. */
+export interface Delivery {
+  readonly message: ConsumeMessage;
+  readonly channel: ReceiveChannel;
+  /** `performance.now()` at arrival. */
+  readonly arrivedMs: number;
+}
+
+/** What a {@link ReceiveChannel} tells its owner. */
+export interface ReceiveChannelEvents {
+  delivered(delivery: Delivery): void;
+  /** The broker ended a consumer: the queue is gone, or a consumer timed out. */
+  cancelledByBroker(): void;
+  /** The channel is gone and every delivery on it is stale; the broker requeues them. */
+  closed(channel: ReceiveChannel): void;
+}
+
+/** Credit of one consumer: AMQP's prefetch counts deliveries that are not settled yet. */
+interface Credit {
+  readonly prefetch: number;
+  outstanding: number;
+}
+
+/** More live consumers than this are not kept; those without free credit go first. */
+const MAX_CONSUMERS = 8;
+
+/**
+ * The channel on which one queue is consumed. It dispatches deliveries itself instead of through amqplib's consumer
+ * table, because a delivery that crosses a `basic.cancel` would make amqplib close the channel.
+ */
+export class ReceiveChannel {
+  readonly #channel: Channel;
+  readonly #queueName: string;
+  readonly #events: ReceiveChannelEvents;
+  readonly #credits = new Map<string, Credit>();
+  #tagNumber = 0;
+  #open = true;
+  #closeReason: unknown;
+
+  constructor(channel: Channel, queueName: string, events: ReceiveChannelEvents) {
+    this.#channel = channel;
+    this.#queueName = queueName;
+    this.#events = events;
+    channel.removeAllListeners("delivery");
+    channel.removeAllListeners("cancel");
+    channel.on("delivery", (message) => this.#delivered(message));
+    channel.on("cancel", ({ consumerTag }) => this.#cancelled(consumerTag));
+    channel.on("error", (error) => {
+      this.#closeReason = error;
+    });
+    channel.on("close", () => this.#closed());
+  }
+
+  /** Whether deliveries of this channel can still be settled. */
+  isOpen(): boolean {
+    return this.#open;
+  }
+
+  /** Why the broker closed the channel, if it did. */
+  closeReason(): unknown {
+    return this.#closeReason;
+  }
+
+  /** How many more messages the broker may push. */
+  freeCredit(): number {
+    let free = 0;
+    for (const credit of this.#credits.values()) free += credit.prefetch - credit.outstanding;
+    return free;
+  }
+
+  /** Whether any consumer is live. */
+  isConsuming(): boolean {
+    return this.#credits.size > 0;
+  }
+
+  /** Adds a consumer that takes up to `prefetch` messages; resolves when the broker has registered it. */
+  async consume(prefetch: number): Promise<void> {
+    const consumerTag = `warrenmq-${++this.#tagNumber}`;
+    this.#credits.set(consumerTag, { prefetch, outstanding: 0 });
+    this.#trim(consumerTag);
+    const limited = this.#channel.prefetch(prefetch);
+    const consuming = this.#channel.consume(this.#queueName, () => undefined, { consumerTag });
+    await Promise.all([limited, consuming]);
+  }
+
+  /** Cancels every consumer: nothing more is pushed. Deliveries stay valid. */
+  async stopConsuming(): Promise<void> {
+    const tags = [...this.#credits.keys()];
+    this.#credits.clear();
+    await Promise.all(tags.map((tag) => this.#channel.cancel(tag)));
+  }
+
+  /** Waits for one answer of the broker on this channel, behind everything it had sent before. */
+  async barrier(): Promise<void> {
+    await this.#channel.prefetch(1);
+  }
+
+  /** Deletes the message from the queue. */
+  ack(message: ConsumeMessage): void {
+    this.#settled(message);
+    if (this.#open) this.#channel.ack(message);
+  }
+
+  /** Puts a message back that somebody had received: the broker counts this as a failed delivery. */
+  reject(message: ConsumeMessage): void {
+    this.#settled(message);
+    if (this.#open) this.#channel.reject(message, true);
+  }
+
+  /** Puts a message back that nobody has seen: RabbitMQ 4.3 does not count this (earlier versions do). */
+  handBack(message: ConsumeMessage): void {
+    this.#settled(message);
+    if (this.#open) this.#channel.nack(message, false, true);
+  }
+
+  /** Closes the channel; the broker requeues what is outstanding on it. */
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await this.#channel.close().catch(() => undefined); // closed already: that is what was wanted
+  }
+
+  #delivered(message: ConsumeMessage): void {
+    const credit = this.#credits.get(message.fields.consumerTag);
+    if (credit !== undefined) credit.outstanding++;
+    this.#events.delivered({ message, channel: this, arrivedMs: performance.now() });
+  }
+
+  #settled(message: ConsumeMessage): void {
+    const credit = this.#credits.get(message.fields.consumerTag);
+    if (credit !== undefined) credit.outstanding--;
+  }
+
+  #trim(keep: string): void {
+    if (this.#credits.size <= MAX_CONSUMERS) return;
+    for (const [tag, credit] of this.#credits) {
+      if (tag === keep || credit.outstanding < credit.prefetch) continue;
+      this.#credits.delete(tag);
+      void this.#channel.cancel(tag).catch(() => undefined);
+      return;
+    }
+  }
+
+  #cancelled(consumerTag: string): void {
+    this.#credits.delete(consumerTag);
+    if (this.#open && keepsCancelledConsumers(this.#channel)) void this.#channel.cancel(consumerTag).catch(() => undefined);
+    this.#events.cancelledByBroker();
+  }
+
+  #closed(): void {
+    this.#open = false;
+    this.#credits.clear();
+    this.#events.closed(this);
+  }
+}
+
+/**
+ * RabbitMQ 4.3 keeps a consumer that it cancelled for a timeout, and would deliver to it again. Earlier versions forget
+ * it, and 3.10 crashes the channel when a consumer of a deleted queue is cancelled.
+ */
+function keepsCancelledConsumers(channel: Channel): boolean {
+  const [major = 0, minor = 0] = channel.connection.serverProperties.version.split(".").map(Number);
+  return major > 4 || (major === 4 && minor >= 3);
+}

@@ -1,0 +1,99 @@
+import {
+  registryOf,
+  RabbitError,
+  type Broker,
+  type BrokerPart,
+  type Deadline,
+  type RegistryView,
+} from "@warrenmq/core/internal";
+import { randomBytes } from "node:crypto";
+import { QUEUE_FOLD, type QueueCommand, type QueueOutcome, type QueueRecord, type QueueState } from "../model/queue-registry.ts";
+import { deleteQueue, declareQueue, queueExists } from "./queue-declaration.ts";
+import { QueueDeliveries } from "./queue-deliveries.ts";
+
+/** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
+export class SqsBroker implements BrokerPart {
+  readonly broker: Broker;
+  /** This process, as receipt handles name it: 16 hexadecimal digits. */
+  readonly owner: string = randomBytes(8).toString("hex");
+  readonly registry: RegistryView<QueueState, QueueCommand, QueueOutcome>;
+  readonly #deliveries = new Map<string, QueueDeliveries>();
+  #lastNumber = 0;
+
+  constructor(broker: Broker) {
+    this.broker = broker;
+    this.registry = registryOf(broker).view(QUEUE_FOLD);
+  }
+
+  /**
+   * The queue's record, or `undefined` when it does not exist. A queue that only the broker knows, because a native
+   * application declared it, is adopted with SQS's defaults.
+   * @throws RabbitError when the broker cannot be asked.
+   */
+  findQueue(name: string, deadline: Deadline): QueueRecord | undefined | Promise<QueueRecord | undefined> {
+    const known = this.registry.isReady() ? this.registry.state.queues.get(name) : undefined;
+    return known ?? this.#lookUp(name, deadline);
+  }
+
+  /** What this process has received from the queue. */
+  deliveries(queueName: string): QueueDeliveries {
+    const existing = this.#deliveries.get(queueName);
+    if (existing !== undefined) return existing;
+    const made = new QueueDeliveries(this.broker, queueName, this.owner, () => ++this.#lastNumber);
+    this.#deliveries.set(queueName, made);
+    return made;
+  }
+
+  /** Declares the queue on the broker, and records it. Declaring again what is there changes nothing. */
+  async createQueue(command: QueueCommand & { type: "create-queue" }, deadline: Deadline): Promise<QueueOutcome> {
+    // Declared first: a queue without a record is adopted by the next who looks, a record without a queue loses messages.
+    await declareQueue(this.broker, command.name, deadline);
+    return this.registry.append(command, deadline);
+  }
+
+  /** Deletes the queue with all its messages. */
+  async deleteQueue(name: string, deadline: Deadline): Promise<void> {
+    // Before the deletion: 3.10 crashes a channel that still consumes from a queue that goes away.
+    await this.#stopReceiving(name);
+    await deleteQueue(this.broker, name, deadline);
+    await this.registry.append({ type: "delete-queue", name }, deadline);
+  }
+
+  /** Records that a queue is gone which the broker turned out not to have: somebody deleted it without us. */
+  async forgetQueue(name: string, deadline: Deadline): Promise<void> {
+    await this.#stopReceiving(name);
+    if (this.registry.state.queues.has(name)) await this.registry.append({ type: "forget-queue", name }, deadline);
+  }
+
+  close(): void {
+    const reason = new RabbitError("destroyed", "The client was destroyed.");
+    for (const deliveries of this.#deliveries.values()) void deliveries.close(reason);
+  }
+
+  async #stopReceiving(name: string): Promise<void> {
+    const deliveries = this.#deliveries.get(name);
+    this.#deliveries.delete(name);
+    await deliveries?.close(new RabbitError("not-found", `Queue "${name}" does not exist any more.`));
+  }
+
+  async #lookUp(name: string, deadline: Deadline): Promise<QueueRecord | undefined> {
+    await this.registry.ready(deadline);
+    const known = this.registry.state.queues.get(name);
+    if (known !== undefined) return known;
+    if (!(await queueExists(this.broker, name, deadline))) return undefined;
+    // Another process may have created it just now, and its record be on the way to us.
+    await this.registry.sync(deadline);
+    if (!this.registry.state.queues.has(name)) await this.registry.append({ type: "adopt-queue", name }, deadline);
+    return this.registry.state.queues.get(name);
+  }
+}
+
+/** The SQS part of a broker link. */
+export function sqsBrokerOf(broker: Broker): SqsBroker {
+  return broker.part("sqs", (owner) => new SqsBroker(owner));
+}
+
+/** Whether the error says that the queue does not exist. */
+export function isNoSuchQueue(error: unknown): boolean {
+  return error instanceof RabbitError && (error.code === "not-found" || error.code === "unroutable");
+}
