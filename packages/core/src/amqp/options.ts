@@ -34,6 +34,11 @@ export interface RabbitMQOptions {
    */
   readonly heartbeatSeconds?: number;
   /**
+   * The AWS account id that queue URLs and ARNs show. RabbitMQ has none; the virtual host separates.
+   * @default "000000000000"
+   */
+  readonly accountId?: string;
+  /**
    * Name of the connection in RabbitMQ's management pages.
    * @default "warrenmq"
    */

@@ -16,6 +16,8 @@ export interface RegistryView<State, Command, Outcome> {
   sync(deadline: Deadline): Promise<void>;
   /** Writes a command; resolves with what came of it, in the order that all processes agree on. @throws RabbitError */
   append(command: Command, deadline: Deadline): Promise<Outcome>;
+  /** Calls `listener` after each command of any process, once it is applied. Not for commands read at start-up. */
+  onApplied(listener: (command: Command, outcome: Outcome) => void): void;
 }
 
 interface Follower {
@@ -53,11 +55,13 @@ export class Registry implements BrokerPart {
   #makeView<State, Command, Outcome>(fold: RegistryFold<State, Command, Outcome>): RegistryView<State, Command, Outcome> {
     const state = fold.initial();
     const outcomes = new Map<string, Outcome | undefined>();
+    const listeners: ((command: Command, outcome: Outcome) => void)[] = [];
     const apply = (record: CommandRecord): void => {
       const command = fold.parse(record.data);
       if (command === undefined) return;
       const outcome = fold.apply(state, command, record);
       if (outcomes.has(record.id)) outcomes.set(record.id, outcome);
+      if (this.#log.isFollowing()) for (const listener of listeners) listener(command, outcome);
     };
     for (const record of this.#unclaimed.get(fold.service) ?? []) apply(record);
     this.#unclaimed.delete(fold.service);
@@ -79,6 +83,9 @@ export class Registry implements BrokerPart {
         } finally {
           outcomes.delete(id);
         }
+      },
+      onApplied: (listener) => {
+        listeners.push(listener);
       },
     };
   }

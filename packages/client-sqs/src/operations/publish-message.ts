@@ -1,0 +1,51 @@
+import type { SendMessageResult } from "@aws-sdk/client-sqs";
+import { OperationError } from "@warrenmq/core/internal";
+import { randomUUID } from "node:crypto";
+import { md5 } from "../model/md5.ts";
+import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
+import type { MessageAttributes } from "../model/message-attribute.ts";
+import type { ValidSendMessage } from "../model/validate/send-message.ts";
+import { encodeMessage } from "../model/wire/encode-message.ts";
+import type { SqsContext } from "./context.ts";
+import type { Queue } from "./queue-lookup.ts";
+
+/** Publishes one checked message to its queue, and waits for the broker's confirm. */
+export async function publishMessage(
+  { sqs, call, deadline, accountId }: SqsContext,
+  queue: Queue,
+  message: ValidSendMessage,
+): Promise<SendMessageResult> {
+  refuseDelay(message.delaySeconds ?? queue.facts.delaySeconds);
+  const messageId = randomUUID();
+  const systemAttributes = withTraceHeader(message.systemAttributes, call.traceHeader);
+  const { content, properties } = encodeMessage({
+    messageId,
+    body: message.body,
+    attributes: message.attributes,
+    systemAttributes,
+    sentTimestampMs: Date.now(),
+    senderId: accountId,
+    messageGroupId: message.messageGroupId,
+  });
+  await sqs.broker.publisher.publish(
+    { exchange: "", routingKey: queue.name, content, options: { ...properties, mandatory: true } },
+    deadline,
+  );
+  const result: SendMessageResult = { MD5OfMessageBody: md5(message.body), MessageId: messageId };
+  const attributesMd5 = md5OfMessageAttributes(message.attributes);
+  if (attributesMd5 !== undefined) result.MD5OfMessageAttributes = attributesMd5;
+  const systemMd5 = md5OfMessageAttributes(message.systemAttributes);
+  if (systemMd5 !== undefined) result.MD5OfMessageSystemAttributes = systemMd5;
+  return result;
+}
+
+/** The `X-Amzn-Trace-Id` of the request becomes AWSTraceHeader, unless the message brings its own. Recorded from AWS. */
+function withTraceHeader(attributes: MessageAttributes, traceHeader: string | undefined): MessageAttributes {
+  if (traceHeader === undefined || attributes.length > 0) return attributes;
+  return [{ name: "AWSTraceHeader", dataType: "String", value: traceHeader }];
+}
+
+function refuseDelay(delaySeconds: number): void {
+  if (delaySeconds === 0) return;
+  throw new OperationError("UnsupportedOperation", "DelaySeconds is not supported yet. See docs/support/sqs.md.");
+}

@@ -1,0 +1,101 @@
+import type { Message, ReceiveMessageCommandInput, ReceiveMessageResult } from "@aws-sdk/client-sqs";
+import { OperationError, type Operation } from "@warrenmq/core/internal";
+import type { QueueDeliveries, ReceivedMessage } from "../broker/queue-deliveries.ts";
+import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
+import { selectMessageAttributes } from "../model/message-attribute-selection.ts";
+import { toMessageAttributeValues } from "../model/message-attribute.ts";
+import { md5 } from "../model/md5.ts";
+import {
+  validateReceiveMessage,
+  type SystemAttributeName,
+  type ValidReceiveMessage,
+} from "../model/validate/receive-message.ts";
+import type { SqsContext } from "./context.ts";
+import { onQueue, requireQueue } from "./queue-lookup.ts";
+
+/** AWS: a standard queue has about this many messages in flight at most. */
+const MAX_IN_FLIGHT = 120_000;
+
+/** ReceiveMessage: a short poll answers with what is there, a long poll with the first that comes. */
+export const receiveMessage: Operation<SqsContext, ReceiveMessageCommandInput, ReceiveMessageResult> = {
+  status: "partial",
+  difference:
+    "A message that its receiver holds comes back at once when that process dies, not after its visibility timeout. FIFO queues are refused for now.",
+  settlesOnAbort: true,
+  async run(context, input) {
+    const queue = await requireQueue(context, input);
+    const request = validateReceiveMessage(input, queue.facts);
+    const deliveries = context.sqs.deliveries(queue.name);
+    refuseOverLimit(deliveries, request);
+    const received = deliveries.receive(
+      {
+        max: request.maxNumberOfMessages,
+        waitMs: request.waitTimeSeconds * 1_000,
+        signal: context.call.signal,
+        deadline: context.deadline,
+      },
+      request.visibilityTimeoutSeconds * 1_000,
+    );
+    const messages = await onQueue(context, queue.name, received);
+    return messages.length === 0 ? {} : { Messages: messages.map((message) => toMessage(message, request)) };
+  },
+};
+
+/** AWS answers a short poll with OverLimit, and lets a long poll wait. */
+function refuseOverLimit(deliveries: QueueDeliveries, { waitTimeSeconds }: ValidReceiveMessage): void {
+  if (deliveries.inFlight() < MAX_IN_FLIGHT || waitTimeSeconds > 0) return;
+  throw new OperationError("OverLimit", `Too many messages are in flight for this queue (limit ${MAX_IN_FLIGHT}).`);
+}
+
+function toMessage(received: ReceivedMessage, request: ValidReceiveMessage): Message {
+  const { message, receiptHandle } = received;
+  const result: Message = {
+    MessageId: message.messageId,
+    ReceiptHandle: receiptHandle,
+    MD5OfBody: md5(message.bodyBytes),
+    Body: message.body,
+  };
+  if (request.systemAttributeNames.size > 0) {
+    result.Attributes = selectSystemAttributes(received, request.systemAttributeNames);
+  }
+  const selected = selectMessageAttributes(message.attributes, request.messageAttributeNames);
+  if (selected.length === 0) return result;
+  result.MD5OfMessageAttributes = md5OfMessageAttributes(selected);
+  result.MessageAttributes = toMessageAttributeValues(selected);
+  return result;
+}
+
+function selectSystemAttributes(
+  received: ReceivedMessage,
+  names: ReadonlySet<SystemAttributeName>,
+): Partial<Record<SystemAttributeName, string>> {
+  const selected: Partial<Record<SystemAttributeName, string>> = {};
+  for (const name of names) {
+    const value = systemAttribute(received, name);
+    if (value !== undefined) selected[name] = value;
+  }
+  return selected;
+}
+
+function systemAttribute({ message, ...facts }: ReceivedMessage, name: SystemAttributeName): string | undefined {
+  switch (name) {
+    case "AWSTraceHeader":
+      return message.systemAttributes.find((attribute) => attribute.name === name)?.value.toString();
+    case "ApproximateFirstReceiveTimestamp":
+      return String(facts.firstReceivedAt);
+    case "ApproximateReceiveCount":
+      return String(facts.receiveCount);
+    case "DeadLetterQueueSourceArn":
+      return message.deadLetterQueueSourceArn;
+    case "MessageDeduplicationId":
+      return message.messageDeduplicationId;
+    case "MessageGroupId":
+      return message.messageGroupId;
+    case "SenderId":
+      return message.senderId;
+    case "SentTimestamp":
+      return message.sentTimestampMs === undefined ? undefined : String(message.sentTimestampMs);
+    case "SequenceNumber":
+      return message.sequenceNumber;
+  }
+}
