@@ -1,1 +1,4 @@
-export {};
+// The broker
+export type { RabbitMQOptions } from "./amqp/options.ts";
+export { RabbitError } from "./amqp/rabbit-error.ts";
+export type { RabbitErrorCode, RabbitErrorOptions } from "./amqp/rabbit-error.ts";
