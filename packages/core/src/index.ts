@@ -1,4 +1,5 @@
-// For users.
+// For users of the clients.
 export type { ConnectionStatus } from "./amqp/connection.ts";
 export type { RabbitMQOptions } from "./amqp/options.ts";
-export { RabbitError, type RabbitErrorCode } from "./amqp/rabbit-error.ts";
+export { RabbitError } from "./amqp/rabbit-error.ts";
+export type { RabbitErrorCode, RabbitErrorOptions } from "./amqp/rabbit-error.ts";

@@ -1,0 +1,90 @@
+import {
+  BatchEntryIdsNotDistinct,
+  BatchRequestTooLong,
+  EmptyBatchRequest,
+  InvalidAddress,
+  InvalidAttributeName,
+  InvalidAttributeValue,
+  InvalidBatchEntryId,
+  InvalidIdFormat,
+  InvalidMessageContents,
+  InvalidSecurity,
+  KmsAccessDenied,
+  KmsDisabled,
+  KmsInvalidKeyUsage,
+  KmsInvalidState,
+  KmsNotFound,
+  KmsOptInRequired,
+  KmsThrottled,
+  MessageNotInflight,
+  OverLimit,
+  PurgeQueueInProgress,
+  QueueDeletedRecently,
+  QueueDoesNotExist,
+  QueueNameExists,
+  ReceiptHandleIsInvalid,
+  RequestThrottled,
+  ResourceNotFoundException,
+  SQSServiceException,
+  TooManyEntriesInBatchRequest,
+  UnsupportedOperation,
+} from "@aws-sdk/client-sqs";
+import type { ExceptionTable } from "@warrenmq/core/internal";
+
+const SQS = "AWS.SimpleQueueService";
+
+/**
+ * The exceptions of Amazon SQS: class, query code (`err.Code`), HTTP status. A unit test compares it with the
+ * `awsQueryError` and `httpError` traits of the SDK's schemas.
+ */
+export const sqsExceptions: ExceptionTable = {
+  base: SQSServiceException,
+  namespace: "com.amazonaws.sqs",
+  queryCompatible: true,
+  modelled: {
+    BatchEntryIdsNotDistinct: {
+      exception: BatchEntryIdsNotDistinct,
+      code: `${SQS}.BatchEntryIdsNotDistinct`,
+      httpStatus: 400,
+    },
+    BatchRequestTooLong: { exception: BatchRequestTooLong, code: `${SQS}.BatchRequestTooLong`, httpStatus: 400 },
+    EmptyBatchRequest: { exception: EmptyBatchRequest, code: `${SQS}.EmptyBatchRequest`, httpStatus: 400 },
+    InvalidAddress: { exception: InvalidAddress, code: "InvalidAddress", httpStatus: 404 },
+    InvalidAttributeName: { exception: InvalidAttributeName, code: "InvalidAttributeName", httpStatus: 400 },
+    InvalidAttributeValue: { exception: InvalidAttributeValue, code: "InvalidAttributeValue", httpStatus: 400 },
+    InvalidBatchEntryId: { exception: InvalidBatchEntryId, code: `${SQS}.InvalidBatchEntryId`, httpStatus: 400 },
+    InvalidIdFormat: { exception: InvalidIdFormat, code: "InvalidIdFormat", httpStatus: 400 },
+    InvalidMessageContents: { exception: InvalidMessageContents, code: "InvalidMessageContents", httpStatus: 400 },
+    InvalidSecurity: { exception: InvalidSecurity, code: "InvalidSecurity", httpStatus: 403 },
+    KmsAccessDenied: { exception: KmsAccessDenied, code: "KMS.AccessDeniedException", httpStatus: 400 },
+    KmsDisabled: { exception: KmsDisabled, code: "KMS.DisabledException", httpStatus: 400 },
+    KmsInvalidKeyUsage: { exception: KmsInvalidKeyUsage, code: "KMS.InvalidKeyUsageException", httpStatus: 400 },
+    KmsInvalidState: { exception: KmsInvalidState, code: "KMS.InvalidStateException", httpStatus: 400 },
+    KmsNotFound: { exception: KmsNotFound, code: "KMS.NotFoundException", httpStatus: 400 },
+    KmsOptInRequired: { exception: KmsOptInRequired, code: "KMS.OptInRequired", httpStatus: 403 },
+    KmsThrottled: { exception: KmsThrottled, code: "KMS.ThrottlingException", httpStatus: 400 },
+    MessageNotInflight: { exception: MessageNotInflight, code: `${SQS}.MessageNotInflight`, httpStatus: 400 },
+    OverLimit: { exception: OverLimit, code: "OverLimit", httpStatus: 403 },
+    PurgeQueueInProgress: { exception: PurgeQueueInProgress, code: `${SQS}.PurgeQueueInProgress`, httpStatus: 403 },
+    QueueDeletedRecently: { exception: QueueDeletedRecently, code: `${SQS}.QueueDeletedRecently`, httpStatus: 400 },
+    QueueDoesNotExist: { exception: QueueDoesNotExist, code: `${SQS}.NonExistentQueue`, httpStatus: 400 },
+    QueueNameExists: { exception: QueueNameExists, code: "QueueAlreadyExists", httpStatus: 400 },
+    ReceiptHandleIsInvalid: { exception: ReceiptHandleIsInvalid, code: "ReceiptHandleIsInvalid", httpStatus: 404 },
+    RequestThrottled: { exception: RequestThrottled, code: "RequestThrottled", httpStatus: 403 },
+    ResourceNotFoundException: {
+      exception: ResourceNotFoundException,
+      code: "ResourceNotFoundException",
+      httpStatus: 404,
+    },
+    TooManyEntriesInBatchRequest: {
+      exception: TooManyEntriesInBatchRequest,
+      code: `${SQS}.TooManyEntriesInBatchRequest`,
+      httpStatus: 400,
+    },
+    UnsupportedOperation: { exception: UnsupportedOperation, code: `${SQS}.UnsupportedOperation`, httpStatus: 400 },
+  },
+  unmodelled: {
+    InvalidParameterValue: { httpStatus: 400, shape: "InvalidParameterValueException" },
+    MissingParameter: { httpStatus: 400, shape: "MissingRequiredParameterException" },
+  },
+};

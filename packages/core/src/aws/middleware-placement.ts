@@ -1,0 +1,49 @@
+import type {
+  AbsoluteLocation,
+  HandlerOptions,
+  MetadataBearer,
+  MiddlewareStack,
+  MiddlewareType,
+  RelativeMiddlewareOptions,
+} from "@smithy/types";
+
+/** Where, and under which name, a middleware stands in a stack. */
+export type Placement = (HandlerOptions & AbsoluteLocation) | RelativeMiddlewareOptions;
+
+/** Called for each middleware of a stack. */
+export type Visit<Input extends object, Output extends object> = (
+  middleware: MiddlewareType<Input, Output>,
+  placement: Placement,
+) => void;
+
+/**
+ * Visits the middlewares of a stack. The SDK has no way to list one, but applies one stack to another by calling the
+ * other's `add` and `addRelativeTo`; the visitor is a stack that has only those.
+ */
+export function visitMiddlewares<Input extends object, Output extends MetadataBearer>(
+  stack: MiddlewareStack<Input, Output>,
+  visit: Visit<Input, Output>,
+): void {
+  const visitor: unknown = { add: visit, addRelativeTo: visit };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above; the unit tests run it on every SDK in the lockfile
+  stack.applyToStack(visitor as MiddlewareStack<Input, Output>);
+}
+
+/** Adds a middleware where its placement says. */
+export function place<Input extends object, Output extends MetadataBearer>(
+  stack: MiddlewareStack<Input, Output>,
+  middleware: MiddlewareType<Input, Output>,
+  placement: Placement,
+): void {
+  if ("toMiddleware" in placement) {
+    stack.addRelativeTo(middleware, placement);
+    return;
+  }
+  const anyStep: unknown = stack;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `add` has one overload a step, and the step is known only at run time
+  (anyStep as AnyStep<Input, Output>).add(middleware, placement);
+}
+
+interface AnyStep<Input extends object, Output extends object> {
+  add(middleware: MiddlewareType<Input, Output>, placement: Placement): void;
+}
