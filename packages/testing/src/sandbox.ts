@@ -26,7 +26,8 @@ export class Sandbox {
   readonly folder: string;
   readonly epmdPort: number;
   readonly #watchdog: Watchdog;
-  readonly #exits = new Set<Promise<void>>();
+  readonly #children = new Map<ChildProcess, Promise<void>>();
+  #spawned = 0;
 
   private constructor(install: ServerInstall, folder: string, epmdPort: number) {
     this.install = install;
@@ -78,7 +79,9 @@ export class Sandbox {
    * knows it from its first instruction on.
    */
   spawn(name: string, argv: readonly string[], environment: Record<string, string>): ChildProcess {
-    const pidFile = join(this.folder, "pids", name);
+    // A file for every start: the one of an earlier start is removed only some time after its end.
+    this.#spawned += 1;
+    const pidFile = join(this.folder, "pids", `${this.#spawned}`);
     const output = openSync(this.outputFile(name), "a");
     const child = spawn("/bin/sh", ["-c", 'echo $$ >"$0" && exec "$@"', pidFile, ...this.command(argv)], {
       cwd: "/",
@@ -88,11 +91,7 @@ export class Sandbox {
     });
     closeSync(output);
     child.unref();
-    const exit = new Promise<void>((resolve) => {
-      child.once("error", () => resolve());
-      child.once("exit", () => resolve());
-    }).then(() => rm(pidFile, { force: true }));
-    this.#exits.add(exit);
+    this.#children.set(child, this.#forget(child, pidFile));
     return child;
   }
 
@@ -103,8 +102,19 @@ export class Sandbox {
 
   /** Kills everything and removes the folder. */
   async remove(): Promise<void> {
+    // Children do not keep this process alive, except here, where it waits for their end.
+    for (const child of this.#children.keys()) child.ref();
     await this.#watchdog.finish();
-    await Promise.all(this.#exits);
+    await Promise.all(this.#children.values());
+  }
+
+  async #forget(child: ChildProcess, pidFile: string): Promise<void> {
+    await new Promise<void>((resolve) => {
+      child.once("error", () => resolve());
+      child.once("exit", () => resolve());
+    });
+    this.#children.delete(child);
+    await rm(pidFile, { force: true });
   }
 
   async #startEpmd(): Promise<void> {

@@ -41,7 +41,7 @@ export async function installedVersion(install: ServerInstall): Promise<string> 
   const inPath = /rabbitmq_server-([\d.]+)/.exec(home)?.[1];
   if (inPath !== undefined) return inPath;
   const { stdout } = await promisify(execFile)(join(install.scripts, "rabbitmqctl"), ["version"], {
-    env: { ...process.env, PATH: install.path },
+    env: { ...process.env, PATH: install.path, ERL_EPMD_ADDRESS: "127.0.0.1" },
   });
   return stdout.trim();
 }

@@ -9,7 +9,7 @@ import { Sandbox } from "./sandbox.ts";
 import type { ServerInstall } from "./server-install.ts";
 import { writeCertificates } from "./certificates.ts";
 
-/** What a caller of {@link startNodes} can choose. */
+/** What a caller of {@link startNode} can choose. */
 export interface NodeOptions {
   readonly plugins: readonly string[];
   readonly config: string;
@@ -38,7 +38,7 @@ export async function prepareNode(
   name: string,
   peers: readonly string[],
   options: NodeOptions,
-  onStop: () => Promise<void>,
+  onStop: () => Promise<void> = () => Promise.resolve(),
 ): Promise<BrokerNode> {
   const folder = join(sandbox.folder, name.slice(0, name.indexOf("@")));
   await mkdir(folder);
