@@ -9,6 +9,7 @@ export default defineConfig({
       {
         test: {
           name: "broker",
+          globalSetup: ["./test/support/broker.ts"],
           include: ["test/{sqs,core,testing,third-party}/**/*.test.ts"],
           environment: "node",
           testTimeout: 30_000,
@@ -18,6 +19,7 @@ export default defineConfig({
       {
         test: {
           name: "faults",
+          globalSetup: ["./test/support/broker.ts"],
           include: ["test/faults/**/*.test.ts"],
           environment: "node",
           testTimeout: 60_000,

@@ -1,1 +1,12 @@
-export {};
+export type { Broker, BrokerKind, BrokerTls } from "./broker.ts";
+export type { BrokerVersion } from "./broker-version.ts";
+export type { Cluster } from "./cluster.ts";
+export type { Proxy, ProxyByteLimit, ProxyDelay, ProxyDirections, StartProxyOptions } from "./proxy.ts";
+export { startProxy } from "./proxy.ts";
+export { startBroker } from "./start-broker.ts";
+export type { StartBrokerOptions } from "./start-broker-options.ts";
+export { startCluster } from "./start-cluster.ts";
+export type { StartClusterOptions } from "./start-cluster.ts";
+export { uniqueName } from "./unique-name.ts";
+export { until } from "./until.ts";
+export type { UntilOptions } from "./until.ts";

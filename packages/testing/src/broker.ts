@@ -1,0 +1,50 @@
+/**
+ * Where a broker came from: `RABBITMQ_URL`, a Docker container, a `rabbitmq-server` of this machine, or a Debian root folder.
+ * @public
+ */
+export type BrokerKind = "url" | "docker" | "local" | "debian-root";
+
+/** The TLS side of a broker that was started with `tls: true`. */
+export interface BrokerTls {
+  /** `amqps://guest:guest@localhost:PORT`. */
+  readonly url: string;
+  readonly port: number;
+  /** The throw-away certificate authority, PEM. */
+  readonly ca: string;
+}
+
+/**
+ * A running RabbitMQ. Its methods reject with an error that says so where the kind of broker does not allow them: the
+ * broker of `RABBITMQ_URL` (kind `"url"`) belongs to somebody else, and is only connected to.
+ * @public
+ */
+export interface Broker extends AsyncDisposable {
+  /** `amqp://guest:guest@127.0.0.1:PORT`, or `RABBITMQ_URL` as it is. A broker by URL may be shared: give resources unique names. */
+  readonly url: string;
+  /** The full version that the broker reports, `"3.10.8"` say. */
+  readonly version: string;
+  readonly kind: BrokerKind;
+  /** The AMQP port. */
+  readonly port: number;
+  /** The management API, `http://127.0.0.1:PORT`, when the plugin `rabbitmq_management` was asked for. */
+  readonly managementUrl: string | undefined;
+  /** The port of the stream protocol, when the plugin `rabbitmq_stream` was asked for. */
+  readonly streamPort: number | undefined;
+  /** Present when the broker was started with `tls: true`. */
+  readonly tls: BrokerTls | undefined;
+  /** Ends the broker and removes its data. Idempotent. For kind `"url"` it does nothing. */
+  stop(): Promise<void>;
+  /** Crashes the broker (SIGKILL). Its data stays for {@link Broker.restart}. */
+  kill(): Promise<void>;
+  /** Starts the broker again on the same port and data. One that still runs is stopped cleanly first. */
+  restart(): Promise<void>;
+  /** Freezes the broker: connections stay open and nothing answers (SIGSTOP). */
+  pause(): Promise<void>;
+  /** Ends {@link Broker.pause}. */
+  resume(): Promise<void>;
+  /**
+   * Runs `rabbitmqctl` against this node and resolves to its standard output. Rejects with its standard error.
+   * @example await broker.ctl(["list_queues", "name", "messages"])
+   */
+  ctl(args: readonly string[]): Promise<string>;
+}
