@@ -3,8 +3,9 @@ import type { SQSClientConfig as AwsSQSClientConfig } from "@aws-sdk/client-sqs"
 import { attachSeam, resolveBrokerOptions, resolveClientConfig } from "@warrenmq/core/internal";
 import type { RabbitMQOptions } from "@warrenmq/core/internal";
 import { sqsExceptions } from "./exceptions.ts";
-import { operations, startRuntime } from "./operations/index.ts";
-import type { SqsRuntime } from "./operations/index.ts";
+import { startRuntime } from "./operations/context.ts";
+import type { SqsRuntime } from "./operations/context.ts";
+import { operations } from "./operations/index.ts";
 
 /**
  * AWS's configuration, and which RabbitMQ to use. Differs from AWS: region and credentials have harmless defaults,

@@ -1,7 +1,8 @@
-import type { Broker, ConsumeMessage, RabbitError } from "@warrenmq/core/internal";
+import type { Broker, RabbitError } from "@warrenmq/core/internal";
 import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RememberedIds } from "../model/remembered-ids.ts";
-import { decodeMessage, type IncomingMessage } from "../model/wire-message.ts";
+import type { IncomingMessage } from "../model/wire-message.ts";
+import { decodeMessage } from "../model/wire/decode-message.ts";
 import { QueueReceiver, type ReceiveRequest, type ReceiverOwner } from "./queue-receiver.ts";
 import type { Delivery, ReceiveChannel } from "./receive-channel.ts";
 
@@ -76,13 +77,14 @@ export class QueueDeliveries implements ReceiverOwner {
   delete(handle: ReceiptHandle): void {
     const entry = this.#find(handle);
     if (entry === undefined) {
-      this.#deletedLate.add(handle.messageId);
+      // Another message of a native application may have the same id, and must not be dropped for it.
+      if (handle.unique) this.#deletedLate.add(handle.messageId);
       return;
     }
     const [number, { delivery, messageId }] = entry;
     this.#forget(number);
     this.#firstReceived.delete(messageId);
-    this.#recentlyAcked.add(messageId);
+    if (handle.unique) this.#recentlyAcked.add(messageId);
     delivery.channel.ack(delivery.message);
   }
 
@@ -137,19 +139,19 @@ export class QueueDeliveries implements ReceiverOwner {
     const { messageId } = message;
     const number = this.#nextNumber();
     const receivedAtMs = performance.now();
-    const firstReceivedAt = this.#firstReceived.get(messageId) ?? Date.now();
+    const firstReceivedAt = this.#firstReceived.get(messageId) ?? message.firstReceiveTimestampMs ?? Date.now();
     const timer = this.#visibleAgainIn(visibilityMs, number);
     this.#inFlight.set(number, { delivery, messageId, receivedAtMs, firstReceivedAt, timer });
     this.#numberOf.set(messageId, number);
-    const handle = { owner: this.#owner, delivery: number, queue: this.#hash, messageId };
-    return { message, receiptHandle: formatReceiptHandle(handle), receiveCount: receiveCount(delivery.message), firstReceivedAt };
+    const handle = { owner: this.#owner, delivery: number, queue: this.#hash, messageId, unique: !message.native };
+    return { message, receiptHandle: formatReceiptHandle(handle), receiveCount: receiveCount(message), firstReceivedAt };
   }
 
   /** The delivery that the handle names; on a standard queue an older handle also means the newest delivery. */
-  #find({ delivery, messageId }: ReceiptHandle): readonly [number, InFlight] | undefined {
+  #find({ delivery, messageId, unique }: ReceiptHandle): readonly [number, InFlight] | undefined {
     const exact = this.#inFlight.get(delivery);
     if (exact?.messageId === messageId) return [delivery, exact];
-    const newest = this.#numberOf.get(messageId);
+    const newest = unique ? this.#numberOf.get(messageId) : undefined;
     const inFlight = newest === undefined ? undefined : this.#inFlight.get(newest);
     return newest === undefined || inFlight === undefined ? undefined : [newest, inFlight];
   }
@@ -183,7 +185,6 @@ export class QueueDeliveries implements ReceiverOwner {
  * How often the message was received, this time included. RabbitMQ counts failed deliveries in `x-delivery-count`; up
  * to 4.2 that includes messages handed back unseen, so the count can be too high there, as AWS's may.
  */
-function receiveCount(message: ConsumeMessage): number {
-  const count: unknown = message.properties.headers?.["x-delivery-count"];
-  return 1 + (typeof count === "number" && count > 0 ? count : 0);
+function receiveCount({ receiveCount: before, deliveryCount = 0 }: IncomingMessage): number {
+  return 1 + before + Math.max(0, deliveryCount);
 }

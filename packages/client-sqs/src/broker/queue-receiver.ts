@@ -1,6 +1,14 @@
-import { RabbitError, remainingMs, toRabbitError, type Broker, type Deadline } from "@warrenmq/core/internal";
+import {
+  buildAbortError,
+  RabbitError,
+  remainingMs,
+  throwIfAborted,
+  toRabbitError,
+  untilAborted,
+  type Broker,
+  type Deadline,
+} from "@warrenmq/core/internal";
 import { isHot, lingerMs, missingCredit, UNKNOWN_RHYTHM, withGap, withOutcome } from "../model/receive-window.ts";
-import { rejectOnAbort } from "./abort.ts";
 import { ReceiveChannel, type Delivery } from "./receive-channel.ts";
 import { WaitingLine, type Waiter } from "./waiting-line.ts";
 
@@ -60,12 +68,13 @@ export class QueueReceiver {
   /**
    * Resolves with up to `max` messages, or none when the time is over.
    * @throws RabbitError `not-found` when the queue does not exist, or why the broker cannot be reached. An abort
-   * rejects with the signal's reason, and what the call had taken is put back.
+   * rejects with an `AbortError`, and what the call had taken is put back.
    */
   async receive(request: ReceiveRequest): Promise<Delivery[]> {
     this.#callStarts();
     try {
-      await rejectOnAbort(request.signal, this.#openChannel(request.deadline));
+      await untilAborted(this.#openChannel(request.deadline), request.signal);
+      throwIfAborted(request.signal);
       const waiter = this.#line.join(request.max, () => this.#fillMs());
       const waited = !waiter.isSettled();
       if (waited) this.#wait(waiter, request);
@@ -102,7 +111,7 @@ export class QueueReceiver {
 
   #wait(waiter: Waiter<Delivery>, request: ReceiveRequest): void {
     const { signal, waitMs, deadline } = request;
-    const onAbort = (): void => this.#line.withdraw(waiter, signal?.reason);
+    const onAbort = (): void => this.#line.withdraw(waiter, buildAbortError(signal));
     signal?.addEventListener("abort", onAbort, { once: true });
     const timer = waitMs > 0 ? setTimeout(() => this.#timeIsUp(waiter), waitMs).unref() : undefined;
     const stop = (): void => {

@@ -23,6 +23,9 @@ export class SqsBroker implements BrokerPart {
   constructor(broker: Broker) {
     this.broker = broker;
     this.registry = registryOf(broker).view(QUEUE_FOLD);
+    this.registry.onApplied((command, outcome) => {
+      if (outcome.type === "applied") this.#follow(command);
+    });
   }
 
   /**
@@ -33,6 +36,15 @@ export class SqsBroker implements BrokerPart {
   findQueue(name: string, deadline: Deadline): QueueRecord | undefined | Promise<QueueRecord | undefined> {
     const known = this.registry.isReady() ? this.registry.state.queues.get(name) : undefined;
     return known ?? this.#lookUp(name, deadline);
+  }
+
+  /** Whether the broker has the queue now. A record of one that it does not have is dropped. */
+  async hasQueue(name: string, deadline: Deadline): Promise<boolean> {
+    const record = await this.findQueue(name, deadline);
+    if (record === undefined) return false;
+    if (await queueExists(this.broker, name, deadline)) return true;
+    await this.forgetQueue(name, deadline);
+    return false;
   }
 
   /** What this process has received from the queue. */
@@ -68,6 +80,12 @@ export class SqsBroker implements BrokerPart {
   close(): void {
     const reason = new RabbitError("destroyed", "The client was destroyed.");
     for (const deliveries of this.#deliveries.values()) void deliveries.close(reason);
+  }
+
+  /** What another process did to a queue also ends what is in flight here. */
+  #follow(command: QueueCommand): void {
+    if (command.type === "purge-queue") this.#deliveries.get(command.name)?.purge();
+    if (command.type === "delete-queue") void this.#stopReceiving(command.name);
   }
 
   async #stopReceiving(name: string): Promise<void> {

@@ -1,29 +1,66 @@
-import type { CallContext, OperationTable, RabbitMQOptions } from "@warrenmq/core/internal";
+import type { Operation, OperationTable } from "@warrenmq/core/internal";
+import { changeMessageVisibilityBatch } from "./change-message-visibility-batch.ts";
+import { changeMessageVisibility } from "./change-message-visibility.ts";
+import type { SqsContext } from "./context.ts";
+import { createQueue } from "./create-queue.ts";
+import { deleteMessageBatch } from "./delete-message-batch.ts";
+import { deleteMessage } from "./delete-message.ts";
+import { deleteQueue } from "./delete-queue.ts";
+import { getQueueAttributes } from "./get-queue-attributes.ts";
+import { getQueueUrl } from "./get-queue-url.ts";
+import { listQueueTags } from "./list-queue-tags.ts";
+import { listQueues } from "./list-queues.ts";
+import { purgeQueue } from "./purge-queue.ts";
+import { receiveMessage } from "./receive-message.ts";
+import { sendMessageBatch } from "./send-message-batch.ts";
+import { sendMessage } from "./send-message.ts";
+import { setQueueAttributes } from "./set-queue-attributes.ts";
+import { tagQueue } from "./tag-queue.ts";
+import { unsupported } from "./unsupported.ts";
+import { untagQueue } from "./untag-queue.ts";
 
-/** What a client knows that its operations need. */
-export interface SqsSettings {
-  readonly broker: RabbitMQOptions;
-  /** The client's region, for queue URLs and ARNs. */
-  readonly region: () => Promise<string>;
+/**
+ * The operations of Amazon SQS on RabbitMQ, all 23 of `@aws-sdk/client-sqs`. docs/support/sqs.md is printed from this
+ * table. Adding an operation is one file and one line here.
+ */
+export const operations: OperationTable<SqsContext> = keepingProcessAlive({
+  AddPermission: unsupported("Permissions belong to RabbitMQ's users, not to queues; storing the policy comes later."),
+  CancelMessageMoveTask: unsupported("Message move tasks come with dead-letter queues."),
+  ChangeMessageVisibility: changeMessageVisibility,
+  ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
+  CreateQueue: createQueue,
+  DeleteMessage: deleteMessage,
+  DeleteMessageBatch: deleteMessageBatch,
+  DeleteQueue: deleteQueue,
+  GetQueueAttributes: getQueueAttributes,
+  GetQueueUrl: getQueueUrl,
+  ListDeadLetterSourceQueues: unsupported("Dead-letter queues come later."),
+  ListMessageMoveTasks: unsupported("Message move tasks come with dead-letter queues."),
+  ListQueueTags: listQueueTags,
+  ListQueues: listQueues,
+  PurgeQueue: purgeQueue,
+  ReceiveMessage: receiveMessage,
+  RemovePermission: unsupported("Permissions belong to RabbitMQ's users, not to queues; storing the policy comes later."),
+  SendMessage: sendMessage,
+  SendMessageBatch: sendMessageBatch,
+  SetQueueAttributes: setQueueAttributes,
+  StartMessageMoveTask: unsupported("Message move tasks come with dead-letter queues."),
+  TagQueue: tagQueue,
+  UntagQueue: untagQueue,
+});
+
+/** An outstanding call keeps the process alive, as its HTTP request would with AWS; an open connection does not. */
+function keepingProcessAlive(table: OperationTable<SqsContext>): OperationTable<SqsContext> {
+  return Object.fromEntries(Object.entries(table).map(([name, operation]) => [name, keepingAlive(operation)]));
 }
 
-/** What one call of an operation runs on. */
-export interface SqsContext {
-  readonly call: CallContext;
-  readonly settings: SqsSettings;
-}
-
-/** The operations' share of a client. */
-export interface SqsRuntime {
-  contextFor(call: CallContext): SqsContext;
-  /** Gives the broker resources back; part of the client's `destroy()`. */
-  release(): void;
-}
-
-/** The operations of Amazon SQS on RabbitMQ. */
-export const operations: OperationTable<SqsContext> = {};
-
-/** Starts a client's runtime. Nothing is connected before the first call. */
-export function startRuntime(settings: SqsSettings): SqsRuntime {
-  return { contextFor: (call) => ({ call, settings }), release: () => {} };
+function keepingAlive(operation: Operation<SqsContext, unknown, unknown>): Operation<SqsContext, unknown, unknown> {
+  return {
+    ...operation,
+    run(context, input) {
+      const { broker } = context.sqs;
+      broker.hold();
+      return operation.run(context, input).finally(() => broker.release());
+    },
+  };
 }

@@ -49,7 +49,7 @@ function queueNameOf(url: string): string {
   const known = queueNames.get(url);
   if (known !== undefined) return known;
   const parsed = parseQueueUrl(url);
-  if (!parsed.ok) throw new OperationError("InvalidAddress", `The address ${url} is not valid for this endpoint.`);
+  if (!parsed.valid) throw new OperationError("InvalidAddress", parsed.message);
   if (queueNames.size >= REMEMBERED_URLS) queueNames.clear();
   queueNames.set(url, parsed.queue.queueName);
   return parsed.queue.queueName;

@@ -52,7 +52,7 @@ function toMessage(received: ReceivedMessage, request: ValidReceiveMessage): Mes
   const result: Message = {
     MessageId: message.messageId,
     ReceiptHandle: receiptHandle,
-    MD5OfBody: md5(message.bodyBytes),
+    MD5OfBody: md5(message.body),
     Body: message.body,
   };
   if (request.systemAttributeNames.size > 0) {

@@ -1,0 +1,40 @@
+import type { CreateQueueCommandInput, CreateQueueResult } from "@aws-sdk/client-sqs";
+import { OperationError, type Operation } from "@warrenmq/core/internal";
+import { differingAttribute, queueNameExists, type QueueAttributes } from "../model/queue-attributes.ts";
+import { isCoolingDown, type QueueRecord } from "../model/queue-registry.ts";
+import { validateCreateQueue } from "../model/validate/create-queue.ts";
+import type { SqsContext } from "./context.ts";
+import { queueUrl } from "./queue-address.ts";
+import { refuseUnsupportedAttributes } from "./unsupported-attributes.ts";
+
+/** CreateQueue: declares a quorum queue of that name, and records its attributes and tags. Idempotent as AWS's. */
+export const createQueue: Operation<SqsContext, CreateQueueCommandInput, CreateQueueResult> = {
+  status: "partial",
+  difference: "FIFO queues, DelaySeconds and redrive policies are refused for now.",
+  async run(context, input) {
+    const { sqs, deadline } = context;
+    const { queueName, attributes, tags } = validateCreateQueue(input);
+    refuseUnsupportedAttributes(attributes);
+    await sqs.registry.ready(deadline);
+    refuseDifferent(sqs.registry.state.queues.get(queueName), attributes);
+    refuseDeletedRecently(isCoolingDown(sqs.registry.state.deletedAt.get(queueName), Date.now()));
+    const outcome = await sqs.createQueue({ type: "create-queue", name: queueName, attributes, tags }, deadline);
+    refuseDeletedRecently(outcome.type === "deleted-recently");
+    if (outcome.type === "exists") refuseDifferent(outcome.queue, attributes);
+    return { QueueUrl: await queueUrl(context, queueName) };
+  },
+};
+
+function refuseDifferent(existing: QueueRecord | undefined, requested: QueueAttributes): void {
+  if (existing === undefined) return;
+  const differing = differingAttribute(existing.attributes, requested);
+  if (differing !== undefined) throw queueNameExists(differing);
+}
+
+function refuseDeletedRecently(recently: boolean): void {
+  if (!recently) return;
+  throw new OperationError(
+    "QueueDeletedRecently",
+    "You must wait 60 seconds after deleting a queue before you can create another with the same name.",
+  );
+}

@@ -1,0 +1,48 @@
+import type { GetQueueAttributesCommandInput, GetQueueAttributesResult } from "@aws-sdk/client-sqs";
+import type { Operation } from "@warrenmq/core/internal";
+import { readyMessages } from "../broker/queue-declaration.ts";
+import { selectAttributes } from "../model/queue-attribute-selection.ts";
+import type { QueueAttributeName } from "../model/queue-attribute-table.ts";
+import { withDefaults } from "../model/queue-attributes.ts";
+import { validateGetQueueAttributes } from "../model/validate/get-queue-attributes.ts";
+import type { SqsContext } from "./context.ts";
+import { queueArn } from "./queue-address.ts";
+import { queueDoesNotExist, requireQueue, type Queue } from "./queue-lookup.ts";
+
+/** GetQueueAttributes: attributes from the registry, counts from the broker. */
+export const getQueueAttributes: Operation<SqsContext, GetQueueAttributesCommandInput, GetQueueAttributesResult> = {
+  status: "partial",
+  difference: "ApproximateNumberOfMessagesNotVisible counts what this process has received, for now.",
+  async run(context, input) {
+    const queue = await requireQueue(context, input);
+    const names = validateGetQueueAttributes(input);
+    if (names.length === 0) return {};
+    const Attributes = selectAttributes(await allAttributes(context, queue), names);
+    return Attributes === undefined ? {} : { Attributes };
+  },
+};
+
+async function allAttributes(
+  context: SqsContext,
+  { name, record }: Queue,
+): Promise<Partial<Record<QueueAttributeName, string>>> {
+  const { sqs, deadline } = context;
+  const ready = await readyMessages(sqs.broker, name, deadline);
+  if (ready === undefined) {
+    await sqs.forgetQueue(name, deadline);
+    throw queueDoesNotExist();
+  }
+  return {
+    ...withDefaults(record.attributes),
+    ApproximateNumberOfMessages: String(ready),
+    ApproximateNumberOfMessagesNotVisible: String(sqs.deliveries(name).inFlight()),
+    ApproximateNumberOfMessagesDelayed: "0",
+    CreatedTimestamp: epochSeconds(record.createdAt),
+    LastModifiedTimestamp: epochSeconds(record.modifiedAt),
+    QueueArn: await queueArn(context, name),
+  };
+}
+
+function epochSeconds(ms: number): string {
+  return String(Math.floor(ms / 1_000));
+}
