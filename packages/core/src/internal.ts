@@ -1,1 +1,1 @@
-export {};
+export { OperationError } from "./aws/operation-error.ts";
