@@ -1,0 +1,15 @@
+const MAX_SHORT_STRING_BYTES = 255;
+
+/** Whether a header belongs to the broker (`CC` and `BCC` route, `x-…` is its own) or to WarrenMQ. */
+export function isOwnedHeader(name: string): boolean {
+  return name === "CC" || name === "BCC" || name.startsWith("x-") || name.startsWith("warrenmq-");
+}
+
+/**
+ * Whether an attribute of this name can be a header of the same name. Not those that are owned, not what is longer than
+ * an AMQP short string, and not `__proto__`, which amqplib loses when it decodes a table into a plain object.
+ */
+export function canBeHeader(attributeName: string): boolean {
+  if (isOwnedHeader(attributeName) || attributeName === "__proto__") return false;
+  return Buffer.byteLength(attributeName) <= MAX_SHORT_STRING_BYTES;
+}
