@@ -105,8 +105,6 @@ export interface IncomingMessage {
    * each other in content, properties and headers (see `distinctMessageIds`).
    */
   readonly messageId: string;
-  /** Whether a native AMQP client published it: then nothing makes sure that its `messageId` is its alone. */
-  readonly native: boolean;
   readonly body: string;
   /** The body as bytes, for publishing it again. */
   readonly bodyBytes: Buffer;

@@ -36,10 +36,6 @@ class DecodedMessage implements IncomingMessage {
     return this.#messageId;
   }
 
-  get native(): boolean {
-    return this.#header(HEADERS.sentTimestamp) === undefined;
-  }
-
   get bodyBytes(): Buffer {
     return this.#frame?.body ?? this.#delivery.content;
   }
