@@ -1,1 +1,41 @@
+// For the other packages of this project only. Does not follow semantic versioning: they pin this package exactly.
+
+// amqp: the broker link
+export type { Channel, ConsumeMessage } from "amqplib";
+export { toRabbitError } from "./amqp/amqp-failure.ts";
+export { Broker, type BrokerPart } from "./amqp/broker.ts";
+export { deadlineIn, pause, remainingMs, withDeadline, type Deadline } from "./amqp/deadline.ts";
+export type { RabbitMQOptions } from "./amqp/options.ts";
+export type { Publication } from "./amqp/publication.ts";
+export { RabbitError, type RabbitErrorCode } from "./amqp/rabbit-error.ts";
+export { leaseBroker, type BrokerLease } from "./amqp/shared-brokers.ts";
+
+// aws: what the AWS SDK sees
+export { buildAbortError, throwIfAborted, untilAborted } from "./aws/abort.ts";
+export type { Answering } from "./aws/answer-call.ts";
+export { resolveBrokerOptions } from "./aws/broker-options.ts";
+export type { BrokerOptionsSource } from "./aws/broker-options.ts";
+export { resolveClientConfig } from "./aws/client-config.ts";
+export type { ExceptionTable, ModelledException, UnmodelledException } from "./aws/exception-table.ts";
+export type { CallContext, Operation, OperationTable, SupportStatus } from "./aws/operation.ts";
 export { OperationError } from "./aws/operation-error.ts";
+export { attachSeam } from "./aws/seam.ts";
+export { toServiceException } from "./aws/service-exception.ts";
+
+// names: queue URLs, ARNs, regions
+export {
+  buildArn,
+  parseArn,
+  parseStreamResource,
+  parseSubscriptionResource,
+  streamResource,
+  subscriptionResource,
+} from "./names/arn.ts";
+export type { Arn, ArnParts, ArnService, SubscriptionName } from "./names/arn.ts";
+export { buildQueueUrl, parseQueueUrl } from "./names/queue-url.ts";
+export type { ParsedQueueUrl, QueueLocation, QueueReference } from "./names/queue-url.ts";
+export { DEFAULT_ACCOUNT_ID, DEFAULT_REGION } from "./names/region.ts";
+
+// registry: what RabbitMQ itself cannot hold
+export type { CommandFacts, RegistryFold } from "./registry/fold.ts";
+export { registryOf, type RegistryView } from "./registry/registry.ts";

@@ -145,7 +145,8 @@ export class ReceiveChannel {
 
   #cancelled(consumerTag: string): void {
     this.#credits.delete(consumerTag);
-    if (this.#open && keepsCancelledConsumers(this.#channel)) void this.#channel.cancel(consumerTag).catch(() => undefined);
+    if (this.#open && keepsCancelledConsumers(this.#channel))
+      void this.#channel.cancel(consumerTag).catch(() => undefined);
     this.#events.cancelledByBroker();
   }
 

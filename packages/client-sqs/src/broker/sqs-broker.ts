@@ -7,7 +7,13 @@ import {
   type RegistryView,
 } from "@warrenmq/core/internal";
 import { randomBytes } from "node:crypto";
-import { QUEUE_FOLD, type QueueCommand, type QueueOutcome, type QueueRecord, type QueueState } from "../model/queue-registry.ts";
+import {
+  QUEUE_FOLD,
+  type QueueCommand,
+  type QueueOutcome,
+  type QueueRecord,
+  type QueueState,
+} from "../model/queue-registry.ts";
 import { deleteQueue, declareQueue, queueExists } from "./queue-declaration.ts";
 import { QueueDeliveries } from "./queue-deliveries.ts";
 

@@ -36,6 +36,10 @@ class DecodedMessage implements IncomingMessage {
     return this.#messageId;
   }
 
+  get native(): boolean {
+    return this.#count(HEADERS.sentTimestamp) === undefined;
+  }
+
   get bodyBytes(): Buffer {
     return this.#frame?.body ?? this.#delivery.content;
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { FRAMED_CONTENT_TYPE, HEADERS, type IncomingMessage, type WireDelivery } from "../wire-message.ts";
 import { decodeMessage } from "./decode-message.ts";
 import { encodeFrame } from "./frame.ts";
-import { distinctMessageIds } from "./message-id.ts";
+import { numberedMessageId } from "./message-id.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/;
 const delivery = (headers: unknown, content = Buffer.from("text")): WireDelivery => ({
@@ -132,13 +132,12 @@ describe("the MessageId of a native message", () => {
     expect(withId("x".repeat(81))).toMatch(UUID);
   });
 
-  it("is made distinct within one answer", () => {
-    expect(distinctMessageIds(["a", "b"])).toEqual(["a", "b"]);
-    const [first, second, third, other] = distinctMessageIds(["a", "a", "a", "b"]);
-    expect([first, other]).toEqual(["a", "b"]);
+  it("is replaced by another UUID for each further message that has the same one", () => {
+    const [second, third] = [numberedMessageId("a", 1), numberedMessageId("a", 2)];
     expect(second).toMatch(UUID);
     expect(third).toMatch(UUID);
     expect(third).not.toBe(second);
+    expect(numberedMessageId("a", 1)).toBe(second);
   });
 });
 
