@@ -9,18 +9,17 @@ const KEPT = "loggerMiddleware";
  * What the commands of the service packages bring along: endpoint look-up, (de)serialisers in older copies of the SDK,
  * checks of MD5s that were computed in this process, retry hints.
  */
-const COMMAND_MIDDLEWARES: ReadonlySet<string> = new Set([
-  "endpointV2Middleware",
-  "serializerMiddleware",
-  "deserializerMiddleware",
-  "sendMessageMiddleware",
-  "sendMessageBatchMiddleware",
-  "receiveMessageMiddleware",
-  "longPollMiddleware",
-]);
-
-/** Commands bring it, so it is not in the client's stack. */
-const ENDPOINT = { name: "endpointV2Middleware", relation: "before", toMiddleware: "serializerMiddleware" } as const;
+const COMMAND_MIDDLEWARES: ReadonlyMap<string, Placement> = new Map(
+  [
+    { name: "endpointV2Middleware", relation: "before", toMiddleware: "serializerMiddleware" } as const,
+    { name: "serializerMiddleware", step: "serialize" } as const,
+    { name: "deserializerMiddleware", step: "deserialize" } as const,
+    { name: "sendMessageMiddleware", step: "initialize" } as const,
+    { name: "sendMessageBatchMiddleware", step: "initialize" } as const,
+    { name: "receiveMessageMiddleware", step: "initialize" } as const,
+    { name: "longPollMiddleware", step: "initialize" } as const,
+  ].map((placement) => [placement.name, placement]),
+);
 
 /** The places of the SDK's middlewares by name, for others that are to stand before or after one of them. */
 export type Placements = ReadonlyMap<string, Placement>;
@@ -29,7 +28,7 @@ export type Placements = ReadonlyMap<string, Placement>;
 export function takeOutSdkMiddlewares<Input extends object, Output extends MetadataBearer>(
   stack: MiddlewareStack<Input, Output>,
 ): Placements {
-  const placements = new Map<string, Placement>([[ENDPOINT.name, ENDPOINT]]);
+  const placements = new Map(COMMAND_MIDDLEWARES);
   visitMiddlewares(stack, (_middleware, { ...placement }) => {
     if (placement.name === undefined || placement.name === KEPT) return;
     // The SDK hands out its own entry, which holds the middleware as well and would put it back.

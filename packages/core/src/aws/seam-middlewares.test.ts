@@ -94,6 +94,7 @@ describe("middlewares of others", () => {
     "awsAuthMiddleware",
     "endpointV2Middleware",
     "queueUrlMiddleware",
+    "sendMessageMiddleware",
   ])("may be placed relative to the SDK's %s, which is gone", async (toMiddleware) => {
     const { client } = recording();
     const calls = vi.fn();
