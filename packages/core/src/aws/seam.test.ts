@@ -7,8 +7,10 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { SendMessageCommandOutput } from "@aws-sdk/client-sqs";
 import { describe, expect, it, vi } from "vitest";
+import { leaseBroker } from "../amqp/shared-brokers.ts";
 import { attached, exceptions, operation, recording, send, sendFromOldSdk } from "./attached-client.test.support.ts";
 import type { Run } from "./attached-client.test.support.ts";
+import { resolveBrokerOptions } from "./broker-options.ts";
 import { resolveClientConfig } from "./client-config.ts";
 import { OperationError } from "./operation-error.ts";
 import { attachSeam } from "./seam.ts";
@@ -130,6 +132,27 @@ describe("a client with the seam", () => {
     });
     await expect(client.send(send())).rejects.toBeInstanceOf(QueueDoesNotExist);
     await expect(attached({ SendMessage: operation(broken) }).send(send())).rejects.toBeInstanceOf(QueueDoesNotExist);
+  });
+});
+
+describe("a client without a broker address", () => {
+  it("rejects its first call, and says what to set", async () => {
+    const client = new SQSClient(resolveClientConfig({}));
+    attachSeam(client, {
+      serviceName: "SQS",
+      operations: { SendMessage: operation(broken) },
+      exceptions,
+      contextFor: (call) => {
+        leaseBroker(resolveBrokerOptions({}, {}));
+        return call;
+      },
+    });
+    await expect(client.send(send())).rejects.toMatchObject({
+      name: "UnknownEndpoint",
+      $fault: "client",
+      message: expect.stringContaining("RABBITMQ_URL"),
+      cause: { code: "invalid-address" },
+    });
   });
 });
 
