@@ -68,6 +68,8 @@ export function nodeEnvironment({ name, folder, ports }: NodeSettings): Record<s
     RABBITMQ_ADVANCED_CONFIG_FILE: `${folder}/advanced.config`,
     RABBITMQ_ENABLED_PLUGINS_FILE: `${folder}/enabled_plugins`,
     RABBITMQ_PID_FILE: `${folder}/pid`,
+    // A node that cannot start would leave a file erl_crash.dump.
+    ERL_CRASH_DUMP_SECONDS: "0",
     // Makes the script replace itself by the Erlang machine, so that the process we started is the broker.
     RUNNING_UNDER_SYSTEMD: "true",
     // Two schedulers that sleep when idle: several brokers share a small machine.
