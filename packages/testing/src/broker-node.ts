@@ -150,7 +150,8 @@ export class BrokerNode implements Broker {
     const output = await readFile(this.#sandbox.outputFile(this.#shortName), "utf8").catch(() => "");
     if (/eaddrinuse|already in use|in use by/i.test(output))
       return new PortTakenError(`a port of ${this.url} is in use`);
-    return new Error(`RabbitMQ did not start. Its output:\n${explanation(output)}`);
+    const log = await readFile(join(this.#folder, "log", `${this.#settings.name}.log`), "utf8").catch(() => "");
+    return new Error(`RabbitMQ did not start. Its output:\n${explanation(`${output}\n${log}`)}`);
   }
 
   async #signal(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
