@@ -22,6 +22,9 @@ export { OperationError } from "./aws/operation-error.ts";
 export { attachSeam } from "./aws/seam.ts";
 export { toServiceException } from "./aws/service-exception.ts";
 
+// control: requests between processes
+export { controlLinkOf, type ControlLink } from "./control/control-link.ts";
+
 // names: queue URLs, ARNs, regions
 export {
   buildArn,
