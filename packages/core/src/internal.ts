@@ -40,5 +40,7 @@ export type { ParsedQueueUrl, QueueLocation, QueueReference } from "./names/queu
 export { DEFAULT_ACCOUNT_ID, DEFAULT_REGION } from "./names/region.ts";
 
 // registry: what RabbitMQ itself cannot hold
+export { CommandLog, type LogStream } from "./registry/command-log.ts";
+export type { CommandRecord } from "./registry/command-record.ts";
 export type { CommandFacts, RegistryFold } from "./registry/fold.ts";
 export { registryOf, type RegistryView } from "./registry/registry.ts";

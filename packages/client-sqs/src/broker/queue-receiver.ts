@@ -92,6 +92,11 @@ export class QueueReceiver {
     }
   }
 
+  /** Messages that were delivered here and that no call has taken. */
+  unseen(): number {
+    return this.#line.leftOver();
+  }
+
   /**
    * Deletes what was delivered here and nobody has seen. Until this resolves, deliveries that were on their way still
    * arrive, and {@link ReceiverOwner.admits} decides about them; waiting calls go on waiting.

@@ -1,12 +1,13 @@
 import {
+  controlLinkOf,
   registryOf,
   RabbitError,
   type Broker,
   type BrokerPart,
+  type ControlLink,
   type Deadline,
   type RegistryView,
 } from "@warrenmq/core/internal";
-import { randomBytes } from "node:crypto";
 import {
   isCoolingDown,
   QUEUE_FOLD,
@@ -16,20 +17,33 @@ import {
   type QueueState,
 } from "../model/queue-registry.ts";
 import { declareQueue, deleteQueue, purgeReadyMessages, queueExists } from "./queue-declaration.ts";
-import { QueueDeliveries } from "./queue-deliveries.ts";
+import { LateDeletes } from "./late-deletes.ts";
+import { QueueDeliveries, type ReceivingProcess } from "./queue-deliveries.ts";
+import { Receipts } from "./receipts.ts";
 
 /** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
 export class SqsBroker implements BrokerPart {
   readonly broker: Broker;
-  /** This process, as receipt handles name it: 16 hexadecimal digits. */
-  readonly owner: string = randomBytes(8).toString("hex");
+  /** What can be done with receipt handles. */
+  readonly receipts: Receipts;
   readonly registry: RegistryView<QueueState, QueueCommand, QueueOutcome>;
   readonly #deliveries = new Map<string, QueueDeliveries>();
   readonly #deleting = new Map<string, Promise<void>>();
-  #lastNumber = 0;
+  readonly #control: ControlLink;
+  readonly #lateDeletes: LateDeletes;
+  readonly #process: ReceivingProcess;
 
   constructor(broker: Broker) {
     this.broker = broker;
+    this.#control = controlLinkOf(broker);
+    this.#lateDeletes = new LateDeletes(broker, (queueName, messageId) =>
+      this.#deliveries.get(queueName)?.deleteById(messageId),
+    );
+    this.#process = this.#receivingProcess();
+    this.receipts = new Receipts(broker, this.#lateDeletes, {
+      deliveries: (queueName) => this.#deliveries.get(queueName),
+      delayed: () => 0,
+    });
     this.registry = registryOf(broker).view(QUEUE_FOLD);
     this.registry.onApplied((command, outcome) => {
       if (outcome.type === "applied") this.#follow(command);
@@ -59,7 +73,7 @@ export class SqsBroker implements BrokerPart {
   deliveries(queueName: string): QueueDeliveries {
     const existing = this.#deliveries.get(queueName);
     if (existing !== undefined) return existing;
-    const made = new QueueDeliveries(this.broker, queueName, this.owner, () => ++this.#lastNumber);
+    const made = new QueueDeliveries(this.broker, queueName, this.#process, this.#lateDeletes.of(queueName));
     this.#deliveries.set(queueName, made);
     return made;
   }
@@ -120,6 +134,20 @@ export class SqsBroker implements BrokerPart {
     } finally {
       if (this.#deliveries.get(name) === deliveries) this.#deliveries.delete(name);
     }
+  }
+
+  #receivingProcess(): ReceivingProcess {
+    const control = this.#control;
+    const lateDeletes = this.#lateDeletes;
+    let lastNumber = 0;
+    return {
+      id: control.processId,
+      nextNumber: () => ++lastNumber,
+      isReachable: () => control.isListening() && lateDeletes.isFollowing(),
+      becomeReachable: async (deadline) => {
+        await Promise.all([control.listen(deadline), lateDeletes.follow(deadline)]);
+      },
+    };
   }
 
   async #stopReceiving(name: string): Promise<void> {

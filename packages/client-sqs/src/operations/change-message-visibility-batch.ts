@@ -12,8 +12,9 @@ export const changeMessageVisibilityBatch: Operation<
   ChangeMessageVisibilityBatchCommandInput,
   ChangeMessageVisibilityBatchResult
 > = {
-  status: "partial",
-  difference: "Only the process that received a message can change its visibility, for now.",
+  status: "supported",
+  difference:
+    "When the process that received a message dies, the message is visible again and counts as not in flight.",
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const batch = validateChangeMessageVisibilityBatch(input);

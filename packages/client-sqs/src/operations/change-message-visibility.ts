@@ -7,11 +7,12 @@ import { requireQueue } from "./queue-lookup.ts";
 
 /** ChangeMessageVisibility: moves the moment at which the message comes back; 0 gives it back at once. */
 export const changeMessageVisibility: Operation<SqsContext, ChangeMessageVisibilityCommandInput, undefined> = {
-  status: "partial",
-  difference: "Only the process that received a message can change its visibility, for now.",
+  status: "supported",
+  difference:
+    "When the process that received a message dies, the message is visible again and counts as not in flight.",
   async run(context, input) {
     const queue = await requireQueue(context, input);
-    changeVisibility(context, queue.name, validateChangeMessageVisibility(input));
+    await changeVisibility(context, queue.name, validateChangeMessageVisibility(input));
     return undefined;
   },
 };

@@ -6,13 +6,16 @@ import { requireReceiptHandle } from "./receipt-handles.ts";
 /**
  * Changes the visibility timeout of one message.
  * @throws OperationError `ReceiptHandleIsInvalid`, or `InvalidParameterValue` when the message is not in flight or would
- * be invisible for more than 12 hours.
+ * be invisible for more than 12 hours; RabbitError when the process that received the message does not answer.
  */
-export function changeVisibility(context: SqsContext, queueName: string, change: ValidVisibilityChange): void {
-  const { receiptHandle, visibilityTimeoutSeconds } = change;
-  const handle = requireReceiptHandle(context, queueName, receiptHandle);
-  const outcome = context.sqs.deliveries(queueName).changeVisibility(handle, visibilityTimeoutSeconds * 1_000);
-  switch (outcome) {
+export async function changeVisibility(
+  { sqs }: SqsContext,
+  queue: string,
+  { receiptHandle, visibilityTimeoutSeconds }: ValidVisibilityChange,
+): Promise<void> {
+  const handle = requireReceiptHandle(queue, receiptHandle);
+  const outcome = sqs.receipts.changeVisibility({ queue, handle, visibilityMs: visibilityTimeoutSeconds * 1_000 });
+  switch (await outcome) {
     case "changed":
       return;
     case "not-in-flight":

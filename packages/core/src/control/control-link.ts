@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Broker, BrokerPart } from "../amqp/broker.ts";
 import { deadlineIn, remainingMs, withDeadline, type Deadline } from "../amqp/deadline.ts";
 import { RabbitError } from "../amqp/rabbit-error.ts";
+import { Answers } from "./answers.ts";
 import { CONTROL_EXCHANGE, ControlInbox, EVERYONE } from "./control-inbox.ts";
 import {
   decodeControlMessage,
@@ -20,6 +21,8 @@ export type ControlHandler = (body: unknown) => unknown;
 const ASK_AGAIN_MS = 1_000;
 /** Whoever has not answered by then, because its event loop is blocked say, is left out. */
 const GATHER_MS = 1_000;
+/** How often it is looked whether a process that has not answered is still there. */
+const COUNT_AGAIN_MS = 100;
 const REPLY_TIMEOUT_MS = 5_000;
 
 /**
@@ -90,30 +93,32 @@ export class ControlLink implements BrokerPart {
    */
   async askAll(topic: string, body: unknown, deadline: Deadline): Promise<readonly unknown[]> {
     await this.listen(deadline);
-    const processes = await this.#inbox.countProcesses(deadline);
-    if (processes === 1) return [];
-    // The broker says 0 when it cannot tell just now, although this process is one.
-    const others = processes === 0 ? Infinity : processes - 1;
+    const others = await this.#countOthers(deadline);
+    if (others === 0) return [];
     const id = crypto.randomUUID();
-    const bodies = new Map<string, unknown>();
-    const complete = new Promise<void>((resolve) => {
-      this.#awaited.set(id, (reply) => {
-        bodies.set(reply.from, reply.body);
-        if (bodies.size >= others) resolve();
-      });
-    });
+    const answers = new Answers(others);
+    this.#awaited.set(id, (reply) => answers.add(reply));
     try {
-      const request = { type: "request", id, from: this.processId, topic, body } as const;
-      await this.#send(EVERYONE, request, deadline);
-      await withDeadline(complete, deadlineIn(GATHER_MS), topic).catch(() => undefined); // with the answers that came
+      await this.#send(EVERYONE, { type: "request", id, from: this.processId, topic, body }, deadline);
+      for (const until = deadlineIn(GATHER_MS); remainingMs(until) > 0 && !answers.areComplete();) {
+        await answers.completeOrIn(COUNT_AGAIN_MS);
+        // One that has died meanwhile will not answer.
+        if (!answers.areComplete()) answers.expect(await this.#countOthers(deadline));
+      }
     } finally {
       this.#awaited.delete(id);
     }
-    return [...bodies.values()];
+    return answers.bodies();
   }
 
   close(): void {
     this.#closing.abort();
+  }
+
+  async #countOthers(deadline: Deadline): Promise<number> {
+    const processes = await this.#inbox.countProcesses(deadline);
+    // RabbitMQ says 0 when it cannot tell just now: this process is one.
+    return processes === 0 ? Infinity : processes - 1;
   }
 
   #throwIfClosed(): void {

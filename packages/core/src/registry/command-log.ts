@@ -3,8 +3,16 @@ import type { Broker } from "../amqp/broker.ts";
 import { withDeadline, type Deadline } from "../amqp/deadline.ts";
 import { decodeRecord, encodeRecord, type CommandRecord } from "./command-record.ts";
 
-/** Name of the stream that holds the registry; one per virtual host. */
-export const REGISTRY_STREAM = "warrenmq.registry";
+/** The stream that holds a log. */
+export interface LogStream {
+  /** One per virtual host. */
+  readonly name: string;
+  /** Queue arguments that limit how much the broker keeps; none: it keeps everything. */
+  readonly limits: Readonly<Record<string, string | number>>;
+}
+
+/** The stream that holds the registry. */
+export const REGISTRY_STREAM: LogStream = { name: "warrenmq.registry", limits: {} };
 /** Stream credit: how many records may be on their way to us. Acknowledging every half of it keeps the flow steady. */
 const PREFETCH = 500;
 const POSITION_MARK = "registry";
@@ -18,11 +26,12 @@ type State =
   | { readonly type: "following"; readonly channel: Channel };
 
 /**
- * The replicated command log in a stream queue. Appends are confirmed publishes; every process reads the whole log in
+ * A replicated command log in a stream queue. Appends are confirmed publishes; every process reads the whole log in
  * the same order. After a lost connection reading goes on behind the last record that was seen.
  */
 export class CommandLog {
   readonly #broker: Broker;
+  readonly #stream: LogStream;
   readonly #onRecord: (record: CommandRecord) => void;
   readonly #awaited = new Map<string, () => void>();
   #state: State = { type: "detached" };
@@ -31,8 +40,9 @@ export class CommandLog {
   #unacknowledged = 0;
 
   /** @param onRecord called once for each record, in log order */
-  constructor(broker: Broker, onRecord: (record: CommandRecord) => void) {
+  constructor(broker: Broker, stream: LogStream, onRecord: (record: CommandRecord) => void) {
     this.#broker = broker;
+    this.#stream = stream;
     this.#onRecord = onRecord;
   }
 
@@ -47,7 +57,8 @@ export class CommandLog {
    */
   async follow(deadline: Deadline): Promise<void> {
     if (this.#state.type === "following") return;
-    if (this.#state.type === "attaching") return withDeadline(this.#state.done, deadline, "read the registry");
+    if (this.#state.type === "attaching")
+      return withDeadline(this.#state.done, deadline, `read "${this.#stream.name}"`);
     const done = this.#attach(deadline);
     this.#state = { type: "attaching", done };
     return done;
@@ -66,13 +77,14 @@ export class CommandLog {
 
   async #attach(deadline: Deadline): Promise<void> {
     try {
-      await this.#broker.channels.use(`declare the stream "${REGISTRY_STREAM}"`, deadline, (channel) =>
-        channel.assertQueue(REGISTRY_STREAM, { durable: true, arguments: { "x-queue-type": "stream" } }),
+      const { name, limits } = this.#stream;
+      await this.#broker.channels.use(`declare the stream "${name}"`, deadline, (channel) =>
+        channel.assertQueue(name, { durable: true, arguments: { "x-queue-type": "stream", ...limits } }),
       );
       const channel = await this.#broker.consuming.channel(deadline);
       channel.on("close", () => this.#detached(channel));
       await channel.prefetch(PREFETCH);
-      await channel.consume(REGISTRY_STREAM, (message) => this.#read(channel, message), {
+      await channel.consume(name, (message) => this.#read(channel, message), {
         arguments: { "x-stream-offset": this.#nextOffset ?? "first" },
       });
       const mark = { id: crypto.randomUUID(), at: Date.now(), service: POSITION_MARK, data: null };
@@ -90,13 +102,13 @@ export class CommandLog {
       await this.#broker.publisher.publish(
         {
           exchange: "",
-          routingKey: REGISTRY_STREAM,
+          routingKey: this.#stream.name,
           content: encodeRecord(record),
           options: { persistent: true, mandatory: true, messageId: record.id, contentType: "application/json" },
         },
         deadline,
       );
-      await withDeadline(readBack, deadline, "read the registry");
+      await withDeadline(readBack, deadline, `read "${this.#stream.name}"`);
     } finally {
       this.#awaited.delete(record.id);
     }
