@@ -168,6 +168,17 @@ describe("a delete after the visibility timeout", () => {
   });
 });
 
+test("an older handle changes the visibility of a message that a third process has received since", async () => {
+  await using first = new ClientProcess();
+  await using second = new ClientProcess();
+  await send("one");
+  const [older] = await first.receive(QueueUrl, 1, 0);
+  await second.receive(QueueUrl, 1);
+  const change = { QueueUrl, ReceiptHandle: handleOf(older), VisibilityTimeout: 0 };
+  await sqs.send(new ChangeMessageVisibilityCommand(change));
+  expect(await remaining()).toEqual(["one"]);
+});
+
 test("a process that does not answer fails its entry, and no other", async () => {
   const impatient = testClient({ timeoutMs: 2_000 });
   await send("one", "two");

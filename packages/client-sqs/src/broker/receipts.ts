@@ -67,8 +67,7 @@ export class Receipts {
    */
   changeVisibility(request: VisibilityRequest): VisibilityChange | Promise<VisibilityChange> {
     const outcome = this.#changeHere(request);
-    if (outcome !== "not-in-flight" || this.#isOwn(request.handle)) return outcome;
-    return this.#changes.add(request.handle.owner, request);
+    return outcome === "not-in-flight" ? this.#changes.add(request.handle.owner, request) : outcome;
   }
 
   /** What all processes hold of a queue; one that does not answer within a second is left out. @throws RabbitError */
@@ -109,9 +108,34 @@ export class Receipts {
   }
 
   async #askToChange(owner: string, requests: readonly VisibilityRequest[]): Promise<readonly VisibilityChange[]> {
+    const outcomes = await this.#askOwnerToChange(owner, requests);
+    // It may have gone back to the queue, and be in flight in a third process now.
+    const others = requests.filter(({ handle }, index) => handle.unique && outcomes[index] === "not-in-flight");
+    if (others.length === 0) return outcomes;
+    const found = await this.#askAllToChange(others);
+    return requests.map((request, index) => found.get(request) ?? outcomes[index] ?? "not-in-flight");
+  }
+
+  async #askOwnerToChange(owner: string, requests: readonly VisibilityRequest[]): Promise<readonly VisibilityChange[]> {
+    if (owner === this.#control.processId) return requests.map(() => "not-in-flight");
     const body = await this.#ask(owner, TOPICS.changeVisibility, formatVisibilityRequests(requests));
     if (body === GONE) return requests.map(() => "not-in-flight");
     return parseVisibilityReply(body, requests.length) ?? unreadable(owner);
+  }
+
+  async #askAllToChange(
+    requests: readonly VisibilityRequest[],
+  ): Promise<ReadonlyMap<VisibilityRequest, VisibilityChange>> {
+    const found = new Map<VisibilityRequest, VisibilityChange>();
+    const body = formatVisibilityRequests(requests);
+    for (const reply of await this.#control.askAll(TOPICS.changeVisibility, body, this.#broker.deadline())) {
+      const outcomes = parseVisibilityReply(reply, requests.length) ?? [];
+      for (const [index, request] of requests.entries()) {
+        const outcome = outcomes[index] ?? "not-in-flight";
+        if (outcome !== "not-in-flight") found.set(request, outcome);
+      }
+    }
+    return found;
   }
 
   async #ask(owner: string, topic: string, body: unknown): Promise<unknown> {
