@@ -6,6 +6,7 @@ import { decodeMessage } from "../model/wire/decode-message.ts";
 import { numberedMessageId } from "../model/wire/message-id.ts";
 import { QueueReceiver, type ReceiveRequest, type ReceiverOwner } from "./queue-receiver.ts";
 import type { Delivery, ReceiveChannel } from "./receive-channel.ts";
+import { Settling } from "./settling.ts";
 
 /** One message that a ReceiveMessage call was given. */
 export interface ReceivedMessage {
@@ -57,6 +58,7 @@ export class QueueDeliveries implements ReceiverOwner {
   readonly #recentlyAcked = new RememberedIds(RECENT_ACKS);
   /** First receives of messages that went back to the queue. */
   readonly #firstReceived = new Map<string, number>();
+  readonly #settling: Settling;
   #purging: Promise<void> | undefined;
 
   /**
@@ -69,6 +71,7 @@ export class QueueDeliveries implements ReceiverOwner {
     this.#nextNumber = nextNumber;
     this.#hash = queueHash(queueName);
     this.#receiver = new QueueReceiver(broker, queueName, this);
+    this.#settling = new Settling(broker);
   }
 
   /** Receives, and hides what it returns for `visibilityMs`; 0 gives it back at once. */
@@ -83,8 +86,12 @@ export class QueueDeliveries implements ReceiverOwner {
     return received;
   }
 
-  /** Deletes the message, now or, if it went back to the queue, at its next delivery. */
-  delete(handle: ReceiptHandle): void {
+  /**
+   * Deletes the message, now or, if it went back to the queue, at its next delivery. Resolves when the broker has the
+   * acknowledgement, so that a process may end right after it; in a hot loop when the socket has it, because waiting for
+   * a round trip after each batch would cost the loop most of its rate (measured: 0.26 of a plain consumer's, not 0.8).
+   */
+  async delete(handle: ReceiptHandle): Promise<void> {
     const entry = this.#find(handle);
     if (entry === undefined) {
       // Another message of a native application may have the same id, and must not be dropped for it.
@@ -96,6 +103,8 @@ export class QueueDeliveries implements ReceiverOwner {
     this.#firstReceived.delete(messageId);
     if (handle.unique) this.#recentlyAcked.add(messageId);
     delivery.channel.ack(delivery.message);
+    this.#settling.extend();
+    await (this.#receiver.isHot() ? delivery.channel.acksSent() : delivery.channel.acksTaken());
   }
 
   /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */
