@@ -12,7 +12,7 @@ export const deleteMessage: Operation<SqsContext, DeleteMessageCommandInput, und
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const handle = requireReceiptHandle(context, queue.name, validateDeleteMessage(input));
-    const deleted = context.sqs.deliveries(queue.name).delete(handle);
+    const deleted = context.sqs.deliveries(queue.name).delete([handle]);
     await withDeadline(deleted, context.deadline, `delete a message of queue "${queue.name}"`);
     return undefined;
   },
