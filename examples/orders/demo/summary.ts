@@ -12,8 +12,8 @@ export interface Outcome {
   readonly heldAtCrash: number;
 }
 
-/** A busy consumer reads its clock a moment after the order was delivered to it. */
-const TOLERANCE_MS = 200;
+/** On a busy machine a consumer reads its clock some time after the order was delivered to it. */
+const TOLERANCE_MS = 500;
 
 /** The final table. */
 export function summaryTable({ books, left }: Outcome): string {
