@@ -3,12 +3,15 @@ import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/rec
 import { RememberedIds } from "../model/remembered-ids.ts";
 import type { IncomingMessage } from "../model/wire-message.ts";
 import { decodeMessage } from "../model/wire/decode-message.ts";
+import { numberedMessageId } from "../model/wire/message-id.ts";
 import { QueueReceiver, type ReceiveRequest, type ReceiverOwner } from "./queue-receiver.ts";
 import type { Delivery, ReceiveChannel } from "./receive-channel.ts";
 
 /** One message that a ReceiveMessage call was given. */
 export interface ReceivedMessage {
   readonly message: IncomingMessage;
+  /** Unlike that of any other message in flight here: applications use it as the id of batch entries. */
+  readonly messageId: string;
   readonly receiptHandle: string;
   /** ApproximateReceiveCount, this receive included. */
   readonly receiveCount: number;
@@ -71,7 +74,13 @@ export class QueueDeliveries implements ReceiverOwner {
   /** Receives, and hides what it returns for `visibilityMs`; 0 gives it back at once. */
   async receive(request: ReceiveRequest, visibilityMs: number): Promise<ReceivedMessage[]> {
     const deliveries = await this.#receiver.receive(request);
-    return deliveries.map((delivery) => this.#handOut(delivery, visibilityMs));
+    const received: ReceivedMessage[] = [];
+    for (const delivery of deliveries) {
+      const message = decodeMessage(delivery.message);
+      if (this.#isCopy(message)) delivery.channel.ack(delivery.message);
+      else received.push(this.#handOut(delivery, message, visibilityMs));
+    }
+    return received;
   }
 
   /** Deletes the message, now or, if it went back to the queue, at its next delivery. */
@@ -152,9 +161,13 @@ export class QueueDeliveries implements ReceiverOwner {
     await this.#receiver.close(reason);
   }
 
-  #handOut(delivery: Delivery, visibilityMs: number): ReceivedMessage {
-    const message = decodeMessage(delivery.message);
-    const { messageId } = message;
+  /** A message that was published again, because its first confirm was lost, while the first copy is in flight. */
+  #isCopy({ messageId, native }: IncomingMessage): boolean {
+    return this.#numberOf.has(messageId) && !native;
+  }
+
+  #handOut(delivery: Delivery, message: IncomingMessage, visibilityMs: number): ReceivedMessage {
+    const messageId = message.native ? this.#distinct(message.messageId) : message.messageId;
     const number = this.#nextNumber();
     const receivedAtMs = performance.now();
     const firstReceivedAt = this.#firstReceived.get(messageId) ?? message.firstReceiveTimestampMs ?? Date.now();
@@ -164,10 +177,18 @@ export class QueueDeliveries implements ReceiverOwner {
     const handle = { owner: this.#owner, delivery: number, queue: this.#hash, messageId, unique: !message.native };
     return {
       message,
+      messageId,
       receiptHandle: formatReceiptHandle(handle),
       receiveCount: receiveCount(message),
       firstReceivedAt,
     };
+  }
+
+  /** Native messages may share an id: the first in flight here has it, the others a number. */
+  #distinct(messageId: string): string {
+    let distinct = messageId;
+    for (let ordinal = 1; this.#numberOf.has(distinct); ordinal++) distinct = numberedMessageId(messageId, ordinal);
+    return distinct;
   }
 
   /** The delivery that the handle names; on a standard queue an older handle also means the newest delivery. */

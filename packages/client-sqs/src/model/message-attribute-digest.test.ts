@@ -12,7 +12,16 @@ const VECTORS: readonly (readonly [label: string, digest: string, attributes: Me
     [{ name: "SOME_Valid.attribute-Name", dataType: "Number", value: "1493147359900" }],
   ],
   ["a String", "7db7fb1ba7f41366a8ea5eb18220b26d", [{ name: "Hello", dataType: "String", value: "World" }]],
-  ["a one-letter String", "731170ec8e13273a4e68fdcc2abaf9b4", [{ name: "k", dataType: "String", value: "v" }]],
+  [
+    "names and values outside ASCII",
+    "8ae21a7957029ef04146b42aeaa18a22",
+    [
+      { name: "ccc", dataType: "String", value: "testjunk" },
+      { name: "aaa", dataType: "Binary", value: Buffer.of(2, 3, 4) },
+      { name: "zzz", dataType: "Number", value: "0230.01" },
+      { name: "öther_encodings", dataType: "String", value: "Tüst" },
+    ],
+  ],
   [
     "a custom type",
     "797ab158d73dcb5242dedc4412c8e855",

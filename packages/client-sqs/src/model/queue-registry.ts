@@ -16,12 +16,22 @@ export interface QueueRecord {
 
 /** The commands that change queues. */
 export type QueueCommand =
-  | { readonly type: "create-queue"; readonly name: string; readonly attributes: AttributeMap; readonly tags: AttributeMap }
+  | {
+      readonly type: "create-queue";
+      readonly name: string;
+      readonly attributes: AttributeMap;
+      readonly tags: AttributeMap;
+    }
   | { readonly type: "adopt-queue"; readonly name: string }
   | { readonly type: "delete-queue"; readonly name: string }
   /** The broker turned out not to have the queue: somebody deleted it natively. Its name is free at once. */
   | { readonly type: "forget-queue"; readonly name: string }
-  | { readonly type: "set-attributes"; readonly name: string; readonly attributes: AttributeMap; readonly removed: readonly string[] }
+  | {
+      readonly type: "set-attributes";
+      readonly name: string;
+      readonly attributes: AttributeMap;
+      readonly removed: readonly string[];
+    }
   | { readonly type: "tag-queue"; readonly name: string; readonly tags: AttributeMap }
   | { readonly type: "untag-queue"; readonly name: string; readonly keys: readonly string[] }
   | { readonly type: "purge-queue"; readonly name: string };
@@ -96,7 +106,13 @@ function applyCommand(state: QueueState, command: QueueCommand, { at }: CommandF
   }
 }
 
-function create(state: QueueState, name: string, attributes: AttributeMap, tags: AttributeMap, at: number): QueueOutcome {
+function create(
+  state: QueueState,
+  name: string,
+  attributes: AttributeMap,
+  tags: AttributeMap,
+  at: number,
+): QueueOutcome {
   const existing = state.queues.get(name);
   if (existing !== undefined) return { type: "exists", queue: existing };
   if (isCoolingDown(state.deletedAt.get(name), at)) return { type: "deleted-recently" };
@@ -108,7 +124,8 @@ function create(state: QueueState, name: string, attributes: AttributeMap, tags:
 /** A queue that a native application declared: it is there, with SQS's defaults, whatever was deleted before. */
 function adopt(state: QueueState, name: string, at: number): QueueOutcome {
   state.deletedAt.delete(name);
-  if (!state.queues.has(name)) state.queues.set(name, { name, attributes: {}, tags: {}, createdAt: at, modifiedAt: at });
+  if (!state.queues.has(name))
+    state.queues.set(name, { name, attributes: {}, tags: {}, createdAt: at, modifiedAt: at });
   return APPLIED;
 }
 
@@ -125,8 +142,7 @@ function without(map: AttributeMap, keys: readonly string[]): AttributeMap {
 
 function parseCommand(data: unknown): QueueCommand | undefined {
   if (typeof data !== "object" || data === null) return undefined;
-  const fields = data as Readonly<Record<string, unknown>>;
-  const { type, name, attributes, tags, removed, keys } = fields;
+  const { type, name, attributes, tags, removed, keys }: Partial<Record<string, unknown>> = { ...data };
   if (typeof name !== "string") return undefined;
   switch (type) {
     case "create-queue":
@@ -148,7 +164,9 @@ function parseCommand(data: unknown): QueueCommand | undefined {
 }
 
 function isMap(value: unknown): value is AttributeMap {
-  return typeof value === "object" && value !== null && Object.values(value).every((entry) => typeof entry === "string");
+  return (
+    typeof value === "object" && value !== null && Object.values(value).every((entry) => typeof entry === "string")
+  );
 }
 
 function isList(value: unknown): value is readonly string[] {

@@ -102,7 +102,7 @@ export interface IncomingMessage {
   /**
    * Fit for the `Id` of a batch entry, as a MessageId from AWS is. A native message whose `message-id` is not, or that
    * has none, gets a UUID made from a hash: the same at each redelivery, but also the same for two messages that equal
-   * each other in content, properties and headers (see `distinctMessageIds`).
+   * each other in content, properties and headers (see `numberedMessageId`).
    */
   readonly messageId: string;
   /** Whether a native AMQP client published it: then nothing makes sure that its `messageId` is its alone. */

@@ -10,7 +10,7 @@ export interface BatchResult<Entry> {
 
 /** The answer to a batch: AWS leaves a list out when it would be empty. */
 export function batchResult<Entry>(successful: Entry[], failed: BatchResultErrorEntry[]): BatchResult<Entry> {
-  // The type names both members, as the SDK's does; an absent one must not be there at all.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK's type names both members; an absent one must not be there
   const result = {} as BatchResult<Entry>;
   if (successful.length > 0) result.Successful = successful;
   if (failed.length > 0) result.Failed = failed;

@@ -1,7 +1,4 @@
-import type {
-  ChangeMessageVisibilityBatchCommandInput,
-  ChangeMessageVisibilityBatchResult,
-} from "@aws-sdk/client-sqs";
+import type { ChangeMessageVisibilityBatchCommandInput, ChangeMessageVisibilityBatchResult } from "@aws-sdk/client-sqs";
 import type { Operation } from "@warrenmq/core/internal";
 import { validateChangeMessageVisibilityBatch } from "../model/validate/change-message-visibility-batch.ts";
 import { settleEach } from "./batch-result.ts";

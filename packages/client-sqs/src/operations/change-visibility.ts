@@ -16,7 +16,11 @@ export function changeVisibility(context: SqsContext, queueName: string, change:
     case "changed":
       return;
     case "not-in-flight":
-      throw invalid("ReceiptHandle", receiptHandle, "Message does not exist or is not available for visibility timeout change.");
+      throw invalid(
+        "ReceiptHandle",
+        receiptHandle,
+        "Message does not exist or is not available for visibility timeout change.",
+      );
     case "beyond-limit":
       throw invalid(
         "VisibilityTimeout",
@@ -27,5 +31,8 @@ export function changeVisibility(context: SqsContext, queueName: string, change:
 }
 
 function invalid(parameter: string, value: string, reason: string): OperationError {
-  return new OperationError("InvalidParameterValue", `Value ${value} for parameter ${parameter} is invalid. Reason: ${reason}`);
+  return new OperationError(
+    "InvalidParameterValue",
+    `Value ${value} for parameter ${parameter} is invalid. Reason: ${reason}`,
+  );
 }

@@ -1,4 +1,10 @@
-import { leaseBroker, type BrokerLease, type CallContext, type Deadline, type RabbitMQOptions } from "@warrenmq/core/internal";
+import {
+  leaseBroker,
+  type BrokerLease,
+  type CallContext,
+  type Deadline,
+  type RabbitMQOptions,
+} from "@warrenmq/core/internal";
 import { sqsBrokerOf, type SqsBroker } from "../broker/sqs-broker.ts";
 
 /** What a client knows that its operations need. */

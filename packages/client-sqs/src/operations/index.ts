@@ -40,7 +40,9 @@ export const operations: OperationTable<SqsContext> = keepingProcessAlive({
   ListQueues: listQueues,
   PurgeQueue: purgeQueue,
   ReceiveMessage: receiveMessage,
-  RemovePermission: unsupported("Permissions belong to RabbitMQ's users, not to queues; storing the policy comes later."),
+  RemovePermission: unsupported(
+    "Permissions belong to RabbitMQ's users, not to queues; storing the policy comes later.",
+  ),
   SendMessage: sendMessage,
   SendMessageBatch: sendMessageBatch,
   SetQueueAttributes: setQueueAttributes,

@@ -13,7 +13,7 @@ export interface Page {
  */
 export function pageOf(names: readonly string[], maxResults: number | undefined, nextToken: string | undefined): Page {
   const after = nextToken === undefined ? "" : Buffer.from(nextToken, "base64url").toString();
-  const rest = names.filter((name) => name > after).sort();
+  const rest = names.filter((name) => name > after).toSorted();
   const page = rest.slice(0, maxResults ?? MAX_LIST_RESULTS);
   const last = page.at(-1);
   const more = maxResults !== undefined && rest.length > page.length && last !== undefined;

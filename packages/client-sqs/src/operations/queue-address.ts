@@ -8,5 +8,10 @@ export async function queueUrl(context: SqsContext, queueName: string): Promise<
 
 /** The queue's ARN. */
 export async function queueArn(context: SqsContext, queueName: string): Promise<string> {
-  return buildArn({ service: "sqs", region: await context.region(), accountId: context.accountId, resource: queueName });
+  return buildArn({
+    service: "sqs",
+    region: await context.region(),
+    accountId: context.accountId,
+    resource: queueName,
+  });
 }

@@ -9,7 +9,10 @@ import type { SqsContext } from "./context.ts";
 export function requireReceiptHandle({ sqs }: SqsContext, queueName: string, text: string): ReceiptHandle {
   const handle = parseReceiptHandle(text);
   if (handle === undefined || handle.queue !== queueHash(queueName)) {
-    throw new OperationError("ReceiptHandleIsInvalid", `The input receipt handle "${text}" is not a valid receipt handle.`);
+    throw new OperationError(
+      "ReceiptHandleIsInvalid",
+      `The input receipt handle "${text}" is not a valid receipt handle.`,
+    );
   }
   if (handle.owner === sqs.owner) return handle;
   throw new OperationError(

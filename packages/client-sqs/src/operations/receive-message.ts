@@ -48,9 +48,9 @@ function refuseOverLimit(deliveries: QueueDeliveries, { waitTimeSeconds }: Valid
 }
 
 function toMessage(received: ReceivedMessage, request: ValidReceiveMessage): Message {
-  const { message, receiptHandle } = received;
+  const { message, messageId, receiptHandle } = received;
   const result: Message = {
-    MessageId: message.messageId,
+    MessageId: messageId,
     ReceiptHandle: receiptHandle,
     MD5OfBody: md5(message.body),
     Body: message.body,

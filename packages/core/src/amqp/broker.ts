@@ -55,7 +55,7 @@ export class Broker {
   /** The part of that name, made at the first call. This is how a client keeps state that all its instances share. */
   part<P extends BrokerPart>(name: string, make: (broker: Broker) => P): P {
     const existing = this.#parts.get(name);
-    // The name belongs to one maker, so what is stored under it has that maker's type.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a name belongs to one maker, so what is stored under it has that maker's type
     if (existing !== undefined) return existing as P;
     const made = make(this);
     this.#parts.set(name, made);

@@ -25,7 +25,12 @@ const SHORT_LIVED_MS = 1_000;
 type State =
   | { readonly type: "idle"; readonly failures: number; readonly lastError: RabbitError | undefined }
   | { readonly type: "connecting"; readonly outcome: Promise<void> }
-  | { readonly type: "open"; readonly model: ChannelModel; readonly sinceMs: number; readonly blockedReason: string | undefined }
+  | {
+      readonly type: "open";
+      readonly model: ChannelModel;
+      readonly sinceMs: number;
+      readonly blockedReason: string | undefined;
+    }
   | { readonly type: "closed" };
 
 /**
@@ -215,11 +220,11 @@ export class Connection {
   }
 
   async #statusChange(deadline: Deadline): Promise<void> {
-    let stop: () => void = () => undefined;
+    const stopping: (() => void)[] = [];
     const changed = new Promise<void>((resolve) => {
-      stop = this.onStatus(() => resolve());
+      stopping.push(this.onStatus(() => resolve()));
     });
     await withDeadline(changed, deadline, "a change of the connection").catch(() => undefined);
-    stop();
+    for (const stop of stopping) stop();
   }
 }

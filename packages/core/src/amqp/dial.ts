@@ -28,7 +28,7 @@ export async function dial(
       timeout: options.connectTimeoutMs,
       clientProperties: { connection_name: `${options.connectionName} (${role})`, product: "WarrenMQ" },
     });
-    // amqplib's types do not show the socket and the timers; its recovery code relies on the same members.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- amqplib's types leave out the socket and the timers, which it has in every 2.x
     const internals = model.connection as unknown as AmqplibInternals;
     internals.stream.unref();
     coalesceWrites(internals.stream);

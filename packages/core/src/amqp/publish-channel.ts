@@ -24,7 +24,10 @@ export class PublishChannel {
   /** Message ids that came back as unroutable; the confirm that settles them follows (AMQP sends the return first). */
   readonly #returned = new Set<string>();
   #open = true;
-  #closeReason: unknown = new RabbitError("connection-lost", "Lost the connection to RabbitMQ before the message was confirmed.");
+  #closeReason: unknown = new RabbitError(
+    "connection-lost",
+    "Lost the connection to RabbitMQ before the message was confirmed.",
+  );
   #sweeper: NodeJS.Timeout | undefined;
 
   constructor(channel: ConfirmChannel, connection: Connection) {
@@ -56,7 +59,7 @@ export class PublishChannel {
       };
       try {
         const { exchange, routingKey, content, options } = publication;
-        this.#channel.publish(exchange, routingKey, content, options, outstanding.settle);
+        this.#channel.publish(exchange, routingKey, content, options, (error) => outstanding.settle(error));
       } catch (error) {
         reject(this.#open ? error : this.#failure(error));
         return;
@@ -72,7 +75,11 @@ export class PublishChannel {
 
   #failure(error: unknown): unknown {
     if (error instanceof Error && error.message === "message nacked") {
-      return new RabbitError("publish-nacked", "RabbitMQ refused to store the message (queue without quorum, or full). Retry later.", { cause: error });
+      return new RabbitError(
+        "publish-nacked",
+        "RabbitMQ refused to store the message (queue without quorum, or full). Retry later.",
+        { cause: error },
+      );
     }
     return this.#closeReason;
   }
@@ -103,7 +110,10 @@ function unroutable({ exchange, routingKey }: Publication): RabbitError {
 function unconfirmed(connection: Connection): RabbitError {
   const reason = connection.blockedReason();
   if (reason !== undefined) {
-    return new RabbitError("connection-blocked", `RabbitMQ accepts no messages for now (${reason}). Free memory or disk on the broker, then retry.`);
+    return new RabbitError(
+      "connection-blocked",
+      `RabbitMQ accepts no messages for now (${reason}). Free memory or disk on the broker, then retry.`,
+    );
   }
   return new RabbitError(
     "confirm-timeout",

@@ -24,7 +24,9 @@ export interface BrokerLease {
 export function leaseBroker(options: RabbitMQOptions): BrokerLease {
   const shared = sharedBrokers();
   const resolved = resolveRabbitMQOptions(options);
-  const key = JSON.stringify(resolved, (_name, value: unknown) => (typeof value === "function" ? String(value) : value));
+  const key = JSON.stringify(resolved, (_name, value: unknown) =>
+    typeof value === "function" ? String(value) : value,
+  );
   const entry = shared.get(key) ?? { broker: new Broker(resolved), users: 0 };
   shared.set(key, entry);
   entry.users++;
@@ -40,6 +42,7 @@ export function leaseBroker(options: RabbitMQOptions): BrokerLease {
 }
 
 function sharedBrokers(): Map<string, SharedBroker> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the symbol is ours: whatever stands under it, a copy of this file put there
   const holder = globalThis as { [REGISTRY_KEY]?: Map<string, SharedBroker> };
   return (holder[REGISTRY_KEY] ??= new Map());
 }

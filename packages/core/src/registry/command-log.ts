@@ -1,7 +1,6 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 import type { Broker } from "../amqp/broker.ts";
 import { withDeadline, type Deadline } from "../amqp/deadline.ts";
-import { RabbitError } from "../amqp/rabbit-error.ts";
 import { decodeRecord, encodeRecord, type CommandRecord } from "./command-record.ts";
 
 /** Name of the stream that holds the registry; one per virtual host. */
@@ -142,4 +141,3 @@ export class CommandLog {
     this.#unacknowledged = 0;
   }
 }
-

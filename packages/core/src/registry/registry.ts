@@ -42,7 +42,7 @@ export class Registry implements BrokerPart {
   /** The view of a service; the same one for every caller. */
   view<State, Command, Outcome>(fold: RegistryFold<State, Command, Outcome>): RegistryView<State, Command, Outcome> {
     const existing = this.#views.get(fold.service);
-    // One service has one fold, so the view under its name has that fold's types.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one service has one fold, so the view under its name has that fold's types
     if (existing !== undefined) return existing as RegistryView<State, Command, Outcome>;
     const view = this.#makeView(fold);
     this.#views.set(fold.service, view);
@@ -52,7 +52,9 @@ export class Registry implements BrokerPart {
   /** Nothing to close: the log's channel ends with the connection. */
   close(): void {}
 
-  #makeView<State, Command, Outcome>(fold: RegistryFold<State, Command, Outcome>): RegistryView<State, Command, Outcome> {
+  #makeView<State, Command, Outcome>(
+    fold: RegistryFold<State, Command, Outcome>,
+  ): RegistryView<State, Command, Outcome> {
     const state = fold.initial();
     const outcomes = new Map<string, Outcome | undefined>();
     const listeners: ((command: Command, outcome: Outcome) => void)[] = [];

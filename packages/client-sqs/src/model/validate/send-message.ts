@@ -1,5 +1,4 @@
 import { OperationError } from "@warrenmq/core/internal";
-import type { SendMessageRequest } from "@aws-sdk/client-sqs";
 import { invalidParameterValue, missingParameter, notValidForQueueType } from "../errors.ts";
 import { optionalInteger, optionalString } from "../json-types.ts";
 import { sha256 } from "../md5.ts";
@@ -11,7 +10,14 @@ import { validateMessageAttributes, validateMessageSystemAttributes } from "./me
 import { optionalInRange } from "./range.ts";
 
 /** The parameters of one message to be sent, alone or in a batch. */
-export type SendMessageParameters = Partial<Omit<SendMessageRequest, "QueueUrl">>;
+export interface SendMessageParameters {
+  readonly MessageBody?: unknown;
+  readonly DelaySeconds?: unknown;
+  readonly MessageAttributes?: unknown;
+  readonly MessageSystemAttributes?: unknown;
+  readonly MessageDeduplicationId?: unknown;
+  readonly MessageGroupId?: unknown;
+}
 
 /** What validation needs to know of the queue. */
 export type SendQueueFacts = Pick<QueueFacts, "fifo" | "maximumMessageSize" | "contentBasedDeduplication">;

@@ -37,7 +37,7 @@ class DecodedMessage implements IncomingMessage {
   }
 
   get native(): boolean {
-    return this.#header(HEADERS.sentTimestamp) === undefined;
+    return this.#count(HEADERS.sentTimestamp) === undefined;
   }
 
   get bodyBytes(): Buffer {

@@ -29,17 +29,11 @@ function fingerprint({ headers, ...properties }: WireDelivery["properties"]): st
 }
 
 /**
- * The MessageIds of one answer, made distinct: a repeated one (two native messages without id that equal each other)
- * is replaced by a UUID made from it and its ordinal.
+ * The MessageId that replaces a repeated one: two native messages may share an id, but an application uses MessageIds to
+ * tell the messages that it holds apart. The same for the same ordinal.
  */
-export function distinctMessageIds(messageIds: readonly string[]): readonly string[] {
-  if (new Set(messageIds).size === messageIds.length) return messageIds;
-  const seen = new Map<string, number>();
-  return messageIds.map((messageId) => {
-    const ordinal = seen.get(messageId) ?? 0;
-    seen.set(messageId, ordinal + 1);
-    return ordinal === 0 ? messageId : uuidOf(`${messageId}#${ordinal}`);
-  });
+export function numberedMessageId(messageId: string, ordinal: number): string {
+  return uuidOf(`${messageId}#${ordinal}`);
 }
 
 function uuidOf(text: string): string {
