@@ -110,10 +110,13 @@ export class ReceiveChannel {
     const tags = [...this.#credits.keys()];
     if (tags.length === 0) return this.#stopping ?? Promise.resolve();
     this.#credits.clear();
+    this.#lastReturnMs = performance.now();
     // amqplib sends each cancel when the one before is answered.
     const stopping = Promise.all([this.#stopping, ...tags.map((tag) => this.#channel.cancel(tag))])
       .then(() => undefined)
       .finally(() => {
+        // What the queue had pushed to a consumer that its channel no longer knows goes back inside the broker.
+        this.#lastReturnMs = performance.now();
         if (this.#stopping === stopping) this.#stopping = undefined;
       });
     this.#stopping = stopping;
@@ -125,7 +128,10 @@ export class ReceiveChannel {
     return this.#stopping !== undefined;
   }
 
-  /** `performance.now()` when a message last went back to the queue from here. The broker takes a moment to make it ready. */
+  /**
+   * `performance.now()` when messages last went back to the queue from here, or may have: a message is neither ready nor
+   * delivered for a moment then.
+   */
   lastReturnMs(): number {
     return this.#lastReturnMs;
   }
