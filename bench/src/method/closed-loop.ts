@@ -1,4 +1,5 @@
 import { LatencyRecorder } from "./latency.ts";
+import { rates } from "./round.ts";
 import type { Round } from "./round.ts";
 
 /** A load that has a fixed number of calls under way: each caller starts its next call when its last one is answered. */
@@ -17,6 +18,7 @@ export interface ClosedLoop {
 /** Runs the load for one round and times every call. Rejects with the first call that fails. */
 export async function runClosedLoop({ inFlight, durationMs, messagesPerCall = 1, call }: ClosedLoop): Promise<Round> {
   const latency = new LatencyRecorder();
+  const cpuBefore = process.cpuUsage();
   const startMs = performance.now();
   let calls = 0;
   const caller = async (): Promise<void> => {
@@ -29,6 +31,5 @@ export async function runClosedLoop({ inFlight, durationMs, messagesPerCall = 1,
     }
   };
   await Promise.all(Array.from({ length: inFlight }, caller));
-  const seconds = (performance.now() - startMs) / 1000;
-  return { perSecond: (calls * messagesPerCall) / seconds, latency: latency.summary() };
+  return { ...rates(calls * messagesPerCall, performance.now() - startMs, cpuBefore), latency: latency.summary() };
 }

@@ -13,7 +13,7 @@ const bench: Measuring = {
 
 /** A side whose rate is known at every turn. */
 function sideAt(rate: () => number): Side {
-  return { name: "fake", round: async () => ({ perSecond: rate() }) };
+  return { name: "fake", round: async () => ({ perSecond: rate(), cpuUs: 1 }) };
 }
 
 test("a known ratio is reported, with no noise where there is none", async () => {

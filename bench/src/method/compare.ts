@@ -43,7 +43,10 @@ export async function compare(bench: Measuring, { subject, baseline, metric }: C
 }
 
 function summary(rounds: readonly Round[]): Readonly<Record<string, number>> {
-  const rate = { perSecond: median(rounds.map((round) => round.perSecond)) };
+  const rate = {
+    perSecond: median(rounds.map((round) => round.perSecond)),
+    cpuUs: median(rounds.map((round) => round.cpuUs)),
+  };
   const timed = rounds.flatMap(({ latency }) => latency ?? []);
   if (timed.length === 0) return rate;
   return { ...rate, p50Ms: median(timed.map(({ p50Ms }) => p50Ms)), p99Ms: median(timed.map(({ p99Ms }) => p99Ms)) };

@@ -6,11 +6,12 @@ export function effort(quick: boolean, rounds: number | undefined): Effort {
   return rounds === undefined ? chosen : { ...chosen, rounds };
 }
 
+// Many short rounds: the sooner the sides change places, the more of what else the machine does hits both.
 const FULL: Effort = {
-  rounds: 7,
-  warmUpRounds: 1,
-  roundMs: 2_000,
-  backlog: 30_000,
+  rounds: 21,
+  warmUpRounds: 2,
+  roundMs: 400,
+  backlog: 15_000,
   localCalls: 20_000,
   idleMs: 10_000,
 };
@@ -18,7 +19,7 @@ const FULL: Effort = {
 const QUICK: Effort = {
   rounds: 5,
   warmUpRounds: 1,
-  roundMs: 500,
+  roundMs: 300,
   backlog: 5_000,
   localCalls: 5_000,
   idleMs: 3_000,

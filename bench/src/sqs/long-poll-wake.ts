@@ -4,7 +4,7 @@ import type { ConsumeMessage } from "amqplib";
 import { compare } from "../method/compare.ts";
 import type { FigureSpec } from "../method/figure.ts";
 import { LatencyRecorder } from "../method/latency.ts";
-import { p50Ms } from "../method/round.ts";
+import { p50Ms, rates } from "../method/round.ts";
 import type { Round } from "../method/round.ts";
 import type { Scenario } from "../method/scenario.ts";
 import { MESSAGE_CONTENT } from "./message-body.ts";
@@ -53,6 +53,7 @@ export const longPollWake: Scenario = {
 
 async function wake(sender: PlainAmqp, receiver: Receiver, durationMs: number): Promise<Round> {
   const latency = new LatencyRecorder();
+  const cpuBefore = process.cpuUsage();
   const startMs = performance.now();
   let messages = 0;
   while (performance.now() < startMs + durationMs) {
@@ -65,7 +66,7 @@ async function wake(sender: PlainAmqp, receiver: Receiver, durationMs: number): 
     messages += 1;
     await Promise.all([confirmed, settle()]);
   }
-  return { perSecond: (messages * 1000) / (performance.now() - startMs), latency: latency.summary() };
+  return { ...rates(messages, performance.now() - startMs, cpuBefore), latency: latency.summary() };
 }
 
 function longPollReceiver({ client, name, url: QueueUrl }: SqsQueue): Receiver {

@@ -3,7 +3,7 @@ import type { Channel, ConsumeMessage } from "amqplib";
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SendMessageBatchCommand } from "@warrenmq/client-sqs";
 import { compare } from "../method/compare.ts";
 import type { FigureSpec } from "../method/figure.ts";
-import { perSecond } from "../method/round.ts";
+import { perSecond, rates } from "../method/round.ts";
 import type { Round } from "../method/round.ts";
 import type { Scenario } from "../method/scenario.ts";
 import { BATCH_ENTRIES } from "./message-body.ts";
@@ -35,13 +35,14 @@ export const receiveDelete: Scenario = {
     const { backlog } = bench.effort;
     const round = async (empty: () => Promise<number>): Promise<Round> => {
       await fill(queue, backlog);
-      const seconds = (await empty()) / 1000;
+      const cpuBefore = process.cpuUsage();
+      const result = rates(backlog, await empty(), cpuBefore);
       const left = await plain.purge(queue.name);
       if (left > 0) throw new Error(`${left} of ${backlog} messages were still in the queue after the round`);
       await until(async () => (await plain.consumers(queue.name)) === 0, {
         what: "WarrenMQ's consumers to be cancelled",
       });
-      return { perSecond: backlog / seconds };
+      return result;
     };
     const measured = await compare(bench, {
       subject: { name: "warrenmq", round: () => round(() => poll(queue, backlog)) },
