@@ -19,7 +19,7 @@ interface SharedBroker {
 
 // Each project loads its own copy of this file: the broker is shared through the process.
 const KEY = Symbol.for("warrenmq.test.broker");
-const shared: { [KEY]?: SharedBroker | undefined } = globalThis;
+const shared: typeof globalThis & { [KEY]?: SharedBroker | undefined } = globalThis;
 
 /** Starts the broker (version: WARRENMQ_BROKER_VERSION; or RABBITMQ_URL) and gives tests its URL: `inject("brokerUrl")`. */
 export async function setup(project: TestProject): Promise<void> {

@@ -11,6 +11,8 @@ import type { Sandbox } from "./sandbox.ts";
 import { until } from "./until.ts";
 
 const START_TIMEOUT_MS = 120_000;
+/** Writes all disk tables (dets) of the node, the Raft directory among them. */
+export const SYNC_COMMAND: readonly string[] = ["eval", "[dets:sync(Table) || Table <- dets:all()]."];
 
 /** A RabbitMQ node that this process started: in a {@link Sandbox}, from the scripts of an install. */
 export class BrokerNode implements Broker {
@@ -66,6 +68,11 @@ export class BrokerNode implements Broker {
   async kill(): Promise<void> {
     this.#assertUsable("kill");
     await this.#signal("SIGKILL");
+  }
+
+  async syncToDisk(): Promise<void> {
+    this.#assertUsable("syncToDisk");
+    await this.ctl(SYNC_COMMAND);
   }
 
   async restart(): Promise<void> {
@@ -143,7 +150,8 @@ export class BrokerNode implements Broker {
     const output = await readFile(this.#sandbox.outputFile(this.#shortName), "utf8").catch(() => "");
     if (/eaddrinuse|already in use|in use by/i.test(output))
       return new PortTakenError(`a port of ${this.url} is in use`);
-    return new Error(`RabbitMQ did not start. The end of its output:\n${output.slice(-3000)}`);
+    const log = await readFile(join(this.#folder, "log", `${this.#settings.name}.log`), "utf8").catch(() => "");
+    return new Error(`RabbitMQ did not start. Its output:\n${explanation(`${output}\n${log}`)}`);
   }
 
   async #signal(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
@@ -162,6 +170,13 @@ export class BrokerNode implements Broker {
     if (this.#process?.kill(signal) !== true) throw new Error(`${method}(): the broker is not running`);
     await Promise.resolve();
   }
+}
+
+/** What RabbitMQ says first is the reason, which a long Erlang report follows. */
+function explanation(output: string): string {
+  const lines = output.split("\n");
+  const errors = lines.filter((line) => line.includes("[error]"));
+  return (errors.length > 0 ? errors : lines).slice(0, 20).join("\n");
 }
 
 function hasEnded(child: ChildProcess): boolean {

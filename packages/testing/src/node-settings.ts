@@ -27,6 +27,8 @@ export function rabbitmqConf({ folder, ports, peers, config }: NodeSettings): st
     `listeners.tcp.1 = 127.0.0.1:${ports.amqp}`,
     "disk_free_limit.absolute = 50MB",
     "vm_memory_high_watermark.absolute = 2GB",
+    // The default reads /proc, which a Debian root folder does not have.
+    "vm_memory_calculation_strategy = allocated",
     "log.file.level = warning",
     "log.console = false",
   ];
@@ -68,18 +70,21 @@ export function nodeEnvironment({ name, folder, ports }: NodeSettings): Record<s
     RABBITMQ_ADVANCED_CONFIG_FILE: `${folder}/advanced.config`,
     RABBITMQ_ENABLED_PLUGINS_FILE: `${folder}/enabled_plugins`,
     RABBITMQ_PID_FILE: `${folder}/pid`,
+    // A node that cannot start would leave a file erl_crash.dump.
+    ERL_CRASH_DUMP_SECONDS: "0",
     // Makes the script replace itself by the Erlang machine, so that the process we started is the broker.
     RUNNING_UNDER_SYSTEMD: "true",
     // Two schedulers that sleep when idle: several brokers share a small machine.
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS:
-      "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
+      "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -start_epmd false -kernel inet_dist_use_interface {127,0,0,1}",
   };
 }
 
 /** The same for `rabbitmqctl`, which opens a distribution port as well. */
 export function ctlEnvironment(): Record<string, string> {
   return {
-    RABBITMQ_CTL_ERL_ARGS: "+S 1:1 -kernel inet_dist_use_interface {127,0,0,1}",
+    // Without a port mapper of its own, which would outlive the broker.
+    RABBITMQ_CTL_ERL_ARGS: "+S 1:1 -start_epmd false -kernel inet_dist_use_interface {127,0,0,1}",
     RABBITMQ_CTL_DIST_PORT_MIN: "18000",
     RABBITMQ_CTL_DIST_PORT_MAX: "32000",
   };

@@ -26,6 +26,8 @@ export function noFaults(): Faults {
 export interface PumpEvents {
   /** Bytes were passed on. */
   passed(direction: Direction, bytes: number): void;
+  /** Bytes were thrown away by `swallow`. */
+  swallowed(bytes: number): void;
   /** The last byte before a cut was handed to the system. */
   exhausted(): void;
 }
@@ -88,7 +90,8 @@ export class Pump {
 
   #pass(chunk: Buffer): void {
     const faults = this.#faults();
-    if (faults.swallow[this.#direction] || this.#target.destroyed) return;
+    if (faults.swallow[this.#direction]) return this.#events.swallowed(chunk.length);
+    if (this.#target.destroyed) return;
     const remaining = faults.remaining[this.#direction] ?? Number.POSITIVE_INFINITY;
     if (remaining <= 0) return;
     const allowed = chunk.subarray(0, Math.min(chunk.length, remaining));

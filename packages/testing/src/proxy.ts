@@ -55,6 +55,7 @@ export class Proxy implements AsyncDisposable {
   #bytes: Record<Direction, number> = { toBroker: 0, toClient: 0 };
   #connections = 0;
   #cuts = 0;
+  #swallowed = 0;
 
   private constructor(target: ProxyTarget, port: number) {
     this.#target = target;
@@ -71,6 +72,11 @@ export class Proxy implements AsyncDisposable {
   /** Bytes passed on to clients since the start. */
   get bytesToClient(): number {
     return this.#bytes.toClient;
+  }
+
+  /** Bytes that {@link Proxy.swallow} threw away since the start. */
+  get bytesSwallowed(): number {
+    return this.#swallowed;
   }
 
   /** Connections accepted since the start. */
@@ -178,6 +184,7 @@ export class Proxy implements AsyncDisposable {
     const faults = (): Faults => this.#faults;
     const events: PumpEvents = {
       passed: (direction, bytes) => (this.#bytes[direction] += bytes),
+      swallowed: (bytes) => (this.#swallowed += bytes),
       exhausted: () => this.#cutAsArmed(),
     };
     const pumps = [

@@ -81,7 +81,7 @@ export class Sandbox {
   spawn(name: string, argv: readonly string[], environment: Record<string, string>): ChildProcess {
     // A file for every start: the one of an earlier start is removed only some time after its end.
     this.#spawned += 1;
-    const pidFile = join(this.folder, "pids", `${this.#spawned}`);
+    const pidFile = join(this.folder, "pids", `${this.#spawned}-${name}`);
     const output = openSync(this.outputFile(name), "a");
     const child = spawn("/bin/sh", ["-c", 'echo $$ >"$0" && exec "$@"', pidFile, ...this.command(argv)], {
       cwd: "/",

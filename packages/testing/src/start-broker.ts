@@ -1,5 +1,7 @@
 import type { Broker } from "./broker.ts";
 import { matchingLocalInstall, newInstall } from "./choose-install.ts";
+import { dockerEngine } from "./docker-engine.ts";
+import { startDockerBroker } from "./start-docker-broker.ts";
 import { startNode } from "./start-node.ts";
 import { resolveBrokerOptions } from "./start-broker-options.ts";
 import type { ResolvedBrokerOptions, StartBrokerOptions } from "./start-broker-options.ts";
@@ -24,11 +26,15 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Bro
 }
 
 async function startAny(options: ResolvedBrokerOptions): Promise<Broker> {
+  const docker = await dockerEngine();
+  if (docker !== undefined) return startDockerBroker(docker, undefined, options);
   return startNode((await matchingLocalInstall(undefined)) ?? (await newInstall(undefined)), options);
 }
 
 async function startVersion(options: ResolvedBrokerOptions): Promise<Broker> {
   const local = await matchingLocalInstall(options.version);
   if (local !== undefined) return startNode(local, options);
+  const docker = await dockerEngine();
+  if (docker !== undefined) return startDockerBroker(docker, options.version, options);
   return startNode(await newInstall(options.version), options);
 }

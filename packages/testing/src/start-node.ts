@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { BrokerNode } from "./broker-node.ts";
 import type { BrokerTls } from "./broker.ts";
-import { freePort } from "./free-port.ts";
+import { choosePorts } from "./choose-ports.ts";
 import type { NodePorts, NodeSettings } from "./node-settings.ts";
 import { withFreshPorts } from "./port-taken-error.ts";
 import { Sandbox } from "./sandbox.ts";
@@ -52,16 +52,4 @@ async function tlsSide(folder: string, ports: NodePorts): Promise<BrokerTls | un
   if (ports.tls === undefined) return undefined;
   const ca = await writeCertificates(folder);
   return { url: `amqps://guest:guest@localhost:${ports.tls}`, port: ports.tls, ca };
-}
-
-async function choosePorts({ plugins, tls }: NodeOptions): Promise<NodePorts> {
-  const hasManagement = plugins.includes("rabbitmq_management");
-  const hasStream = plugins.includes("rabbitmq_stream") || plugins.includes("rabbitmq_stream_management");
-  return {
-    amqp: await freePort(),
-    distribution: await freePort(),
-    tls: tls ? await freePort() : undefined,
-    management: hasManagement ? await freePort() : undefined,
-    stream: hasStream ? await freePort() : undefined,
-  };
 }

@@ -23,6 +23,7 @@ export async function urlBroker(url: string): Promise<Broker> {
     tls: undefined,
     stop: () => Promise.resolve(),
     kill: () => notOurs("kill"),
+    syncToDisk: () => notOurs("syncToDisk"),
     restart: () => notOurs("restart"),
     pause: () => notOurs("pause"),
     resume: () => notOurs("resume"),

@@ -9,12 +9,12 @@ export interface Watchdog {
 
 /**
  * `cat` returns when the other end of the pipe is closed, which the system does even for a process that was killed. A
- * paused broker needs no SIGCONT first: SIGKILL ends stopped processes as well. The folder is removed twice because a process
+ * paused broker needs no SIGCONT first: SIGKILL ends stopped processes as well. Nodes go before epmd, which they would start again. The folder is removed twice because a process
  * that is being killed may still create a file.
  */
 const SCRIPT = `
 cat >/dev/null
-for file in "$1"/pids/*; do
+for file in "$1"/pids/*-warrenmq-* "$1"/pids/*-epmd; do
   [ -s "$file" ] && kill -9 "$(cat "$file")"
 done
 rm -rf "$1" || { sleep 1; rm -rf "$1"; }

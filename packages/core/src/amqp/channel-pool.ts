@@ -1,10 +1,11 @@
 import type { Channel } from "amqplib";
 import { toRabbitError } from "./amqp-failure.ts";
 import type { Connection } from "./connection.ts";
-import { withDeadline, type Deadline } from "./deadline.ts";
+import { pause, remainingMs, withDeadline, type Deadline } from "./deadline.ts";
 import { RabbitError } from "./rabbit-error.ts";
 
 const MAX_IDLE = 4;
+const RETRY_PAUSE_MS = 50;
 
 /**
  * Channels for declaring and probing. An AMQP error closes the channel that it happens on, so such work never shares a
@@ -22,11 +23,24 @@ export class ChannelPool {
   }
 
   /**
-   * Runs `work` on a channel of its own.
+   * Runs `work` on a channel of its own. When the connection is lost meanwhile, `work` is run again on the next one: it
+   * must come to the same end when it is done twice, as declaring, deleting, binding and looking do.
    * @param action what is being done and on what, for errors: `declare queue "orders"`
    * @throws RabbitError what the broker answered, or `timeout`.
    */
   async use<T>(action: string, deadline: Deadline, work: (channel: Channel) => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await this.#useOnce(action, deadline, work);
+      } catch (error) {
+        const lost = error instanceof RabbitError && error.code === "connection-lost";
+        if (!lost || this.#connection.status() === "closed" || remainingMs(deadline) <= RETRY_PAUSE_MS) throw error;
+        await pause(RETRY_PAUSE_MS);
+      }
+    }
+  }
+
+  async #useOnce<T>(action: string, deadline: Deadline, work: (channel: Channel) => Promise<T>): Promise<T> {
     const channel = this.#idle.pop() ?? (await this.#connection.channel(deadline));
     let closeReason: unknown;
     const onError = (error: unknown): void => {

@@ -30,6 +30,13 @@ export interface DefaultClientConfig {
   readonly ignoreConfiguredEndpointUrls: boolean;
 }
 
+/** The caller's options, completed. */
+export type ResolvedClientConfig<Config> = Omit<Config, keyof DefaultClientConfig | keyof ForcedClientConfig> & {
+  readonly [Key in keyof DefaultClientConfig]:
+    | DefaultClientConfig[Key]
+    | (Key extends keyof Config ? NonNullable<Config[Key]> : never);
+} & ForcedClientConfig;
+
 const ENDPOINT = { url: new URL("https://rabbitmq.invalid/") };
 
 /**
@@ -43,13 +50,13 @@ const ENDPOINT = { url: new URL("https://rabbitmq.invalid/") };
 export function resolveClientConfig<Config extends ClientConfigInput>(
   config: Config,
   env: NodeJS.ProcessEnv = process.env,
-): DefaultClientConfig & Omit<Config, keyof ForcedClientConfig> & ForcedClientConfig {
+): ResolvedClientConfig<Config> {
   const { endpoint, ...rest } = config;
   const kept = endpoint === undefined || isAmqpUrl(endpoint) ? rest : config;
   if (kept === config) warnOfEndpoint(endpoint);
   const given = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- spreading keeps the caller's types, which `Object.fromEntries` forgets.
-  return { ...defaults(env), ...given, ...forced() } as DefaultClientConfig & Config & ForcedClientConfig;
+  return { ...defaults(env), ...given, ...forced() } as ResolvedClientConfig<Config>;
 }
 
 function defaults(env: NodeJS.ProcessEnv): DefaultClientConfig {

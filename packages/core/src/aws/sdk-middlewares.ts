@@ -9,15 +9,17 @@ const KEPT = "loggerMiddleware";
  * What the commands of the service packages bring along: endpoint look-up, (de)serialisers in older copies of the SDK,
  * checks of MD5s that were computed in this process, retry hints.
  */
-const COMMAND_MIDDLEWARES: ReadonlySet<string> = new Set([
-  "endpointV2Middleware",
-  "serializerMiddleware",
-  "deserializerMiddleware",
-  "sendMessageMiddleware",
-  "sendMessageBatchMiddleware",
-  "receiveMessageMiddleware",
-  "longPollMiddleware",
-]);
+const COMMAND_MIDDLEWARES: ReadonlyMap<string, Placement> = new Map(
+  [
+    { name: "endpointV2Middleware", relation: "before", toMiddleware: "serializerMiddleware" } as const,
+    { name: "serializerMiddleware", step: "serialize" } as const,
+    { name: "deserializerMiddleware", step: "deserialize" } as const,
+    { name: "sendMessageMiddleware", step: "initialize" } as const,
+    { name: "sendMessageBatchMiddleware", step: "initialize" } as const,
+    { name: "receiveMessageMiddleware", step: "initialize" } as const,
+    { name: "longPollMiddleware", step: "initialize" } as const,
+  ].map((placement) => [placement.name, placement]),
+);
 
 /** The places of the SDK's middlewares by name, for others that are to stand before or after one of them. */
 export type Placements = ReadonlyMap<string, Placement>;
@@ -26,11 +28,12 @@ export type Placements = ReadonlyMap<string, Placement>;
 export function takeOutSdkMiddlewares<Input extends object, Output extends MetadataBearer>(
   stack: MiddlewareStack<Input, Output>,
 ): Placements {
-  const placements = new Map<string, Placement>([
-    ["endpointV2Middleware", { relation: "before", toMiddleware: "serializerMiddleware" }],
-  ]);
-  visitMiddlewares(stack, (_middleware, placement) => {
-    if (placement.name !== undefined && placement.name !== KEPT) placements.set(placement.name, placement);
+  const placements = new Map(COMMAND_MIDDLEWARES);
+  visitMiddlewares(stack, (_middleware, { ...placement }) => {
+    if (placement.name === undefined || placement.name === KEPT) return;
+    // The SDK hands out its own entry, which holds the middleware as well and would put it back.
+    Reflect.deleteProperty(placement, "middleware");
+    for (const name of [placement.name, ...(placement.aliases ?? [])]) placements.set(name, placement);
   });
   for (const name of placements.keys()) stack.remove(name);
   return placements;
@@ -74,7 +77,7 @@ export function standIn<Input extends object, Output extends MetadataBearer>(
   const missing = placements.get(target);
   if (missing === undefined || has(stack, target)) return;
   standIn(stack, missing, placements);
-  place(stack, passOn, { ...missing, name: target });
+  place(stack, passOn, missing);
 }
 
 const passOn = <Handler>(next: Handler): Handler => next;

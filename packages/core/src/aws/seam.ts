@@ -26,8 +26,10 @@ type Answer = PendingCall["answer"];
  * are taken out. The client's config must come from `resolveClientConfig`, whose request handler ends the chain.
  *
  * Operations are found by `context.commandName`, and the input is read after all middlewares, because tracers write
- * into it. While nobody has added a middleware to the client or to the command, a call goes straight to its operation
- * (5 µs instead of the 18 µs that the SDK takes to sort even four middlewares at each `send`).
+ * into it. While nobody has added a middleware to the client or to the command, a call goes straight to its operation:
+ * (measured) 5 µs, with `send` options too, against 23 µs for the SDK to merge and sort even five middlewares, which it
+ * does at every `send`. Its `cacheMiddleware` would be as fast, but loses middlewares added later or to one command, and
+ * does nothing once `send` is given options.
  */
 export function attachSeam<Context, Input extends object, Output extends MetadataBearer>(
   client: SeamClient<Input, Output>,

@@ -53,7 +53,7 @@ export function buildServiceException(
   Object.defineProperty(exception, "message", enumerable(message));
   Object.defineProperty(exception, "$retryable", enumerable(description.retryable === true ? {} : undefined));
   if (exceptions.queryCompatible) addQueryMembers(exception, description, exceptions, requestId);
-  Object.defineProperty(exception, "$response", { value: responseOf($metadata), enumerable: false });
+  Object.defineProperty(exception, "$response", readOnly(responseOf($metadata)));
   if (description.cause !== undefined) Object.defineProperty(exception, "cause", hidden(description.cause));
   return exception;
 }
@@ -83,6 +83,10 @@ function responseOf({ httpStatusCode, requestId }: CallMetadata): object {
 
 function enumerable(value: unknown): PropertyDescriptor {
   return { value, writable: true, enumerable: true, configurable: true };
+}
+
+function readOnly(value: unknown): PropertyDescriptor {
+  return { value, writable: false, enumerable: false, configurable: false };
 }
 
 function hidden(value: unknown): PropertyDescriptor {
