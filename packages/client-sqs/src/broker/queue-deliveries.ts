@@ -1,12 +1,14 @@
 import { untilAborted, type Broker, type Deadline, type RabbitError } from "@warrenmq/core/internal";
 import type { VisibilityChange } from "../model/control-request.ts";
 import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
+import { RecentIds } from "../model/recent-ids.ts";
 import { RememberedIds } from "../model/remembered-ids.ts";
 import type { IncomingMessage } from "../model/wire-message.ts";
 import { decodeMessage } from "../model/wire/decode-message.ts";
 import { numberedMessageId } from "../model/wire/message-id.ts";
 import { QueueReceiver, type ReceiveRequest, type ReceiverOwner } from "./queue-receiver.ts";
 import type { Delivery, ReceiveChannel } from "./receive-channel.ts";
+import { Settling } from "./settling.ts";
 
 /** One message that a ReceiveMessage call was given. */
 export interface ReceivedMessage {
@@ -64,9 +66,12 @@ export class QueueDeliveries implements ReceiverOwner {
   /** Deleted by the application, here or elsewhere, but still to come from the broker: dropped at their next delivery. */
   readonly #deletedLate: RememberedIds;
   /** Acknowledged lately. If the connection is lost, the broker may not have got these and will deliver them again. */
-  readonly #recentlyAcked = new RememberedIds(RECENT_ACKS);
+  readonly #recentlyAcked = new RecentIds(RECENT_ACKS);
   /** First receives of messages that went back to the queue. */
   readonly #firstReceived = new Map<string, number>();
+  readonly #settling: Settling;
+  /** The channel of acknowledgements that {@link QueueDeliveries.settled} has not asked about. */
+  #unsettled: ReceiveChannel | undefined;
   #purging: Promise<void> | undefined;
 
   /** @param deletedLate the queue's late deletes, those of other processes among them */
@@ -77,6 +82,7 @@ export class QueueDeliveries implements ReceiverOwner {
     this.#deletedLate = deletedLate;
     this.#hash = queueHash(queueName);
     this.#receiver = new QueueReceiver(broker, queueName, this);
+    this.#settling = new Settling(broker);
   }
 
   /** Receives, and hides what it returns for `visibilityMs`; 0 gives it back at once. */
@@ -107,6 +113,18 @@ export class QueueDeliveries implements ReceiverOwner {
     const number = this.#numberOf.get(messageId);
     const inFlight = number === undefined ? undefined : this.#inFlight.get(number);
     if (number !== undefined && inFlight !== undefined) this.#delete(number, inFlight, true);
+  }
+
+  /**
+   * Resolves when the broker has the acknowledgements of all deletes so far, so that a process may end right after it; in
+   * a hot loop when the socket has them, because waiting for a round trip after each batch would cost the loop most of its
+   * rate (measured: 0.26 of a plain consumer's).
+   */
+  settled(): Promise<void> {
+    const channel = this.#unsettled;
+    this.#unsettled = undefined;
+    if (channel === undefined) return Promise.resolve();
+    return this.#receiver.isHot() ? channel.acksSent() : channel.acksTaken();
   }
 
   /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */
@@ -193,6 +211,8 @@ export class QueueDeliveries implements ReceiverOwner {
     this.#firstReceived.delete(messageId);
     if (unique) this.#recentlyAcked.add(messageId);
     delivery.channel.ack(delivery.message);
+    this.#unsettled = delivery.channel;
+    this.#settling.extend();
   }
 
   #wasDeleted(messageId: string): boolean {

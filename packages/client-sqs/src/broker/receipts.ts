@@ -54,11 +54,17 @@ export class Receipts {
   }
 
   /**
-   * Deletes the message. Without a promise when this process holds it.
+   * Deletes the message. Without a promise when this process held it: then {@link Receipts.settled} tells when the broker
+   * has the acknowledgement.
    * @throws RabbitError when the process that holds it, or the broker, does not answer.
    */
   delete(request: DeleteRequest): undefined | Promise<void> {
     return this.#deleteHere(request) ? undefined : this.#deleteElsewhere(request);
+  }
+
+  /** Resolves when what was deleted of a queue here has reached the broker. */
+  settled(queueName: string): Promise<void> {
+    return this.#held.deliveries(queueName)?.settled() ?? Promise.resolve();
   }
 
   /**
@@ -158,7 +164,13 @@ export class Receipts {
 
   #serve(): void {
     const control = this.#control;
-    control.serve(TOPICS.delete, (body) => parseDeleteRequests(body)?.map((request) => this.#deleteHere(request)));
+    control.serve(TOPICS.delete, async (body) => {
+      const requests = parseDeleteRequests(body);
+      const deleted = requests?.map((request) => this.#deleteHere(request));
+      const queues = new Set(requests?.map(({ queue }) => queue));
+      await Promise.all([...queues].map((queue) => this.settled(queue)));
+      return deleted;
+    });
     control.serve(TOPICS.changeVisibility, (body) =>
       parseVisibilityRequests(body)?.map((request) => this.#changeHere(request)),
     );

@@ -112,9 +112,9 @@ export class SqsBroker implements BrokerPart {
     await purgeReadyMessages(this.broker, name, deadline);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     const reason = new RabbitError("destroyed", "The client was destroyed.");
-    for (const deliveries of this.#deliveries.values()) void deliveries.close(reason);
+    await Promise.all([...this.#deliveries.values()].map((deliveries) => deliveries.close(reason)));
   }
 
   /** What another process did to a queue also ends what is in flight here. */

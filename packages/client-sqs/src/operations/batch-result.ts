@@ -25,21 +25,30 @@ export async function settleEach<Entry extends { readonly id: string }>(
   { valid, failed }: ValidBatch<Entry>,
   work: (entry: Entry) => undefined | Promise<void>,
 ): Promise<BatchResult<{ Id: string }>> {
-  const failures = await Promise.all(valid.map((entry) => failureOf(entry, work)));
+  const failures = await Promise.all(valid.map((entry) => attempt(entry, work)));
   const successful = valid.filter((_entry, index) => failures[index] === undefined).map(({ id }) => ({ Id: id }));
   return batchResult(successful, [...failed, ...failures.filter((failure) => failure !== undefined)]);
 }
 
-async function failureOf<Entry extends { readonly id: string }>(
+type Failure = BatchResultErrorEntry | undefined;
+
+/** Without a promise where the work is done at once. */
+function attempt<Entry extends { readonly id: string }>(
   entry: Entry,
   work: (entry: Entry) => undefined | Promise<void>,
-): Promise<BatchResultErrorEntry | undefined> {
+): Failure | Promise<Failure> {
   try {
-    await work(entry);
-    return undefined;
+    return work(entry)?.then(
+      () => undefined,
+      (error: unknown) => failureOf(entry.id, error),
+    );
   } catch (error) {
-    if (error instanceof OperationError) return failedEntry(entry.id, error);
-    if (!(error instanceof RabbitError)) throw error;
-    return { Id: entry.id, SenderFault: false, Code: "ServiceUnavailable", Message: error.message };
+    return failureOf(entry.id, error);
   }
+}
+
+function failureOf(id: string, error: unknown): BatchResultErrorEntry {
+  if (error instanceof OperationError) return failedEntry(id, error);
+  if (!(error instanceof RabbitError)) throw error;
+  return { Id: id, SenderFault: false, Code: "ServiceUnavailable", Message: error.message };
 }

@@ -1,5 +1,5 @@
 import type { DeleteMessageBatchCommandInput, DeleteMessageBatchResult } from "@aws-sdk/client-sqs";
-import type { Operation } from "@warrenmq/core/internal";
+import { withDeadline, type Operation } from "@warrenmq/core/internal";
 import { validateDeleteMessageBatch } from "../model/validate/delete-message-batch.ts";
 import { settleEach } from "./batch-result.ts";
 import type { SqsContext } from "./context.ts";
@@ -14,9 +14,13 @@ export const deleteMessageBatch: Operation<SqsContext, DeleteMessageBatchCommand
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const batch = validateDeleteMessageBatch(input);
-    return settleEach(batch, ({ receiptHandle }) => {
+    const { receipts } = context.sqs;
+    const settling = settleEach(batch, ({ receiptHandle }) => {
       const handle = requireReceiptHandle(queue.name, receiptHandle);
-      return context.sqs.receipts.delete({ queue: queue.name, handle });
+      return receipts.delete({ queue: queue.name, handle });
     });
+    const taken = withDeadline(receipts.settled(queue.name), context.deadline, `delete messages of "${queue.name}"`);
+    const [result] = await Promise.all([settling, taken]);
+    return result;
   },
 };

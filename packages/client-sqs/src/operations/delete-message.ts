@@ -1,5 +1,5 @@
 import type { DeleteMessageCommandInput } from "@aws-sdk/client-sqs";
-import type { Operation } from "@warrenmq/core/internal";
+import { withDeadline, type Operation } from "@warrenmq/core/internal";
 import { validateDeleteMessage } from "../model/validate/delete-message.ts";
 import type { SqsContext } from "./context.ts";
 import { requireQueue } from "./queue-lookup.ts";
@@ -16,7 +16,9 @@ export const deleteMessage: Operation<SqsContext, DeleteMessageCommandInput, und
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const handle = requireReceiptHandle(queue.name, validateDeleteMessage(input));
-    await context.sqs.receipts.delete({ queue: queue.name, handle });
+    const { receipts } = context.sqs;
+    const deleted = receipts.delete({ queue: queue.name, handle }) ?? receipts.settled(queue.name);
+    await withDeadline(deleted, context.deadline, `delete a message of queue "${queue.name}"`);
     return undefined;
   },
 };

@@ -6,8 +6,8 @@ import type { ResolvedRabbitMQOptions } from "./options.ts";
 
 /** Something that lives as long as the broker link and is shared by all clients that use it. */
 export interface BrokerPart {
-  /** Called once, when the last client is destroyed. */
-  close(): void;
+  /** Called once, when the last client is destroyed. The connections are closed when it has resolved. */
+  close(): Promise<void>;
 }
 
 /**
@@ -64,9 +64,10 @@ export class Broker {
 
   /** Closes both connections and every part. */
   async close(): Promise<void> {
-    for (const part of this.#parts.values()) part.close();
+    this.hold();
+    await Promise.all([...this.#parts.values()].map((part) => part.close()));
     this.publisher.close();
-    clearInterval(this.#keepAlive);
     await Promise.all([this.publishing.close(), this.consuming.close()]);
+    clearInterval(this.#keepAlive);
   }
 }

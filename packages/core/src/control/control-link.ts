@@ -8,12 +8,13 @@ import {
   decodeControlMessage,
   encodeControlMessage,
   type ControlMessage,
+  type ControlRequest,
   type ControlReply,
 } from "./control-message.ts";
 
 /**
- * Answers a request of another process from what this process knows. The body is as it came off the wire: anybody may
- * have sent it. `undefined` says that it cannot be read.
+ * Answers a request of another process from what this process knows, now or by a promise. The body is as it came off the
+ * wire: anybody may have sent it. `undefined` says that it cannot be read.
  */
 export type ControlHandler = (body: unknown) => unknown;
 
@@ -45,7 +46,7 @@ export class ControlLink implements BrokerPart {
     this.#inbox = new ControlInbox(broker, this.processId, (content) => this.#received(content));
   }
 
-  /** Sets who answers requests of that topic. A handler answers at once and does not throw for a malformed body. */
+  /** Sets who answers requests of that topic. */
   serve(topic: string, handler: ControlHandler): void {
     this.#handlers.set(topic, handler);
   }
@@ -111,8 +112,10 @@ export class ControlLink implements BrokerPart {
     return answers.bodies();
   }
 
-  close(): void {
+  /** Requests under way fail; the queue ends with the connection. */
+  close(): Promise<void> {
     this.#closing.abort();
+    return Promise.resolve();
   }
 
   async #countOthers(deadline: Deadline): Promise<number> {
@@ -150,10 +153,13 @@ export class ControlLink implements BrokerPart {
       this.#awaited.get(message.id)?.(message);
       return;
     }
-    const body = this.#handlers.get(message.topic)?.(message.body) ?? null;
-    const reply = { type: "reply", id: message.id, from: this.processId, body } as const;
     // Whoever asked may be gone, or asks again.
-    this.#send(message.from, reply, deadlineIn(REPLY_TIMEOUT_MS)).catch(() => undefined);
+    this.#answer(message).catch(() => undefined);
+  }
+
+  async #answer({ id, from, topic, body: question }: ControlRequest): Promise<void> {
+    const body = (await this.#handlers.get(topic)?.(question)) ?? null;
+    await this.#send(from, { type: "reply", id, from: this.processId, body }, deadlineIn(REPLY_TIMEOUT_MS));
   }
 }
 

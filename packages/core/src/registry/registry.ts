@@ -50,7 +50,9 @@ export class Registry implements BrokerPart {
   }
 
   /** Nothing to close: the log's channel ends with the connection. */
-  close(): void {}
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
 
   #makeView<State, Command, Outcome>(
     fold: RegistryFold<State, Command, Outcome>,
