@@ -2,7 +2,7 @@ import type { ChangeMessageVisibilityBatchCommandInput, ChangeMessageVisibilityB
 import type { Operation } from "@warrenmq/core/internal";
 import { validateChangeMessageVisibilityBatch } from "../model/validate/change-message-visibility-batch.ts";
 import { settleEach } from "./batch-result.ts";
-import { changeVisibility } from "./change-visibility.ts";
+import { changeVisibility, VISIBILITY_DIFFERENCE } from "./change-visibility.ts";
 import type { SqsContext } from "./context.ts";
 import { requireQueue } from "./queue-lookup.ts";
 
@@ -13,8 +13,7 @@ export const changeMessageVisibilityBatch: Operation<
   ChangeMessageVisibilityBatchResult
 > = {
   status: "supported",
-  difference:
-    "When the process that received a message dies, the message is visible again and counts as not in flight.",
+  difference: VISIBILITY_DIFFERENCE,
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const batch = validateChangeMessageVisibilityBatch(input);

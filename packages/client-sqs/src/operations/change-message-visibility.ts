@@ -1,15 +1,14 @@
 import type { ChangeMessageVisibilityCommandInput } from "@aws-sdk/client-sqs";
 import type { Operation } from "@warrenmq/core/internal";
 import { validateChangeMessageVisibility } from "../model/validate/change-message-visibility.ts";
-import { changeVisibility } from "./change-visibility.ts";
+import { changeVisibility, VISIBILITY_DIFFERENCE } from "./change-visibility.ts";
 import type { SqsContext } from "./context.ts";
 import { requireQueue } from "./queue-lookup.ts";
 
 /** ChangeMessageVisibility: moves the moment at which the message comes back; 0 gives it back at once. */
 export const changeMessageVisibility: Operation<SqsContext, ChangeMessageVisibilityCommandInput, undefined> = {
   status: "supported",
-  difference:
-    "When the process that received a message dies, the message is visible again and counts as not in flight.",
+  difference: VISIBILITY_DIFFERENCE,
   async run(context, input) {
     const queue = await requireQueue(context, input);
     await changeVisibility(context, queue.name, validateChangeMessageVisibility(input));

@@ -3,6 +3,10 @@ import type { ValidVisibilityChange } from "../model/validate/change-message-vis
 import type { SqsContext } from "./context.ts";
 import { requireReceiptHandle } from "./receipt-handles.ts";
 
+/** What differs in ChangeMessageVisibility and ChangeMessageVisibilityBatch. */
+export const VISIBILITY_DIFFERENCE =
+  "When the process that received a message dies, the message is visible again and counts as not in flight. RabbitMQ 3.10 and 3.11 end every visibility timeout at their consumer_timeout, 30 minutes unless configured; see docs/decisions/023-long-visibility.md.";
+
 /**
  * Changes the visibility timeout of one message.
  * @throws OperationError `ReceiptHandleIsInvalid`, or `InvalidParameterValue` when the message is not in flight or would
