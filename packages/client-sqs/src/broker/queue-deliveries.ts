@@ -2,7 +2,7 @@ import { untilAborted, type Broker, type Deadline, type RabbitError } from "@war
 import type { VisibilityChange } from "../model/control-request.ts";
 import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RecentIds } from "../model/recent-ids.ts";
-import { RememberedIds } from "../model/remembered-ids.ts";
+import type { RememberedIds } from "../model/remembered-ids.ts";
 import type { IncomingMessage } from "../model/wire-message.ts";
 import { decodeMessage } from "../model/wire/decode-message.ts";
 import { numberedMessageId } from "../model/wire/message-id.ts";

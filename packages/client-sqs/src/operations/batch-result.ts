@@ -25,11 +25,14 @@ export async function settleEach<Entry extends { readonly id: string }>(
   { valid, failed }: ValidBatch<Entry>,
   work: (entry: Entry) => undefined | Promise<void>,
 ): Promise<BatchResult<{ Id: string }>> {
-  const failures = await Promise.all(valid.map((entry) => attempt(entry, work)));
+  const attempts = valid.map((entry) => attempt(entry, work));
+  const failures: Failure[] = [];
+  for (const outcome of attempts) failures.push(await outcome);
   const successful = valid.filter((_entry, index) => failures[index] === undefined).map(({ id }) => ({ Id: id }));
   return batchResult(successful, [...failed, ...failures.filter((failure) => failure !== undefined)]);
 }
 
+/** Why an entry failed; `undefined` when it did not. */
 type Failure = BatchResultErrorEntry | undefined;
 
 /** Without a promise where the work is done at once. */
