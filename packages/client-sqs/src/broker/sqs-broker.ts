@@ -18,6 +18,9 @@ import {
 import { declareQueue, deleteQueue, purgeReadyMessages, queueExists } from "./queue-declaration.ts";
 import { QueueDeliveries } from "./queue-deliveries.ts";
 
+/** Queues of that name hold WarrenMQ's own data (the registry, say), and are no SQS queues. No SQS queue has a dot in it. */
+const OWN_PREFIX = "warrenmq.";
+
 /** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
 export class SqsBroker implements BrokerPart {
   readonly broker: Broker;
@@ -42,6 +45,7 @@ export class SqsBroker implements BrokerPart {
    * @throws RabbitError when the broker cannot be asked.
    */
   findQueue(name: string, deadline: Deadline): QueueRecord | undefined | Promise<QueueRecord | undefined> {
+    if (name.startsWith(OWN_PREFIX)) return undefined;
     const known = this.registry.isReady() ? this.registry.state.queues.get(name) : undefined;
     return known ?? this.#lookUp(name, deadline);
   }
@@ -98,9 +102,9 @@ export class SqsBroker implements BrokerPart {
     await purgeReadyMessages(this.broker, name, deadline);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     const reason = new RabbitError("destroyed", "The client was destroyed.");
-    for (const deliveries of this.#deliveries.values()) void deliveries.close(reason);
+    await Promise.all([...this.#deliveries.values()].map((deliveries) => deliveries.close(reason)));
   }
 
   /** What another process did to a queue also ends what is in flight here. */

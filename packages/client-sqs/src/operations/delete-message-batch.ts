@@ -1,5 +1,5 @@
 import type { DeleteMessageBatchCommandInput, DeleteMessageBatchResult } from "@aws-sdk/client-sqs";
-import type { Operation } from "@warrenmq/core/internal";
+import { handedOver, type Operation } from "@warrenmq/core/internal";
 import { validateDeleteMessageBatch } from "../model/validate/delete-message-batch.ts";
 import { settleEach } from "./batch-result.ts";
 import type { SqsContext } from "./context.ts";
@@ -14,8 +14,10 @@ export const deleteMessageBatch: Operation<SqsContext, DeleteMessageBatchCommand
     const queue = await requireQueue(context, input);
     const batch = validateDeleteMessageBatch(input);
     const deliveries = context.sqs.deliveries(queue.name);
-    return settleEach(batch, ({ receiptHandle }) => {
+    const result = settleEach(batch, ({ receiptHandle }) => {
       deliveries.delete(requireReceiptHandle(context, queue.name, receiptHandle));
     });
+    await handedOver();
+    return result;
   },
 };

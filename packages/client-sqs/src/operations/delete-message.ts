@@ -1,5 +1,5 @@
 import type { DeleteMessageCommandInput } from "@aws-sdk/client-sqs";
-import type { Operation } from "@warrenmq/core/internal";
+import { handedOver, type Operation } from "@warrenmq/core/internal";
 import { validateDeleteMessage } from "../model/validate/delete-message.ts";
 import type { SqsContext } from "./context.ts";
 import { requireQueue } from "./queue-lookup.ts";
@@ -13,6 +13,7 @@ export const deleteMessage: Operation<SqsContext, DeleteMessageCommandInput, und
     const queue = await requireQueue(context, input);
     const handle = requireReceiptHandle(context, queue.name, validateDeleteMessage(input));
     context.sqs.deliveries(queue.name).delete(handle);
+    await handedOver();
     return undefined;
   },
 };
