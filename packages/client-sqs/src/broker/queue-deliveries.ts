@@ -1,4 +1,4 @@
-import type { Broker, RabbitError } from "@warrenmq/core/internal";
+import { handedOver, type Broker, type RabbitError } from "@warrenmq/core/internal";
 import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RecentIds } from "../model/recent-ids.ts";
 import { RememberedIds } from "../model/remembered-ids.ts";
@@ -96,7 +96,7 @@ export class QueueDeliveries implements ReceiverOwner {
     let settled = Promise.resolve();
     for (const handle of handles) {
       const channel = this.#delete(handle);
-      if (channel !== undefined) settled = this.#receiver.isHot() ? channel.acksSent() : channel.acksTaken();
+      if (channel !== undefined) settled = this.#receiver.isHot() ? handedOver() : channel.acksTaken();
     }
     return settled;
   }
