@@ -25,7 +25,7 @@ for (const [name, program, args, cwd = root] of checks) {
   console.log(`${status === 0 ? "ok  " : "FAIL"} ${name}`);
   if (status === 0) continue;
   failed++;
-  console.log(`${stdout ?? ""}${stderr ?? ""}`);
+  console.log(String(stdout) + String(stderr));
 }
 rmSync(packed, { recursive: true });
 console.log(`${checks.length - failed} passed, ${failed} failed`);

@@ -37,7 +37,7 @@ it("keeps the order around a large chunk, which is not copied", async () => {
 it("makes the writer wait while the stream is full", async () => {
   const { stream } = recorder({ highWaterMark: 2 });
   expect(stream.write(Buffer.from("abc"))).toBe(true);
-  await new Promise(process.nextTick);
+  await new Promise((resolve) => process.nextTick(resolve));
   expect(stream.write(Buffer.from("d"))).toBe(false);
   await new Promise((resolve) => stream.once("drain", resolve));
   expect(stream.write(Buffer.from("e"))).toBe(true);

@@ -54,9 +54,7 @@ export class Registry implements BrokerPart {
   }
 
   /** Nothing to close: the log's channel ends with the connection. */
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
+  close(): void {}
 
   #makeView<State, Command, Outcome>(
     fold: RegistryFold<State, Command, Outcome>,
