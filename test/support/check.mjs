@@ -22,7 +22,7 @@ const checks = [
 let failed = 0;
 for (const [name, program, args, cwd = root] of checks) {
   const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8" });
-  console.log(`${status === 0 ? "ok  " : "FAIL"} ${name}`);
+  console.log(status === 0 ? "ok  " : "FAIL", name);
   if (status === 0) continue;
   failed++;
   console.log(String(stdout) + String(stderr));
