@@ -6,7 +6,7 @@ import {
   SendMessageBatchCommand,
   SendMessageCommand,
 } from "@warrenmq/client-sqs";
-import type { MessageAttributeValue } from "@warrenmq/client-sqs";
+import type { MessageAttributeValue, MessageSystemAttributeName, QueueAttributeName } from "@warrenmq/client-sqs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { awsAttributesMd5, md5Hex } from "../support/aws-md5.ts";
 import { createTestQueue, deleteQueuesAfterAll, receiveAll, testClient } from "../support/sqs.ts";
@@ -22,14 +22,13 @@ beforeAll(async () => {
   QueueUrl = await createTestQueue(sqs, { prefix: "messages" });
 });
 
-async function receiveOne(names: { attributes?: string[]; system?: string[] } = {}) {
+async function receiveOne(names: { attributes?: string[]; system?: MessageSystemAttributeName[] } = {}) {
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl,
       WaitTimeSeconds: 5,
       MessageAttributeNames: names.attributes,
-      // The SDK's type lists the names; the tests also ask for unknown ones.
-      MessageSystemAttributeNames: names.system as never,
+      MessageSystemAttributeNames: names.system,
     }),
   );
   const [message] = Messages;
@@ -154,12 +153,13 @@ describe("one message", () => {
 
   test("shows the union of AttributeNames and MessageSystemAttributeNames", async () => {
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK types these as names of queue attributes
+    const sentTimestamp = "SentTimestamp" as QueueAttributeName;
     const { Messages } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl,
         WaitTimeSeconds: 5,
-        // The SDK types these as names of queue attributes, and so does code that compiles.
-        AttributeNames: ["SentTimestamp" as never],
+        AttributeNames: [sentTimestamp],
         MessageSystemAttributeNames: ["SenderId"],
       }),
     );

@@ -38,6 +38,16 @@ test("a stall in one round moves the spread and not the value", async () => {
   expect(spread).toEqual({ median: 0.8, min: 0.08, max: 0.8 });
 });
 
+test("both turns of the baseline count", async () => {
+  let turn = 0;
+  const { value } = await compare(bench, {
+    subject: { ...sideAt(() => 100), name: "subject" },
+    baseline: sideAt(() => (++turn % 2 === 0 ? 150 : 50)),
+    metric: perSecond,
+  });
+  expect(value).toBe(1);
+});
+
 test("the baseline's own variation is reported as noise", async () => {
   let turn = 0;
   const { noise } = await compare(bench, {

@@ -28,9 +28,12 @@ export class LateDeletes {
   /** @param deleted called for each late delete of any process, those of the last hour included */
   constructor(broker: Broker, deleted: (queueName: string, messageId: string) => void) {
     this.#broker = broker;
-    this.#log = new CommandLog(broker, STREAM, ({ data }) => {
-      const lateDelete = parseLateDelete(data);
-      if (lateDelete !== undefined) this.#apply(lateDelete, deleted);
+    this.#log = new CommandLog(broker, STREAM, {
+      record: ({ data }) => {
+        const lateDelete = parseLateDelete(data);
+        if (lateDelete !== undefined) this.#apply(lateDelete, deleted);
+      },
+      restarted: () => undefined, // what was deleted stays deleted
     });
     this.#records = new Coalescer(MOST_IDS, (queue, ids) => this.#append({ queue, ids }));
   }

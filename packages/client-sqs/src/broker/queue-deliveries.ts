@@ -1,4 +1,4 @@
-import { untilAborted, type Broker, type Deadline, type RabbitError } from "@warrenmq/core/internal";
+import { handedOver, untilAborted, type Broker, type Deadline, type RabbitError } from "@warrenmq/core/internal";
 import type { VisibilityChange } from "../model/control-request.ts";
 import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RecentIds } from "../model/recent-ids.ts";
@@ -124,7 +124,7 @@ export class QueueDeliveries implements ReceiverOwner {
     const channel = this.#unsettled;
     this.#unsettled = undefined;
     if (channel === undefined) return Promise.resolve();
-    return this.#receiver.isHot() ? channel.acksSent() : channel.acksTaken();
+    return this.#receiver.isHot() ? handedOver() : channel.acksTaken();
   }
 
   /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */

@@ -52,7 +52,6 @@ export class ReceiveChannel {
   readonly #unsettled = new Set<number>();
   /** Acknowledgements of this turn of the event loop. */
   #acks: ConsumeMessage[] = [];
-  #sent: Promise<void> | undefined;
   #barrier: Promise<void> | undefined;
   #nextBarrier: Promise<void> | undefined;
 
@@ -148,17 +147,6 @@ export class ReceiveChannel {
     this.#lastAckMs = performance.now();
     this.#acks.push(message);
     if (this.#acks.length === 1) queueMicrotask(() => this.#sendAcks());
-  }
-
-  /** Resolves when the socket has been given all acknowledgements so far: amqplib writes in the next turn. */
-  acksSent(): Promise<void> {
-    this.#sent ??= new Promise((resolve) => {
-      setImmediate(() => {
-        this.#sent = undefined;
-        setImmediate(resolve);
-      });
-    });
-    return this.#sent;
   }
 
   /**

@@ -21,6 +21,11 @@ import { LateDeletes } from "./late-deletes.ts";
 import { QueueDeliveries, type ReceivingProcess } from "./queue-deliveries.ts";
 import { Receipts } from "./receipts.ts";
 
+/** Queues of that name hold WarrenMQ's own data (the registry, say), and are no SQS queues. No SQS queue has a dot in it. */
+const OWN_PREFIX = "warrenmq.";
+/** AMQP's limit for names. */
+const MAX_NAME_BYTES = 255;
+
 /** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
 export class SqsBroker implements BrokerPart {
   readonly broker: Broker;
@@ -56,6 +61,7 @@ export class SqsBroker implements BrokerPart {
    * @throws RabbitError when the broker cannot be asked.
    */
   findQueue(name: string, deadline: Deadline): QueueRecord | undefined | Promise<QueueRecord | undefined> {
+    if (name.startsWith(OWN_PREFIX) || Buffer.byteLength(name) > MAX_NAME_BYTES) return undefined;
     const known = this.registry.isReady() ? this.registry.state.queues.get(name) : undefined;
     return known ?? this.#lookUp(name, deadline);
   }

@@ -1,36 +1,54 @@
 import type { SendMessageResult } from "@aws-sdk/client-sqs";
-import { OperationError } from "@warrenmq/core/internal";
-import { randomUUID } from "node:crypto";
+import { DEFAULT_ACCOUNT_ID, OperationError } from "@warrenmq/core/internal";
 import { md5 } from "../model/md5.ts";
 import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
 import type { MessageAttributes } from "../model/message-attribute.ts";
+import { newMessageId } from "../model/message-id.ts";
 import type { ValidSendMessage } from "../model/validate/send-message.ts";
+import type { OutgoingMessage } from "../model/wire-message.ts";
 import { encodeMessage } from "../model/wire/encode-message.ts";
 import type { SqsContext } from "./context.ts";
 import type { Queue } from "./queue-lookup.ts";
 
 /** Publishes one checked message to its queue, and waits for the broker's confirm. */
 export async function publishMessage(
-  { sqs, call, deadline, accountId }: SqsContext,
+  context: SqsContext,
   queue: Queue,
   message: ValidSendMessage,
 ): Promise<SendMessageResult> {
   refuseDelay(message.delaySeconds ?? queue.facts.delaySeconds);
-  const messageId = randomUUID();
-  const systemAttributes = withTraceHeader(message.systemAttributes, call.traceHeader);
-  const { content, properties } = encodeMessage({
-    messageId,
-    body: message.body,
-    attributes: message.attributes,
-    systemAttributes,
-    sentTimestampMs: Date.now(),
-    senderId: accountId,
-    messageGroupId: message.messageGroupId,
-  });
-  await sqs.broker.publisher.publish(
+  const now = Date.now();
+  const messageId = newMessageId(now);
+  const { sqs, deadline } = context;
+  const { content, properties } = encodeMessage(outgoing(context, message, messageId, now));
+  const confirmed = sqs.broker.publisher.publish(
     { exchange: "", routingKey: queue.name, content, options: { ...properties, mandatory: true } },
     deadline,
   );
+  // Worked out while the broker stores the message.
+  const result = digests(message, messageId);
+  await confirmed;
+  return result;
+}
+
+function outgoing(
+  { call, accountId }: SqsContext,
+  message: ValidSendMessage,
+  messageId: string,
+  sentTimestampMs: number,
+): OutgoingMessage {
+  return {
+    messageId,
+    body: message.body,
+    attributes: message.attributes,
+    systemAttributes: withTraceHeader(message.systemAttributes, call.traceHeader),
+    sentTimestampMs,
+    senderId: accountId === DEFAULT_ACCOUNT_ID ? undefined : accountId,
+    messageGroupId: message.messageGroupId,
+  };
+}
+
+function digests(message: ValidSendMessage, messageId: string): SendMessageResult {
   const result: SendMessageResult = { MD5OfMessageBody: md5(message.body), MessageId: messageId };
   const attributesMd5 = md5OfMessageAttributes(message.attributes);
   if (attributesMd5 !== undefined) result.MD5OfMessageAttributes = attributesMd5;

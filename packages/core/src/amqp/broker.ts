@@ -1,13 +1,15 @@
 import { Connection } from "./connection.ts";
 import { ChannelPool } from "./channel-pool.ts";
 import { ConfirmedPublisher } from "./confirmed-publisher.ts";
-import { deadlineIn, type Deadline } from "./deadline.ts";
+import { deadlineIn, withDeadline, type Deadline } from "./deadline.ts";
 import type { ResolvedRabbitMQOptions } from "./options.ts";
+
+const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Something that lives as long as the broker link and is shared by all clients that use it. */
 export interface BrokerPart {
-  /** Called once, when the last client is destroyed. The connections are closed when it has resolved. */
-  close(): Promise<void>;
+  /** Called once, when the last client is destroyed. */
+  close(): Promise<void> | void;
 }
 
 /**
@@ -62,11 +64,13 @@ export class Broker {
     return made;
   }
 
-  /** Closes both connections and every part. */
+  /** Closes every part, then both connections. What was on its way to the broker (acknowledgements, say) arrives. */
   async close(): Promise<void> {
     this.hold();
-    await Promise.all([...this.#parts.values()].map((part) => part.close()));
     this.publisher.close();
+    const parts = [...this.#parts.values()].map(async (part) => part.close());
+    // A broker that no longer answers must not hold up a shutdown.
+    await withDeadline(Promise.all(parts), deadlineIn(CLOSE_TIMEOUT_MS), "close").catch(() => undefined);
     await Promise.all([this.publishing.close(), this.consuming.close()]);
     clearInterval(this.#keepAlive);
   }
