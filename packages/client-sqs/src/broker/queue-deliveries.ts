@@ -1,9 +1,12 @@
 import type { Broker, RabbitError } from "@warrenmq/core/internal";
+import { judge, type DeliveryRules, type Verdict } from "../model/delivery-rules.ts";
+import { receivedBefore } from "../model/receive-count.ts";
 import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RememberedIds } from "../model/remembered-ids.ts";
 import type { IncomingMessage } from "../model/wire-message.ts";
 import { decodeMessage } from "../model/wire/decode-message.ts";
 import { numberedMessageId } from "../model/wire/message-id.ts";
+import { DELAYED_EXCHANGE } from "./delay-topology.ts";
 import { QueueReceiver, type ReceiveRequest, type ReceiverOwner } from "./queue-receiver.ts";
 import type { Delivery, ReceiveChannel } from "./receive-channel.ts";
 
@@ -13,7 +16,10 @@ export interface ReceivedMessage {
   /** Unlike that of any other message in flight here: applications use it as the id of batch entries. */
   readonly messageId: string;
   readonly receiptHandle: string;
-  /** ApproximateReceiveCount, this receive included. */
+  /**
+   * ApproximateReceiveCount, this receive included. Up to RabbitMQ 4.2 it can be too high, as AWS's may: messages handed
+   * back unseen count there.
+   */
   readonly receiveCount: number;
   /** ApproximateFirstReceiveTimestamp, milliseconds since the epoch. */
   readonly firstReceivedAt: number;
@@ -47,6 +53,7 @@ export class QueueDeliveries implements ReceiverOwner {
   readonly queueName: string;
   readonly #owner: string;
   readonly #nextNumber: () => number;
+  readonly #rules: () => DeliveryRules | undefined;
   readonly #hash: number;
   readonly #receiver: QueueReceiver;
   readonly #inFlight = new Map<number, InFlight>();
@@ -61,11 +68,19 @@ export class QueueDeliveries implements ReceiverOwner {
   /**
    * @param owner this process, as receipt handles name it
    * @param nextNumber numbers deliveries over all queues of the process
+   * @param rules what the queue's attributes say now about messages that are delivered; `undefined` when it is gone
    */
-  constructor(broker: Broker, queueName: string, owner: string, nextNumber: () => number) {
+  constructor(
+    broker: Broker,
+    queueName: string,
+    owner: string,
+    nextNumber: () => number,
+    rules: () => DeliveryRules | undefined,
+  ) {
     this.queueName = queueName;
     this.#owner = owner;
     this.#nextNumber = nextNumber;
+    this.#rules = rules;
     this.#hash = queueHash(queueName);
     this.#receiver = new QueueReceiver(broker, queueName, this);
   }
@@ -123,11 +138,20 @@ export class QueueDeliveries implements ReceiverOwner {
     return this.#inFlight.size;
   }
 
-  admits({ message, channel }: Delivery): boolean {
-    if (this.#deletedLate.isEmpty()) return true;
-    if (!this.#deletedLate.delete(decodeMessage(message).messageId)) return true;
-    channel.ack(message);
+  admits(delivery: Delivery): boolean {
+    const message = decodeMessage(delivery.message);
+    const deleted = !this.#deletedLate.isEmpty() && this.#deletedLate.delete(message.messageId);
+    if (!deleted && this.#verdict(delivery, message) !== "drop") return true;
+    delivery.channel.ack(delivery.message);
     return false;
+  }
+
+  #verdict({ message: { fields } }: Delivery, message: IncomingMessage): Verdict {
+    const rules = this.#rules();
+    if (rules === undefined) return "hand-out";
+    const { native, sentTimestampMs, receiveCount, deliveryCount } = message;
+    const delayed = fields.exchange === DELAYED_EXCHANGE;
+    return judge({ native, sentTimestampMs, receiveCount, deliveryCount, delayed }, rules, Date.now());
   }
 
   lost(channel: ReceiveChannel): void {
@@ -161,7 +185,7 @@ export class QueueDeliveries implements ReceiverOwner {
       message,
       messageId,
       receiptHandle: formatReceiptHandle(handle),
-      receiveCount: receiveCount(message),
+      receiveCount: receivedBefore(message) + 1,
       firstReceivedAt,
     };
   }
@@ -205,12 +229,4 @@ export class QueueDeliveries implements ReceiverOwner {
     this.#inFlight.delete(number);
     if (this.#numberOf.get(inFlight.messageId) === number) this.#numberOf.delete(inFlight.messageId);
   }
-}
-
-/**
- * How often the message was received, this time included. RabbitMQ counts failed deliveries in `x-delivery-count`; up
- * to 4.2 that includes messages handed back unseen, so the count can be too high there, as AWS's may.
- */
-function receiveCount({ receiveCount: before, deliveryCount = 0 }: IncomingMessage): number {
-  return 1 + before + Math.max(0, deliveryCount);
 }

@@ -7,6 +7,7 @@ import {
   type RegistryView,
 } from "@warrenmq/core/internal";
 import { randomBytes } from "node:crypto";
+import { deliveryRules, type DeliveryRules } from "../model/delivery-rules.ts";
 import {
   QUEUE_FOLD,
   type QueueCommand,
@@ -14,6 +15,8 @@ import {
   type QueueRecord,
   type QueueState,
 } from "../model/queue-registry.ts";
+import type { WireMessage } from "../model/wire-message.ts";
+import { DelayedDelivery } from "./delayed-delivery.ts";
 import { deleteQueue, declareQueue, queueExists } from "./queue-declaration.ts";
 import { QueueDeliveries } from "./queue-deliveries.ts";
 
@@ -23,12 +26,14 @@ export class SqsBroker implements BrokerPart {
   /** This process, as receipt handles name it: 16 hexadecimal digits. */
   readonly owner: string = randomBytes(8).toString("hex");
   readonly registry: RegistryView<QueueState, QueueCommand, QueueOutcome>;
+  readonly #delays: DelayedDelivery;
   readonly #deliveries = new Map<string, QueueDeliveries>();
   #lastNumber = 0;
 
   constructor(broker: Broker) {
     this.broker = broker;
     this.registry = registryOf(broker).view(QUEUE_FOLD);
+    this.#delays = new DelayedDelivery(broker);
     this.registry.onApplied((command, outcome) => {
       if (outcome.type === "applied") this.#follow(command);
     });
@@ -57,9 +62,27 @@ export class SqsBroker implements BrokerPart {
   deliveries(queueName: string): QueueDeliveries {
     const existing = this.#deliveries.get(queueName);
     if (existing !== undefined) return existing;
-    const made = new QueueDeliveries(this.broker, queueName, this.owner, () => ++this.#lastNumber);
+    const nextNumber = (): number => ++this.#lastNumber;
+    const rules = (): DeliveryRules | undefined => this.#rules(queueName);
+    const made = new QueueDeliveries(this.broker, queueName, this.owner, nextNumber, rules);
     this.#deliveries.set(queueName, made);
     return made;
+  }
+
+  /**
+   * Puts a message into a queue after `delaySeconds` (0 to 900); resolves when the broker has confirmed it.
+   * @throws RabbitError `not-found` or `unroutable` when there is no such queue; otherwise as the publisher.
+   */
+  async publish(queueName: string, delaySeconds: number, message: WireMessage, deadline: Deadline): Promise<void> {
+    if (delaySeconds > 0) return this.#delays.publish(queueName, delaySeconds, message, deadline);
+    const { content, properties } = message;
+    const options = { ...properties, mandatory: true };
+    return this.broker.publisher.publish({ exchange: "", routingKey: queueName, content, options }, deadline);
+  }
+
+  /** Messages that this process has sent to the queue and that are still delayed. */
+  delayed(queueName: string): number {
+    return this.#delays.outstanding(queueName);
   }
 
   /** Declares the queue on the broker, and records it. Declaring again what is there changes nothing. */
@@ -88,8 +111,15 @@ export class SqsBroker implements BrokerPart {
     for (const deliveries of this.#deliveries.values()) void deliveries.close(reason);
   }
 
+  #rules(queueName: string): DeliveryRules | undefined {
+    const { queues, purgedAt } = this.registry.state;
+    const record = queues.get(queueName);
+    return record === undefined ? undefined : deliveryRules(record, purgedAt.get(queueName));
+  }
+
   /** What another process did to a queue also ends what is in flight here. */
   #follow(command: QueueCommand): void {
+    if (command.type === "purge-queue") this.#delays.forget(command.name);
     if (command.type === "purge-queue") this.#deliveries.get(command.name)?.purge();
     if (command.type === "delete-queue") void this.#stopReceiving(command.name);
   }
@@ -97,6 +127,7 @@ export class SqsBroker implements BrokerPart {
   async #stopReceiving(name: string): Promise<void> {
     const deliveries = this.#deliveries.get(name);
     this.#deliveries.delete(name);
+    this.#delays.forget(name);
     await deliveries?.close(new RabbitError("not-found", `Queue "${name}" does not exist any more.`));
   }
 

@@ -15,6 +15,9 @@
  * | AWSTraceHeader, MessageGroupId, MessageDeduplicationId, SequenceNumber, DeadLetterQueueSourceArn | `warrenmq-aws-trace-header`, `warrenmq-message-group-id`, … (see {@link HEADERS}), only when there |
  * | receives before this copy was published (redrive, long invisibility) | `warrenmq-receive-count`, `warrenmq-first-receive-timestamp` (ms), only when there |
  *
+ * A delayed message also has the headers `warrenmq-delay-long` and `warrenmq-delay-short`, and those that the broker adds
+ * to a dead letter (`x-death`, …); it arrives from the exchange `warrenmq.delayed`.
+ *
  * Attributes that would make the header table larger than 60 KiB (amqplib and the broker's frames end at 64 and 128)
  * go in front of the body instead, under `content-type: application/vnd.warrenmq.sqs-message` (see `wire/frame.ts`).
  * `priority` and `expiration` are never set.
@@ -39,6 +42,9 @@ export const HEADERS = {
   receiveCount: "warrenmq-receive-count",
   firstReceiveTimestamp: "warrenmq-first-receive-timestamp",
 } as const;
+
+/** The headers that name the delay levels a message passes, in seconds as text; `0` for none. */
+export const DELAY_HEADERS = { long: "warrenmq-delay-long", short: "warrenmq-delay-short" } as const;
 
 /** The content type of a message whose attributes stand in front of its body. */
 export const FRAMED_CONTENT_TYPE = "application/vnd.warrenmq.sqs-message";
@@ -94,6 +100,9 @@ export interface WireDelivery {
     readonly correlationId?: unknown;
     readonly type?: unknown;
     readonly appId?: unknown;
+    readonly contentEncoding?: unknown;
+    readonly replyTo?: unknown;
+    readonly priority?: unknown;
   };
 }
 

@@ -10,7 +10,7 @@ import { refuseUnsupportedAttributes } from "./unsupported-attributes.ts";
 /** CreateQueue: declares a quorum queue of that name, and records its attributes and tags. Idempotent as AWS's. */
 export const createQueue: Operation<SqsContext, CreateQueueCommandInput, CreateQueueResult> = {
   status: "partial",
-  difference: "FIFO queues, DelaySeconds and redrive policies are refused for now.",
+  difference: "FIFO queues and redrive policies are refused for now.",
   async run(context, input) {
     const { sqs, deadline } = context;
     const { queueName, attributes, tags } = validateCreateQueue(input);

@@ -12,7 +12,8 @@ import { queueDoesNotExist, requireQueue, type Queue } from "./queue-lookup.ts";
 /** GetQueueAttributes: attributes from the registry, counts from the broker. */
 export const getQueueAttributes: Operation<SqsContext, GetQueueAttributesCommandInput, GetQueueAttributesResult> = {
   status: "partial",
-  difference: "ApproximateNumberOfMessagesNotVisible counts what this process has received, for now.",
+  difference:
+    "ApproximateNumberOfMessagesNotVisible counts what this process has received, …Delayed what it has sent, for now.",
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const names = validateGetQueueAttributes(input);
@@ -36,7 +37,7 @@ async function allAttributes(
     ...withDefaults(record.attributes),
     ApproximateNumberOfMessages: String(ready),
     ApproximateNumberOfMessagesNotVisible: String(sqs.deliveries(name).inFlight()),
-    ApproximateNumberOfMessagesDelayed: "0",
+    ApproximateNumberOfMessagesDelayed: String(sqs.delayed(name)),
     CreatedTimestamp: epochSeconds(record.createdAt),
     LastModifiedTimestamp: epochSeconds(record.modifiedAt),
     QueueArn: await queueArn(context, name),

@@ -1,5 +1,4 @@
 import type { SendMessageResult } from "@aws-sdk/client-sqs";
-import { OperationError } from "@warrenmq/core/internal";
 import { randomUUID } from "node:crypto";
 import { md5 } from "../model/md5.ts";
 import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
@@ -9,16 +8,15 @@ import { encodeMessage } from "../model/wire/encode-message.ts";
 import type { SqsContext } from "./context.ts";
 import type { Queue } from "./queue-lookup.ts";
 
-/** Publishes one checked message to its queue, and waits for the broker's confirm. */
+/** Publishes one checked message to its queue, at once or delayed, and waits for the broker's confirm. */
 export async function publishMessage(
   { sqs, call, deadline, accountId }: SqsContext,
   queue: Queue,
   message: ValidSendMessage,
 ): Promise<SendMessageResult> {
-  refuseDelay(message.delaySeconds ?? queue.facts.delaySeconds);
   const messageId = randomUUID();
   const systemAttributes = withTraceHeader(message.systemAttributes, call.traceHeader);
-  const { content, properties } = encodeMessage({
+  const wire = encodeMessage({
     messageId,
     body: message.body,
     attributes: message.attributes,
@@ -27,10 +25,7 @@ export async function publishMessage(
     senderId: accountId,
     messageGroupId: message.messageGroupId,
   });
-  await sqs.broker.publisher.publish(
-    { exchange: "", routingKey: queue.name, content, options: { ...properties, mandatory: true } },
-    deadline,
-  );
+  await sqs.publish(queue.name, message.delaySeconds ?? queue.facts.delaySeconds, wire, deadline);
   const result: SendMessageResult = { MD5OfMessageBody: md5(message.body), MessageId: messageId };
   const attributesMd5 = md5OfMessageAttributes(message.attributes);
   if (attributesMd5 !== undefined) result.MD5OfMessageAttributes = attributesMd5;
@@ -43,9 +38,4 @@ export async function publishMessage(
 function withTraceHeader(attributes: MessageAttributes, traceHeader: string | undefined): MessageAttributes {
   if (traceHeader === undefined || attributes.length > 0) return attributes;
   return [{ name: "AWSTraceHeader", dataType: "String", value: traceHeader }];
-}
-
-function refuseDelay(delaySeconds: number): void {
-  if (delaySeconds === 0) return;
-  throw new OperationError("UnsupportedOperation", "DelaySeconds is not supported yet. See docs/support/sqs.md.");
 }

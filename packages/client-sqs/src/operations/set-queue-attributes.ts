@@ -10,8 +10,7 @@ import { refuseUnsupportedAttributes } from "./unsupported-attributes.ts";
 /** SetQueueAttributes: changes the queue's record; every process sees it within milliseconds. */
 export const setQueueAttributes: Operation<SqsContext, SetQueueAttributesCommandInput, undefined> = {
   status: "partial",
-  difference:
-    "DelaySeconds and redrive policies are refused for now. Takes effect at once; AWS takes up to 60 seconds.",
+  difference: "Redrive policies are refused for now. Takes effect at once; AWS takes up to 60 seconds.",
   async run(context, input) {
     const { name, record } = await requireQueue(context, input);
     const next = validateSetQueueAttributes(input, record.attributes);
