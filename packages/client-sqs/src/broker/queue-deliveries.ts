@@ -64,6 +64,7 @@ export class QueueDeliveries implements ReceiverOwner {
   readonly #recentlyAcked = new RememberedIds(RECENT_ACKS);
   /** First receives of messages that went back to the queue. */
   readonly #firstReceived = new Map<string, number>();
+  #purging: Promise<void> | undefined;
 
   /**
    * @param owner this process, as receipt handles name it
@@ -125,12 +126,25 @@ export class QueueDeliveries implements ReceiverOwner {
     return "changed";
   }
 
-  /** Deletes everything that is in flight here, as PurgeQueue does. */
-  purge(): void {
+  /**
+   * Deletes everything that this process holds, as PurgeQueue does: what is in flight, and what the broker had pushed
+   * and no call has taken. Calling it while it runs joins it.
+   */
+  purge(): Promise<void> {
+    this.#purging ??= this.#purge().finally(() => {
+      this.#purging = undefined;
+    });
+    return this.#purging;
+  }
+
+  async #purge(): Promise<void> {
+    // Cancels first: each acknowledgement would let the broker push another message.
+    const discarded = this.#receiver.discardUnseen();
     for (const [number, { delivery }] of this.#inFlight) {
       this.#forget(number);
       delivery.channel.ack(delivery.message);
     }
+    await discarded;
   }
 
   /** Messages of the queue that this process has handed out and that are neither deleted nor visible again. */
@@ -139,10 +153,13 @@ export class QueueDeliveries implements ReceiverOwner {
   }
 
   admits(delivery: Delivery): boolean {
-    const message = decodeMessage(delivery.message);
-    const deleted = !this.#deletedLate.isEmpty() && this.#deletedLate.delete(message.messageId);
-    if (!deleted && this.#verdict(delivery, message) !== "drop") return true;
-    delivery.channel.ack(delivery.message);
+    const { message, channel } = delivery;
+    if (this.#purging === undefined) {
+      const incoming = decodeMessage(message);
+      const deleted = !this.#deletedLate.isEmpty() && this.#deletedLate.delete(incoming.messageId);
+      if (!deleted && this.#verdict(delivery, incoming) !== "drop") return true;
+    }
+    channel.ack(message);
     return false;
   }
 

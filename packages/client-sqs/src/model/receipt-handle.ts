@@ -15,7 +15,8 @@ export interface ReceiptHandle {
   readonly unique: boolean;
 }
 
-const VERSION = 1;
+/** First byte. AWS's own handles, which may still lie around in a migrating system, begin with 1. */
+const VERSION = 0x57;
 const UNIQUE = 0x80;
 const FIXED_LENGTH = 19;
 const LONGEST = 160;
