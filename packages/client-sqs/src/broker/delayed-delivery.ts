@@ -1,7 +1,7 @@
 import { RabbitError, type Broker, type Deadline } from "@warrenmq/core/internal";
 import { delayLevels, type DelayLevels } from "../model/delay-level.ts";
 import { DueTimes } from "../model/due-times.ts";
-import { DELAY_HEADERS, type WireMessage } from "../model/wire-message.ts";
+import { DELAY_HEADERS, type PublishableMessage } from "../model/wire-message.ts";
 import {
   bindDelayed,
   declareDelayExchanges,
@@ -42,7 +42,12 @@ export class DelayedDelivery {
    * @param delaySeconds 1 to 900
    * @throws RabbitError `not-found` when there is no queue of that name; otherwise as the publisher.
    */
-  async publish(queueName: string, delaySeconds: number, message: WireMessage, deadline: Deadline): Promise<void> {
+  async publish(
+    queueName: string,
+    delaySeconds: number,
+    message: PublishableMessage,
+    deadline: Deadline,
+  ): Promise<void> {
     const levels = delayLevels(delaySeconds);
     const dueMs = performance.now() + delaySeconds * 1_000;
     await this.#declare(levels, deadline);
@@ -72,7 +77,7 @@ export class DelayedDelivery {
   async #publish(
     queueName: string,
     { longSeconds, shortSeconds }: DelayLevels,
-    { content, properties }: WireMessage,
+    { content, properties }: PublishableMessage,
     deadline: Deadline,
   ): Promise<void> {
     const headers = {

@@ -1,11 +1,12 @@
 import type { Broker, RabbitError } from "@warrenmq/core/internal";
-import { judge, type DeliveryRules, type Verdict } from "../model/delivery-rules.ts";
+import { judge, type DeadLetterRule, type DeliveryRules, type JudgedMessage } from "../model/delivery-rules.ts";
 import { receivedBefore } from "../model/receive-count.ts";
 import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RememberedIds } from "../model/remembered-ids.ts";
 import type { IncomingMessage } from "../model/wire-message.ts";
 import { decodeMessage } from "../model/wire/decode-message.ts";
 import { numberedMessageId } from "../model/wire/message-id.ts";
+import { deadLetter, putBackUncounted } from "./dead-letter.ts";
 import { DELAYED_EXCHANGE } from "./delay-topology.ts";
 import { QueueReceiver, type ReceiveRequest, type ReceiverOwner } from "./queue-receiver.ts";
 import type { Delivery, ReceiveChannel } from "./receive-channel.ts";
@@ -51,6 +52,7 @@ const RECENT_ACKS = 2_000;
  */
 export class QueueDeliveries implements ReceiverOwner {
   readonly queueName: string;
+  readonly #broker: Broker;
   readonly #owner: string;
   readonly #nextNumber: () => number;
   readonly #rules: () => DeliveryRules | undefined;
@@ -78,6 +80,7 @@ export class QueueDeliveries implements ReceiverOwner {
     nextNumber: () => number,
     rules: () => DeliveryRules | undefined,
   ) {
+    this.#broker = broker;
     this.queueName = queueName;
     this.#owner = owner;
     this.#nextNumber = nextNumber;
@@ -154,21 +157,24 @@ export class QueueDeliveries implements ReceiverOwner {
 
   admits(delivery: Delivery): boolean {
     const { message, channel } = delivery;
-    if (this.#purging === undefined) {
-      const incoming = decodeMessage(message);
-      const deleted = !this.#deletedLate.isEmpty() && this.#deletedLate.delete(incoming.messageId);
-      if (!deleted && this.#verdict(delivery, incoming) !== "drop") return true;
+    const incoming = decodeMessage(message);
+    if (this.#purging === undefined && !this.#wasDeletedLate(incoming)) {
+      const rules = this.#rules();
+      const verdict = rules === undefined ? "hand-out" : judge(facts(delivery, incoming), rules, Date.now());
+      if (verdict === "hand-out") return true;
+      if (verdict === "dead-letter" && rules?.deadLetters !== undefined) {
+        void this.#deadLetter(delivery, incoming, rules.deadLetters);
+        return false;
+      }
     }
     channel.ack(message);
     return false;
   }
 
-  #verdict({ message: { fields } }: Delivery, message: IncomingMessage): Verdict {
-    const rules = this.#rules();
-    if (rules === undefined) return "hand-out";
-    const { native, sentTimestampMs, receiveCount, deliveryCount } = message;
-    const delayed = fields.exchange === DELAYED_EXCHANGE;
-    return judge({ native, sentTimestampMs, receiveCount, deliveryCount, delayed }, rules, Date.now());
+  handBack(delivery: Delivery): void {
+    const { message, channel } = delivery;
+    if (this.#rules()?.deadLetters === undefined || !channel.countsHandBacks()) channel.handBack(message);
+    else void putBackUncounted(this.#broker, this.queueName, delivery, receivedBefore(decodeMessage(message)));
   }
 
   lost(channel: ReceiveChannel): void {
@@ -182,6 +188,16 @@ export class QueueDeliveries implements ReceiverOwner {
   async close(reason: RabbitError): Promise<void> {
     for (const number of this.#inFlight.keys()) this.#forget(number);
     await this.#receiver.close(reason);
+  }
+
+  #wasDeletedLate({ messageId }: IncomingMessage): boolean {
+    return !this.#deletedLate.isEmpty() && this.#deletedLate.delete(messageId);
+  }
+
+  async #deadLetter(delivery: Delivery, message: IncomingMessage, rule: DeadLetterRule): Promise<void> {
+    const { messageId } = message;
+    const moved = await deadLetter(this.#broker, delivery, message, rule, this.#firstReceived.get(messageId));
+    if (moved) this.#firstReceived.delete(messageId);
   }
 
   /** A message that was published again, because its first confirm was lost, while the first copy is in flight. */
@@ -246,4 +262,10 @@ export class QueueDeliveries implements ReceiverOwner {
     this.#inFlight.delete(number);
     if (this.#numberOf.get(inFlight.messageId) === number) this.#numberOf.delete(inFlight.messageId);
   }
+}
+
+function facts({ message: { fields } }: Delivery, message: IncomingMessage): JudgedMessage {
+  const { native, sentTimestampMs, receiveCount, earlierReceiveCount, deliveryCount } = message;
+  const delayed = fields.exchange === DELAYED_EXCHANGE;
+  return { native, sentTimestampMs, receiveCount, earlierReceiveCount, deliveryCount, delayed };
 }

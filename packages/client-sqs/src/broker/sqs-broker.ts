@@ -16,7 +16,7 @@ import {
   type QueueRecord,
   type QueueState,
 } from "../model/queue-registry.ts";
-import type { WireMessage } from "../model/wire-message.ts";
+import type { PublishableMessage } from "../model/wire-message.ts";
 import { DelayedDelivery } from "./delayed-delivery.ts";
 import { declareQueue, deleteQueue, purgeReadyMessages, queueExists } from "./queue-declaration.ts";
 import { QueueDeliveries } from "./queue-deliveries.ts";
@@ -75,7 +75,12 @@ export class SqsBroker implements BrokerPart {
    * Puts a message into a queue after `delaySeconds` (0 to 900); resolves when the broker has confirmed it.
    * @throws RabbitError `not-found` or `unroutable` when there is no such queue; otherwise as the publisher.
    */
-  async publish(queueName: string, delaySeconds: number, message: WireMessage, deadline: Deadline): Promise<void> {
+  async publish(
+    queueName: string,
+    delaySeconds: number,
+    message: PublishableMessage,
+    deadline: Deadline,
+  ): Promise<void> {
     if (delaySeconds > 0) return this.#delays.publish(queueName, delaySeconds, message, deadline);
     const { content, properties } = message;
     const options = { ...properties, mandatory: true };

@@ -15,6 +15,7 @@ function message(changes: Partial<JudgedMessage> = {}): JudgedMessage {
     native: false,
     sentTimestampMs: NOW - 1_000,
     receiveCount: 0,
+    earlierReceiveCount: 0,
     deliveryCount: undefined,
     delayed: false,
     ...changes,
@@ -45,11 +46,12 @@ describe("a delivered message", () => {
     expect(judge(message({ delayed: true, sentTimestampMs: NOW - 1_005_000 }), rules({}), NOW)).toBe("hand-out");
   });
 
-  it("is dead-lettered when this receive would exceed maxReceiveCount, wherever it was received before", () => {
+  it("is dead-lettered when this receive would exceed maxReceiveCount, not counting those from other queues", () => {
     const policy = rules({ RedrivePolicy: JSON.stringify({ deadLetterTargetArn: ARN, maxReceiveCount: 2 }) });
     expect(judge(message({ deliveryCount: 1 }), policy, NOW)).toBe("hand-out");
     expect(judge(message({ deliveryCount: 2 }), policy, NOW)).toBe("dead-letter");
     expect(judge(message({ receiveCount: 1, deliveryCount: 1 }), policy, NOW)).toBe("dead-letter");
+    expect(judge(message({ receiveCount: 5, earlierReceiveCount: 5, deliveryCount: 1 }), policy, NOW)).toBe("hand-out");
     expect(policy.deadLetters).toEqual({
       maxReceiveCount: 2,
       queueName: "orders-dead",

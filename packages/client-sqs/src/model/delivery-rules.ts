@@ -1,6 +1,7 @@
+import { queueNameOfArn } from "./queue-arn.ts";
 import { factsOf, type QueueFacts } from "./queue-facts.ts";
 import type { QueueRecord } from "./queue-registry.ts";
-import { receivedBefore } from "./receive-count.ts";
+import { receivedHereBefore } from "./receive-count.ts";
 import type { IncomingMessage } from "./wire-message.ts";
 
 /**
@@ -54,18 +55,16 @@ function makeRules(record: QueueRecord, facts: QueueFacts, purgedAtMs: number | 
 function deadLetterRule(queueName: string, { redrivePolicy }: QueueFacts): DeadLetterRule | undefined {
   if (redrivePolicy === undefined) return undefined;
   const { deadLetterTargetArn, maxReceiveCount } = redrivePolicy;
-  const nameStart = deadLetterTargetArn.lastIndexOf(":") + 1;
-  return {
-    maxReceiveCount,
-    queueName: deadLetterTargetArn.slice(nameStart),
-    sourceArn: deadLetterTargetArn.slice(0, nameStart) + queueName,
-  };
+  const deadLetterQueue = queueNameOfArn(deadLetterTargetArn);
+  if (deadLetterQueue === queueName) return undefined; // nothing would be gained by moving it
+  const sourceArn = deadLetterTargetArn.slice(0, -deadLetterQueue.length) + queueName;
+  return { maxReceiveCount, queueName: deadLetterQueue, sourceArn };
 }
 
 /** A delivery to be judged. */
 export interface JudgedMessage extends Pick<
   IncomingMessage,
-  "native" | "sentTimestampMs" | "receiveCount" | "deliveryCount"
+  "native" | "sentTimestampMs" | "receiveCount" | "earlierReceiveCount" | "deliveryCount"
 > {
   /** Whether it came by way of a delay. */
   readonly delayed: boolean;
@@ -82,6 +81,6 @@ export function judge(message: JudgedMessage, rules: DeliveryRules, nowMs: numbe
     if (delayed && sentTimestampMs < rules.delayedSinceMs) return "drop";
   }
   const { deadLetters } = rules;
-  if (deadLetters !== undefined && receivedBefore(message) >= deadLetters.maxReceiveCount) return "dead-letter";
+  if (deadLetters !== undefined && receivedHereBefore(message) >= deadLetters.maxReceiveCount) return "dead-letter";
   return "hand-out";
 }

@@ -15,6 +15,7 @@
  * | AWSTraceHeader, MessageGroupId, MessageDeduplicationId, SequenceNumber, DeadLetterQueueSourceArn | `warrenmq-aws-trace-header`, `warrenmq-message-group-id`, … (see {@link HEADERS}), only when there |
  * | receives before this copy was published (redrive, long invisibility) | `warrenmq-receive-count`, `warrenmq-first-receive-timestamp` (ms), only when there |
  *
+ * Of these receives, `warrenmq-earlier-receive-count` were from other queues, for a message in a dead-letter queue.
  * A delayed message also has the headers `warrenmq-delay-long` and `warrenmq-delay-short`, and those that the broker adds
  * to a dead letter (`x-death`, …); it arrives from the exchange `warrenmq.delayed`.
  *
@@ -40,6 +41,7 @@ export const HEADERS = {
   sequenceNumber: "warrenmq-sequence-number",
   deadLetterQueueSourceArn: "warrenmq-dead-letter-queue-source-arn",
   receiveCount: "warrenmq-receive-count",
+  earlierReceiveCount: "warrenmq-earlier-receive-count",
   firstReceiveTimestamp: "warrenmq-first-receive-timestamp",
 } as const;
 
@@ -88,6 +90,25 @@ export interface WireMessage {
   readonly properties: WireProperties;
 }
 
+/** Any message ready for amqplib's `publish`, also one that a native client had published. */
+export interface PublishableMessage {
+  readonly content: Buffer;
+  readonly properties: {
+    readonly messageId: string;
+    readonly persistent: true;
+    readonly headers: Readonly<Record<string, unknown>>;
+    readonly contentType?: string;
+    readonly contentEncoding?: string;
+    readonly timestamp?: number;
+    readonly correlationId?: string;
+    readonly type?: string;
+    readonly appId?: string;
+    readonly replyTo?: string;
+    readonly expiration?: string;
+    readonly priority?: number;
+  };
+}
+
 /** What amqplib delivers. Nothing in it is trusted: any client may have published it. */
 export interface WireDelivery {
   readonly content: Buffer;
@@ -103,6 +124,7 @@ export interface WireDelivery {
     readonly contentEncoding?: unknown;
     readonly replyTo?: unknown;
     readonly priority?: unknown;
+    readonly expiration?: unknown;
   };
 }
 
@@ -131,6 +153,8 @@ export interface IncomingMessage {
   readonly deadLetterQueueSourceArn: string | undefined;
   /** Receives before this copy was published. 0 when none were noted. */
   readonly receiveCount: number;
+  /** How many of these were receives from other queues. 0 when none were noted. */
+  readonly earlierReceiveCount: number;
   readonly firstReceiveTimestampMs: number | undefined;
   /** `x-delivery-count`: absent at the first delivery. */
   readonly deliveryCount: number | undefined;

@@ -8,6 +8,7 @@ import { deleteMessage } from "./delete-message.ts";
 import { deleteQueue } from "./delete-queue.ts";
 import { getQueueAttributes } from "./get-queue-attributes.ts";
 import { getQueueUrl } from "./get-queue-url.ts";
+import { listDeadLetterSourceQueues } from "./list-dead-letter-source-queues.ts";
 import { listQueueTags } from "./list-queue-tags.ts";
 import { listQueues } from "./list-queues.ts";
 import { purgeQueue } from "./purge-queue.ts";
@@ -34,7 +35,7 @@ export const operations: OperationTable<SqsContext> = keepingProcessAlive({
   DeleteQueue: deleteQueue,
   GetQueueAttributes: getQueueAttributes,
   GetQueueUrl: getQueueUrl,
-  ListDeadLetterSourceQueues: unsupported("Dead-letter queues come later."),
+  ListDeadLetterSourceQueues: listDeadLetterSourceQueues,
   ListMessageMoveTasks: unsupported("Message move tasks come with dead-letter queues."),
   ListQueueTags: listQueueTags,
   ListQueues: listQueues,

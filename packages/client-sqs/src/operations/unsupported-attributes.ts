@@ -3,11 +3,7 @@ import type { QueueAttributes } from "../model/queue-attributes.ts";
 
 /** Refuses queue attributes that change how messages flow and are not served yet, rather than ignore them. */
 export function refuseUnsupportedAttributes(attributes: QueueAttributes): void {
-  const unsupported = [
-    ...(attributes.FifoQueue === undefined ? [] : ["FifoQueue"]),
-    ...(attributes.RedrivePolicy === undefined ? [] : ["RedrivePolicy"]),
-    ...(attributes.RedriveAllowPolicy === undefined ? [] : ["RedriveAllowPolicy"]),
-  ];
+  const unsupported = [...(attributes.FifoQueue === undefined ? [] : ["FifoQueue"])];
   if (unsupported.length === 0) return;
   throw new OperationError(
     "UnsupportedOperation",
