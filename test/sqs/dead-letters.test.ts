@@ -15,30 +15,13 @@ import {
 import { uniqueName, until } from "@warrenmq/testing";
 import { describe, expect, inject, test } from "vitest";
 import { nativeChannel } from "../support/amqp.ts";
+import { arnOf, createQueuePair, redrivePolicy } from "../support/dead-letters.ts";
 import { createTestQueue, deleteQueuesAfterAll, errorOf, queueNameOf, receiveAll, testClient } from "../support/sqs.ts";
 
 const sqs = testClient();
 deleteQueuesAfterAll();
 
 const TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793";
-
-async function arnOf(QueueUrl: string): Promise<string> {
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
-  return Attributes?.QueueArn ?? "";
-}
-
-async function redrivePolicy(deadLetterUrl: string, maxReceiveCount: number): Promise<string> {
-  return JSON.stringify({ deadLetterTargetArn: await arnOf(deadLetterUrl), maxReceiveCount });
-}
-
-async function pairOfQueues(maxReceiveCount: number): Promise<{ source: string; dead: string }> {
-  const dead = await createTestQueue(sqs, { prefix: "dead" });
-  const source = await createTestQueue(sqs, {
-    prefix: "source",
-    attributes: { RedrivePolicy: await redrivePolicy(dead, maxReceiveCount) },
-  });
-  return { source, dead };
-}
 
 /** One receive; what it gives becomes visible again at once. */
 async function receiveAndReturn(QueueUrl: string, WaitTimeSeconds = 2): Promise<Message | undefined> {
@@ -63,7 +46,7 @@ async function receiveOne(QueueUrl: string): Promise<Message> {
 
 describe("a message that was received maxReceiveCount times", () => {
   test("moves at the next receive, with its id, attributes, source, and its receives counted on", async () => {
-    const { source, dead } = await pairOfQueues(1);
+    const { source, dead } = await createQueuePair(sqs, 1);
     const sent = await sqs.send(
       new SendMessageCommand({
         QueueUrl: source,
@@ -83,7 +66,7 @@ describe("a message that was received maxReceiveCount times", () => {
       Attributes: {
         ApproximateReceiveCount: "2",
         AWSTraceHeader: TRACE,
-        DeadLetterQueueSourceArn: await arnOf(source),
+        DeadLetterQueueSourceArn: await arnOf(sqs, source),
         SentTimestamp: first?.Attributes?.SentTimestamp,
         ApproximateFirstReceiveTimestamp: first?.Attributes?.ApproximateFirstReceiveTimestamp,
       },
@@ -91,7 +74,7 @@ describe("a message that was received maxReceiveCount times", () => {
   });
 
   test("is received as often as the policy says, and others flow past it", async () => {
-    const { source, dead } = await pairOfQueues(3);
+    const { source, dead } = await createQueuePair(sqs, 3);
     await sqs.send(new SendMessageCommand({ QueueUrl: source, MessageBody: "poison" }));
     const counts: (string | undefined)[] = [];
     for (let receive = 0; receive < 3; receive++) {
@@ -108,14 +91,14 @@ describe("a message that was received maxReceiveCount times", () => {
     const source = await createTestQueue(sqs, { prefix: "source" });
     await sqs.send(new SendMessageCommand({ QueueUrl: source, MessageBody: "poison" }));
     for (let receive = 0; receive < 2; receive++) expect(await receiveAndReturn(source)).toBeDefined();
-    const policy = { RedrivePolicy: await redrivePolicy(dead, 2) };
+    const policy = { RedrivePolicy: await redrivePolicy(sqs, dead, 2) };
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl: source, Attributes: policy }));
     expect(await receiveAndReturn(source)).toBeUndefined();
     expect((await receiveOne(dead)).Body).toBe("poison");
   });
 
   test("stays when the policy was removed", async () => {
-    const { source } = await pairOfQueues(1);
+    const { source } = await createQueuePair(sqs, 1);
     await sqs.send(new SendMessageCommand({ QueueUrl: source, MessageBody: "kept" }));
     const { ReceiptHandle } = await receiveOne(source);
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl: source, Attributes: { RedrivePolicy: "" } }));
@@ -125,7 +108,7 @@ describe("a message that was received maxReceiveCount times", () => {
 
   test("waits in its queue when the dead-letter queue is gone, and moves when it is back", async () => {
     const channel = await nativeChannel();
-    const { source, dead } = await pairOfQueues(1);
+    const { source, dead } = await createQueuePair(sqs, 1);
     await sqs.send(new SendMessageCommand({ QueueUrl: source, MessageBody: "poison" }));
     expect(await receiveAndReturn(source)).toBeDefined();
     await channel.deleteQueue(queueNameOf(dead));
@@ -142,7 +125,7 @@ describe("a message that was received maxReceiveCount times", () => {
 
   test("of a native client moves as it is", async () => {
     const channel = await nativeChannel();
-    const { source, dead } = await pairOfQueues(1);
+    const { source, dead } = await createQueuePair(sqs, 1);
     channel.sendToQueue(queueNameOf(source), Buffer.of(0xff, 0xfe), {
       persistent: true,
       correlationId: "c-1",
@@ -160,7 +143,7 @@ describe("a message that was received maxReceiveCount times", () => {
 });
 
 test("a message that nobody saw is not dead-lettered for having been delivered ahead", async () => {
-  const { source, dead } = await pairOfQueues(1);
+  const { source, dead } = await createQueuePair(sqs, 1);
   const channel = await nativeChannel();
   const ready = async () => (await channel.checkQueue(queueNameOf(source))).messageCount;
   const send = (MessageBody: string) => sqs.send(new SendMessageCommand({ QueueUrl: source, MessageBody }));
@@ -175,7 +158,7 @@ test("a message that nobody saw is not dead-lettered for having been delivered a
 });
 
 test("a message whose consumer dies with it each time reaches the dead-letter queue", async () => {
-  const { source, dead } = await pairOfQueues(2);
+  const { source, dead } = await createQueuePair(sqs, 2);
   await sqs.send(new SendMessageCommand({ QueueUrl: source, MessageBody: "kills its consumer" }));
   for (let life = 0; life < 2; life++) {
     const victim = new SQSClient({ rabbitmq: { url: inject("brokerUrl"), connectionName: `victim-${life}` } });
@@ -193,7 +176,7 @@ test("a message whose consumer dies with it each time reaches the dead-letter qu
 describe("a RedrivePolicy", () => {
   test("needs a dead-letter queue that exists, at creation and later", async () => {
     const url = await createTestQueue(sqs, { prefix: "source" });
-    const missing = (await arnOf(url)).replace(/[^:]+$/, uniqueName("missing"));
+    const missing = (await arnOf(sqs, url)).replace(/[^:]+$/, uniqueName("missing"));
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: missing, maxReceiveCount: 3 });
     const expected = {
       name: "InvalidParameterValue",
@@ -212,10 +195,10 @@ describe("a RedrivePolicy", () => {
     const other = await createTestQueue(sqs, { prefix: "other" });
     const RedriveAllowPolicy = JSON.stringify({
       redrivePermission: "byQueue",
-      sourceQueueArns: [await arnOf(allowed)],
+      sourceQueueArns: [await arnOf(sqs, allowed)],
     });
     const dead = await createTestQueue(sqs, { prefix: "dead", attributes: { RedriveAllowPolicy } });
-    const Attributes = { RedrivePolicy: await redrivePolicy(dead, 3) };
+    const Attributes = { RedrivePolicy: await redrivePolicy(sqs, dead, 3) };
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl: allowed, Attributes }));
     const error = await errorOf(sqs.send(new SetQueueAttributesCommand({ QueueUrl: other, Attributes })));
     expect(error).toMatchObject({ name: "InvalidParameterValue" });
@@ -225,7 +208,7 @@ describe("a RedrivePolicy", () => {
       sqs.send(
         new SetQueueAttributesCommand({
           QueueUrl: allowed,
-          Attributes: { RedrivePolicy: await redrivePolicy(dead, 4) },
+          Attributes: { RedrivePolicy: await redrivePolicy(sqs, dead, 4) },
         }),
       ),
     );
@@ -234,7 +217,7 @@ describe("a RedrivePolicy", () => {
 
   test("is shown as AWS shows it, and makes its queue a source of the dead-letter queue", async () => {
     const dead = await createTestQueue(sqs, { prefix: "dead" });
-    const policy = await redrivePolicy(dead, 5);
+    const policy = await redrivePolicy(sqs, dead, 5);
     const sources: string[] = [];
     for (let index = 0; index < 3; index++) {
       sources.push(await createTestQueue(sqs, { prefix: `source-${index}`, attributes: { RedrivePolicy: policy } }));

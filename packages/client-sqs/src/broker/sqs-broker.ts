@@ -18,6 +18,7 @@ import {
 } from "../model/queue-registry.ts";
 import type { PublishableMessage } from "../model/wire-message.ts";
 import { DelayedDelivery } from "./delayed-delivery.ts";
+import { MoveTasks } from "./move-tasks.ts";
 import { declareQueue, deleteQueue, purgeReadyMessages, queueExists } from "./queue-declaration.ts";
 import { QueueDeliveries } from "./queue-deliveries.ts";
 
@@ -27,6 +28,7 @@ export class SqsBroker implements BrokerPart {
   /** This process, as receipt handles name it: 16 hexadecimal digits. */
   readonly owner: string = randomBytes(8).toString("hex");
   readonly registry: RegistryView<QueueState, QueueCommand, QueueOutcome>;
+  readonly moveTasks: MoveTasks;
   readonly #delays: DelayedDelivery;
   readonly #deliveries = new Map<string, QueueDeliveries>();
   readonly #deleting = new Map<string, Promise<void>>();
@@ -35,6 +37,7 @@ export class SqsBroker implements BrokerPart {
   constructor(broker: Broker) {
     this.broker = broker;
     this.registry = registryOf(broker).view(QUEUE_FOLD);
+    this.moveTasks = new MoveTasks(broker);
     this.#delays = new DelayedDelivery(broker);
     this.registry.onApplied((command, outcome) => {
       if (outcome.type === "applied") this.#follow(command);
@@ -127,6 +130,7 @@ export class SqsBroker implements BrokerPart {
   }
 
   close(): void {
+    this.moveTasks.close();
     const reason = new RabbitError("destroyed", "The client was destroyed.");
     for (const deliveries of this.#deliveries.values()) void deliveries.close(reason);
   }
