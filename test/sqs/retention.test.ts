@@ -20,6 +20,7 @@ async function publishOld(QueueUrl: string, body: string, ageMs: number): Promis
   channel.sendToQueue(queueNameOf(QueueUrl), Buffer.from(body), {
     persistent: true,
     messageId: crypto.randomUUID(),
+    appId: "warrenmq",
     headers: { "warrenmq-sent-timestamp": Date.now() - ageMs, "warrenmq-sender-id": "000000000000" },
   });
 }

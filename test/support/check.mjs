@@ -25,7 +25,7 @@ for (const [name, program, args, cwd = root] of checks) {
   console.log(`${status === 0 ? "ok  " : "FAIL"} ${name}`);
   if (status === 0) continue;
   failed++;
-  console.log(`${stdout ?? ""}${stderr ?? ""}`);
+  console.log(String(stdout) + String(stderr));
 }
 rmSync(packed, { recursive: true });
 console.log(`${checks.length - failed} passed, ${failed} failed`);
@@ -39,7 +39,7 @@ function packageChecks(name, profile) {
   });
   if (pack.status !== 0)
     return [[`pack ${name}`, "npx", ["--yes", "pnpm@10.34.9", "pack", "--pack-destination", packed], folder]];
-  const tarball = readdirSync(packed).find((file) => file.startsWith("warrenmq-" + String(name) + "-"));
+  const tarball = readdirSync(packed).find((file) => file.startsWith(["warrenmq", name, ""].join("-")));
   return [
     [`publint ${name}`, bin("publint"), ["--strict", "--pack", "false"], folder],
     [`types of ${name} in every module mode`, bin("attw"), [join(packed, tarball ?? "missing"), "--profile", profile]],

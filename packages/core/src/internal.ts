@@ -5,6 +5,7 @@ export type { Channel, ConsumeMessage } from "amqplib";
 export { toRabbitError } from "./amqp/amqp-failure.ts";
 export { Broker, type BrokerPart } from "./amqp/broker.ts";
 export { deadlineIn, pause, remainingMs, withDeadline, type Deadline } from "./amqp/deadline.ts";
+export { handedOver } from "./amqp/handed-over.ts";
 export type { RabbitMQOptions } from "./amqp/options.ts";
 export type { Publication } from "./amqp/publication.ts";
 export { RabbitError, type RabbitErrorCode } from "./amqp/rabbit-error.ts";

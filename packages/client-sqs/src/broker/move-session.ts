@@ -1,8 +1,8 @@
 import { pause, toRabbitError, type Broker, type Channel, type ConsumeMessage } from "@warrenmq/core/internal";
-import { randomUUID } from "node:crypto";
+import { newMessageId } from "../model/message-id.ts";
 import { queueNameOfArn } from "../model/queue-arn.ts";
 import { decodeMessage } from "../model/wire/decode-message.ts";
-import { republishMessage } from "../model/wire/republish-message.ts";
+import { republishMessage, type RepublishChanges } from "../model/wire/republish-message.ts";
 import { readyMessages } from "./queue-declaration.ts";
 
 /** What a move task moves where. */
@@ -101,7 +101,7 @@ export class MoveSession {
       if (this.#ended) return;
       const { content, properties } = republishMessage(message, {
         // A native message keeps its id, which its application may know.
-        ...(incoming.native ? {} : { messageId: randomUUID(), sentTimestampMs: Date.now() }),
+        ...(incoming.native ? {} : newIdentity()),
         receiveCount: null,
         earlierReceiveCount: null,
         firstReceiveTimestampMs: null,
@@ -139,6 +139,11 @@ export class MoveSession {
     this.#ended = true;
     this.#resolve(end);
   }
+}
+
+function newIdentity(): Pick<RepublishChanges, "messageId" | "sentTimestampMs"> {
+  const sentTimestampMs = Date.now();
+  return { messageId: newMessageId(sentTimestampMs), sentTimestampMs };
 }
 
 function endOf(error: unknown): MoveEnd {

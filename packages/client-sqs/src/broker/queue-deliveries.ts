@@ -1,7 +1,8 @@
-import type { Broker, RabbitError } from "@warrenmq/core/internal";
+import { handedOver, type Broker, type RabbitError } from "@warrenmq/core/internal";
 import { judge, type DeadLetterRule, type DeliveryRules, type JudgedMessage } from "../model/delivery-rules.ts";
 import { receivedBefore } from "../model/receive-count.ts";
 import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
+import { RecentIds } from "../model/recent-ids.ts";
 import { RememberedIds } from "../model/remembered-ids.ts";
 import type { IncomingMessage } from "../model/wire-message.ts";
 import { decodeMessage } from "../model/wire/decode-message.ts";
@@ -10,6 +11,7 @@ import { deadLetter, putBackUncounted } from "./dead-letter.ts";
 import { DELAYED_EXCHANGE } from "./delay-topology.ts";
 import { QueueReceiver, type ReceiveRequest, type ReceiverOwner } from "./queue-receiver.ts";
 import type { Delivery, ReceiveChannel } from "./receive-channel.ts";
+import { Settling } from "./settling.ts";
 
 /** One message that a ReceiveMessage call was given. */
 export interface ReceivedMessage {
@@ -63,9 +65,10 @@ export class QueueDeliveries implements ReceiverOwner {
   /** Deleted by the application, but still to come from the broker: dropped at their next delivery. */
   readonly #deletedLate = new RememberedIds(REMEMBERED);
   /** Acknowledged lately. If the connection is lost, the broker may not have got these and will deliver them again. */
-  readonly #recentlyAcked = new RememberedIds(RECENT_ACKS);
+  readonly #recentlyAcked = new RecentIds(RECENT_ACKS);
   /** First receives of messages that went back to the queue. */
   readonly #firstReceived = new Map<string, number>();
+  readonly #settling: Settling;
   #purging: Promise<void> | undefined;
 
   /**
@@ -87,6 +90,7 @@ export class QueueDeliveries implements ReceiverOwner {
     this.#rules = rules;
     this.#hash = queueHash(queueName);
     this.#receiver = new QueueReceiver(broker, queueName, this);
+    this.#settling = new Settling(broker);
   }
 
   /** Receives, and hides what it returns for `visibilityMs`; 0 gives it back at once. */
@@ -101,19 +105,35 @@ export class QueueDeliveries implements ReceiverOwner {
     return received;
   }
 
-  /** Deletes the message, now or, if it went back to the queue, at its next delivery. */
-  delete(handle: ReceiptHandle): void {
+  /**
+   * Deletes messages, now or, those that went back to the queue, at their next delivery. Resolves when the broker has the
+   * acknowledgements, so that a process may end right after it; in a hot loop when the socket has them, because waiting for
+   * a round trip after each batch would cost the loop most of its rate (measured: 0.26 of a plain consumer's).
+   */
+  delete(handles: readonly ReceiptHandle[]): Promise<void> {
+    let settled = Promise.resolve();
+    for (const handle of handles) {
+      const channel = this.#delete(handle);
+      if (channel !== undefined) settled = this.#receiver.isHot() ? handedOver() : channel.acksTaken();
+    }
+    return settled;
+  }
+
+  /** The channel that the message is acknowledged on, if it is in flight. */
+  #delete(handle: ReceiptHandle): ReceiveChannel | undefined {
     const entry = this.#find(handle);
     if (entry === undefined) {
       // Another message of a native application may have the same id, and must not be dropped for it.
       if (handle.unique) this.#deletedLate.add(handle.messageId);
-      return;
+      return undefined;
     }
     const [number, { delivery, messageId }] = entry;
     this.#forget(number);
     this.#firstReceived.delete(messageId);
     if (handle.unique) this.#recentlyAcked.add(messageId);
     delivery.channel.ack(delivery.message);
+    this.#settling.extend();
+    return delivery.channel;
   }
 
   /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */

@@ -115,6 +115,11 @@ export class QueueReceiver {
     await (this.#channel ?? (await this.#opening?.catch(() => undefined)))?.close();
   }
 
+  /** Whether the application polls the queue in a tight loop, so that another call is all but certain. */
+  isHot(): boolean {
+    return isHot(this.#rhythm);
+  }
+
   #callStarts(): void {
     clearTimeout(this.#lingerTimer);
     if (this.#lastEndMs === undefined) return;

@@ -22,6 +22,11 @@ import { MoveTasks } from "./move-tasks.ts";
 import { declareQueue, deleteQueue, purgeReadyMessages, queueExists } from "./queue-declaration.ts";
 import { QueueDeliveries } from "./queue-deliveries.ts";
 
+/** Queues of that name hold WarrenMQ's own data (the registry, say), and are no SQS queues. No SQS queue has a dot in it. */
+const OWN_PREFIX = "warrenmq.";
+/** AMQP's limit for names. */
+const MAX_NAME_BYTES = 255;
+
 /** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
 export class SqsBroker implements BrokerPart {
   readonly broker: Broker;
@@ -50,6 +55,7 @@ export class SqsBroker implements BrokerPart {
    * @throws RabbitError when the broker cannot be asked.
    */
   findQueue(name: string, deadline: Deadline): QueueRecord | undefined | Promise<QueueRecord | undefined> {
+    if (name.startsWith(OWN_PREFIX) || Buffer.byteLength(name) > MAX_NAME_BYTES) return undefined;
     const known = this.registry.isReady() ? this.registry.state.queues.get(name) : undefined;
     return known ?? this.#lookUp(name, deadline);
   }
@@ -129,10 +135,10 @@ export class SqsBroker implements BrokerPart {
     await purgeReadyMessages(this.broker, name, deadline);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.moveTasks.close();
     const reason = new RabbitError("destroyed", "The client was destroyed.");
-    for (const deliveries of this.#deliveries.values()) void deliveries.close(reason);
+    await Promise.all([...this.#deliveries.values()].map((deliveries) => deliveries.close(reason)));
   }
 
   #rules(queueName: string): DeliveryRules | undefined {

@@ -1,5 +1,6 @@
 import type { DeleteMessageBatchCommandInput, DeleteMessageBatchResult } from "@aws-sdk/client-sqs";
-import type { Operation } from "@warrenmq/core/internal";
+import { withDeadline, type Operation } from "@warrenmq/core/internal";
+import type { ReceiptHandle } from "../model/receipt-handle.ts";
 import { validateDeleteMessageBatch } from "../model/validate/delete-message-batch.ts";
 import { settleEach } from "./batch-result.ts";
 import type { SqsContext } from "./context.ts";
@@ -14,8 +15,11 @@ export const deleteMessageBatch: Operation<SqsContext, DeleteMessageBatchCommand
     const queue = await requireQueue(context, input);
     const batch = validateDeleteMessageBatch(input);
     const deliveries = context.sqs.deliveries(queue.name);
-    return settleEach(batch, ({ receiptHandle }) => {
-      deliveries.delete(requireReceiptHandle(context, queue.name, receiptHandle));
+    const handles: ReceiptHandle[] = [];
+    const result = settleEach(batch, ({ receiptHandle }) => {
+      handles.push(requireReceiptHandle(context, queue.name, receiptHandle));
     });
+    await withDeadline(deliveries.delete(handles), context.deadline, `delete messages of queue "${queue.name}"`);
+    return result;
   },
 };

@@ -1,5 +1,5 @@
 import type { DeleteMessageCommandInput } from "@aws-sdk/client-sqs";
-import type { Operation } from "@warrenmq/core/internal";
+import { withDeadline, type Operation } from "@warrenmq/core/internal";
 import { validateDeleteMessage } from "../model/validate/delete-message.ts";
 import type { SqsContext } from "./context.ts";
 import { requireQueue } from "./queue-lookup.ts";
@@ -12,7 +12,8 @@ export const deleteMessage: Operation<SqsContext, DeleteMessageCommandInput, und
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const handle = requireReceiptHandle(context, queue.name, validateDeleteMessage(input));
-    context.sqs.deliveries(queue.name).delete(handle);
+    const deleted = context.sqs.deliveries(queue.name).delete([handle]);
+    await withDeadline(deleted, context.deadline, `delete a message of queue "${queue.name}"`);
     return undefined;
   },
 };

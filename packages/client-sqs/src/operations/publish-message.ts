@@ -1,31 +1,51 @@
 import type { SendMessageResult } from "@aws-sdk/client-sqs";
-import { randomUUID } from "node:crypto";
+import { DEFAULT_ACCOUNT_ID } from "@warrenmq/core/internal";
 import { md5 } from "../model/md5.ts";
 import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
 import type { MessageAttributes } from "../model/message-attribute.ts";
+import { newMessageId } from "../model/message-id.ts";
 import type { ValidSendMessage } from "../model/validate/send-message.ts";
+import type { OutgoingMessage } from "../model/wire-message.ts";
 import { encodeMessage } from "../model/wire/encode-message.ts";
 import type { SqsContext } from "./context.ts";
 import type { Queue } from "./queue-lookup.ts";
 
 /** Publishes one checked message to its queue, at once or delayed, and waits for the broker's confirm. */
 export async function publishMessage(
-  { sqs, call, deadline, accountId }: SqsContext,
+  context: SqsContext,
   queue: Queue,
   message: ValidSendMessage,
 ): Promise<SendMessageResult> {
-  const messageId = randomUUID();
-  const systemAttributes = withTraceHeader(message.systemAttributes, call.traceHeader);
-  const wire = encodeMessage({
+  const now = Date.now();
+  const messageId = newMessageId(now);
+  const { sqs, deadline } = context;
+  const wire = encodeMessage(outgoing(context, message, messageId, now));
+  const delaySeconds = message.delaySeconds ?? queue.facts.delaySeconds;
+  const confirmed = sqs.publish(queue.name, delaySeconds, wire, deadline);
+  // Worked out while the broker stores the message.
+  const result = digests(message, messageId);
+  await confirmed;
+  return result;
+}
+
+function outgoing(
+  { call, accountId }: SqsContext,
+  message: ValidSendMessage,
+  messageId: string,
+  sentTimestampMs: number,
+): OutgoingMessage {
+  return {
     messageId,
     body: message.body,
     attributes: message.attributes,
-    systemAttributes,
-    sentTimestampMs: Date.now(),
-    senderId: accountId,
+    systemAttributes: withTraceHeader(message.systemAttributes, call.traceHeader),
+    sentTimestampMs,
+    senderId: accountId === DEFAULT_ACCOUNT_ID ? undefined : accountId,
     messageGroupId: message.messageGroupId,
-  });
-  await sqs.publish(queue.name, message.delaySeconds ?? queue.facts.delaySeconds, wire, deadline);
+  };
+}
+
+function digests(message: ValidSendMessage, messageId: string): SendMessageResult {
   const result: SendMessageResult = { MD5OfMessageBody: md5(message.body), MessageId: messageId };
   const attributesMd5 = md5OfMessageAttributes(message.attributes);
   if (attributesMd5 !== undefined) result.MD5OfMessageAttributes = attributesMd5;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WireDelivery } from "../wire-message.ts";
+import { newMessageId } from "../message-id.ts";
 import { decodeMessage } from "./decode-message.ts";
 import { encodeMessage } from "./encode-message.ts";
 import { republishMessage } from "./republish-message.ts";
@@ -65,19 +66,21 @@ describe("a message that is published again", () => {
       earlierReceiveCount: 3,
       deadLetterQueueSourceArn: "a",
     });
+    const messageId = newMessageId(1_800_000_000_999);
     const redriven = republishMessage(dead, {
-      messageId: "00000000-0000-4000-8000-000000000000",
+      messageId,
       sentTimestampMs: 1_800_000_000_999,
       receiveCount: null,
       earlierReceiveCount: null,
       deadLetterQueueSourceArn: null,
     });
-    expect(redriven.properties).toEqual({
-      ...SENT.properties,
-      messageId: "00000000-0000-4000-8000-000000000000",
-      timestamp: 1_800_000_000,
-      headers: { ...SENT.properties.headers, "warrenmq-sent-timestamp": 1_800_000_000_999 },
-    });
+    expect(decodeMessage(redriven)).toMatchObject({ messageId, sentTimestampMs: 1_800_000_000_999, receiveCount: 0 });
+    expect(Object.keys(redriven.properties.headers ?? {})).toEqual([
+      "warrenmq-sender-id",
+      "warrenmq-aws-trace-header",
+      "colour",
+    ]);
+    expect(redriven.properties.timestamp).toBe(1_800_000_000);
   });
 
   it("of a native client stays as it is, but for the user that only its publisher may claim", () => {

@@ -1,3 +1,4 @@
+import { timeOfMessageId } from "../message-id.ts";
 import { HEADERS, type PublishableMessage, type WireDelivery } from "../wire-message.ts";
 import { isBrokerHeader } from "./header-name.ts";
 import { messageIdOf } from "./message-id.ts";
@@ -37,7 +38,8 @@ export function republishMessage(delivery: WireDelivery, changes: RepublishChang
   if (changes.expiration === null) delete kept.expiration;
   if (changes.sentTimestampMs !== undefined) kept.timestamp = Math.floor(changes.sentTimestampMs / 1_000);
   const messageId = changes.messageId ?? keptMessageId(delivery);
-  return { content, properties: { ...kept, messageId, persistent: true, headers: headersOf(properties, changes) } };
+  const headers = headersOf(properties, messageId, changes);
+  return { content, properties: { ...kept, messageId, persistent: true, headers } };
 }
 
 /** A message without an id gets the one that receivers have seen: the hash it is made of covers the headers. */
@@ -46,15 +48,24 @@ function keptMessageId(delivery: WireDelivery): string {
   return typeof messageId === "string" && messageId !== "" ? messageId : messageIdOf(delivery);
 }
 
-function headersOf({ headers }: WireDelivery["properties"], changes: RepublishChanges): Record<string, unknown> {
+function headersOf(
+  { headers }: WireDelivery["properties"],
+  messageId: string,
+  changes: RepublishChanges,
+): Record<string, unknown> | undefined {
   const given = typeof headers === "object" && headers !== null ? Object.entries(headers) : [];
   const kept = new Map<string, unknown>(given.filter(([name]) => !isBrokerHeader(name)));
-  change(kept, HEADERS.sentTimestamp, changes.sentTimestampMs);
+  const { sentTimestampMs } = changes;
+  change(
+    kept,
+    HEADERS.sentTimestamp,
+    sentTimestampMs !== undefined && timeOfMessageId(messageId) === sentTimestampMs ? null : sentTimestampMs,
+  );
   change(kept, HEADERS.receiveCount, changes.receiveCount);
   change(kept, HEADERS.earlierReceiveCount, changes.earlierReceiveCount);
   change(kept, HEADERS.firstReceiveTimestamp, changes.firstReceiveTimestampMs);
   change(kept, HEADERS.deadLetterQueueSourceArn, changes.deadLetterQueueSourceArn);
-  return Object.fromEntries(kept);
+  return kept.size === 0 ? undefined : Object.fromEntries(kept);
 }
 
 function change(headers: Map<string, unknown>, name: string, value: string | number | null | undefined): void {
