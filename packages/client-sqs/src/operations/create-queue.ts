@@ -3,6 +3,7 @@ import { OperationError, type Operation } from "@warrenmq/core/internal";
 import { differingAttribute, queueNameExists, type QueueAttributes } from "../model/queue-attributes.ts";
 import type { QueueRecord } from "../model/queue-registry.ts";
 import { validateCreateQueue } from "../model/validate/create-queue.ts";
+import { checkRedrivePolicy } from "./check-redrive-policy.ts";
 import type { SqsContext } from "./context.ts";
 import { queueUrl } from "./queue-address.ts";
 import { refuseUnsupportedAttributes } from "./unsupported-attributes.ts";
@@ -10,11 +11,12 @@ import { refuseUnsupportedAttributes } from "./unsupported-attributes.ts";
 /** CreateQueue: declares a quorum queue of that name, and records its attributes and tags. Idempotent as AWS's. */
 export const createQueue: Operation<SqsContext, CreateQueueCommandInput, CreateQueueResult> = {
   status: "partial",
-  difference: "FIFO queues, DelaySeconds and redrive policies are refused for now.",
+  difference: "FIFO queues are refused for now.",
   async run(context, input) {
     const { sqs, deadline } = context;
     const { queueName, attributes, tags } = validateCreateQueue(input);
     refuseUnsupportedAttributes(attributes);
+    await checkRedrivePolicy(context, queueName, attributes);
     const outcome = await sqs.createQueue({ type: "create-queue", name: queueName, attributes, tags }, deadline);
     refuseDeletedRecently(outcome.type === "deleted-recently");
     if (outcome.type === "exists") refuseDifferent(outcome.queue, attributes);

@@ -15,7 +15,7 @@ import { onQueue, requireQueue, type Queue } from "./queue-lookup.ts";
 /** SendMessageBatch: all messages are published at once on one channel; each succeeds or fails by its own confirm. */
 export const sendMessageBatch: Operation<SqsContext, SendMessageBatchCommandInput, SendMessageBatchResult> = {
   status: "partial",
-  difference: "DelaySeconds and FIFO queues are refused for now.",
+  difference: "FIFO queues are refused for now.",
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const { valid, failed } = validateSendMessageBatch(input, queue.facts);

@@ -8,7 +8,7 @@ import { onQueue, requireQueue } from "./queue-lookup.ts";
 /** SendMessage: resolves when the broker has confirmed the message. */
 export const sendMessage: Operation<SqsContext, SendMessageCommandInput, SendMessageResult> = {
   status: "partial",
-  difference: "DelaySeconds and FIFO queues are refused for now.",
+  difference: "FIFO queues are refused for now.",
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const message = validateSendMessage(input, queue.facts);

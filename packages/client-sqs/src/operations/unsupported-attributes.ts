@@ -3,16 +3,9 @@ import type { QueueAttributes } from "../model/queue-attributes.ts";
 
 /** Refuses queue attributes that change how messages flow and are not served yet, rather than ignore them. */
 export function refuseUnsupportedAttributes(attributes: QueueAttributes): void {
-  const delayed = attributes.DelaySeconds !== undefined && attributes.DelaySeconds !== "0";
-  const unsupported = [
-    ...(attributes.FifoQueue === undefined ? [] : ["FifoQueue"]),
-    ...(delayed ? ["DelaySeconds"] : []),
-    ...(attributes.RedrivePolicy === undefined ? [] : ["RedrivePolicy"]),
-    ...(attributes.RedriveAllowPolicy === undefined ? [] : ["RedriveAllowPolicy"]),
-  ];
-  if (unsupported.length === 0) return;
+  if (attributes.FifoQueue === undefined) return;
   throw new OperationError(
     "UnsupportedOperation",
-    `Queue attributes that are not supported yet: ${unsupported.join(", ")}. See docs/support/sqs.md.`,
+    "Queue attributes that are not supported yet: FifoQueue. See docs/support/sqs.md.",
   );
 }
