@@ -1,5 +1,6 @@
 import { handedOver, untilAborted, type Broker, type Deadline, type RabbitError } from "@warrenmq/core/internal";
 import type { VisibilityChange } from "../model/control-request.ts";
+import { GroupLoad, takeQuietFirst } from "../model/group-load.ts";
 import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RecentIds } from "../model/recent-ids.ts";
 import type { RememberedIds } from "../model/remembered-ids.ts";
@@ -26,6 +27,7 @@ export interface ReceivedMessage {
 interface InFlight {
   readonly delivery: Delivery;
   readonly messageId: string;
+  readonly messageGroupId: string | undefined;
   /** When this receive began: AWS counts the 12 hours of invisibility from here. */
   readonly receivedAtMs: number;
   /** ApproximateFirstReceiveTimestamp, milliseconds since the epoch. */
@@ -69,6 +71,7 @@ export class QueueDeliveries implements ReceiverOwner {
   readonly #recentlyAcked = new RecentIds(RECENT_ACKS);
   /** First receives of messages that went back to the queue. */
   readonly #firstReceived = new Map<string, number>();
+  readonly #load = new GroupLoad();
   readonly #settling: Settling;
   /** The channel of acknowledgements that {@link QueueDeliveries.settled} has not asked about. */
   #unsettled: ReceiveChannel | undefined;
@@ -181,6 +184,14 @@ export class QueueDeliveries implements ReceiverOwner {
     return false;
   }
 
+  choose(deliveries: Delivery[], count: number): Delivery[] {
+    if (!this.#load.mayBeNoisy()) return deliveries.splice(0, count);
+    const total = this.#inFlight.size;
+    return takeQuietFirst(deliveries, count, ({ message }) =>
+      this.#load.isNoisy(decodeMessage(message).messageGroupId, total),
+    );
+  }
+
   lost(channel: ReceiveChannel): void {
     for (const [number, { delivery }] of this.#inFlight) {
       if (delivery.channel === channel) this.#forget(number);
@@ -235,7 +246,9 @@ export class QueueDeliveries implements ReceiverOwner {
     const receivedAtMs = performance.now();
     const firstReceivedAt = this.#firstReceived.get(messageId) ?? message.firstReceiveTimestampMs ?? Date.now();
     const timer = this.#visibleAgainIn(visibilityMs, number);
-    this.#inFlight.set(number, { delivery, messageId, receivedAtMs, firstReceivedAt, timer });
+    const { messageGroupId } = message;
+    this.#inFlight.set(number, { delivery, messageId, messageGroupId, receivedAtMs, firstReceivedAt, timer });
+    if (messageGroupId !== undefined) this.#load.add(messageGroupId);
     this.#numberOf.set(messageId, number);
     const handle = { owner: this.#process.id, delivery: number, queue: this.#hash, messageId, unique: !message.native };
     return {
@@ -284,6 +297,7 @@ export class QueueDeliveries implements ReceiverOwner {
     if (inFlight === undefined) return;
     clearTimeout(inFlight.timer);
     this.#inFlight.delete(number);
+    if (inFlight.messageGroupId !== undefined) this.#load.remove(inFlight.messageGroupId);
     if (this.#numberOf.get(inFlight.messageId) === number) this.#numberOf.delete(inFlight.messageId);
   }
 }

@@ -27,6 +27,8 @@ export interface ReceiveRequest {
 export interface ReceiverOwner {
   /** Called at each arrival; `false` when the message was settled there and then and nobody shall see it. */
   admits(delivery: Delivery): boolean;
+  /** Removes and returns which of the waiting deliveries a call gets, up to `count`. */
+  choose(deliveries: Delivery[], count: number): Delivery[];
   /** The channel is gone, and with it the right to settle what was delivered on it. */
   lost(channel: ReceiveChannel): void;
 }
@@ -50,7 +52,7 @@ export class QueueReceiver {
   readonly #broker: Broker;
   readonly #queueName: string;
   readonly #owner: ReceiverOwner;
-  readonly #line = new WaitingLine<Delivery>();
+  readonly #line: WaitingLine<Delivery>;
   #channel: ReceiveChannel | undefined;
   #opening: Promise<ReceiveChannel> | undefined;
   #rhythm = UNKNOWN_RHYTHM;
@@ -64,6 +66,7 @@ export class QueueReceiver {
     this.#broker = broker;
     this.#queueName = queueName;
     this.#owner = owner;
+    this.#line = new WaitingLine((deliveries, count) => owner.choose(deliveries, count));
   }
 
   /**
