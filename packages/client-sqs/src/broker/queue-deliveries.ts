@@ -2,6 +2,7 @@ import { handedOver, untilAborted, type Broker, type Deadline, type RabbitError 
 import type { VisibilityChange } from "../model/control-request.ts";
 import { judge, type DeadLetterRule, type DeliveryRules, type JudgedMessage } from "../model/delivery-rules.ts";
 import { receivedBefore } from "../model/receive-count.ts";
+import { GroupLoad, takeQuietFirst } from "../model/group-load.ts";
 import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RecentIds } from "../model/recent-ids.ts";
 import type { RememberedIds } from "../model/remembered-ids.ts";
@@ -33,6 +34,7 @@ export interface ReceivedMessage {
 interface InFlight {
   readonly delivery: Delivery;
   readonly messageId: string;
+  readonly messageGroupId: string | undefined;
   /** When this receive began: AWS counts the 12 hours of invisibility from here. */
   readonly receivedAtMs: number;
   /** ApproximateFirstReceiveTimestamp, milliseconds since the epoch. */
@@ -77,6 +79,7 @@ export class QueueDeliveries implements ReceiverOwner {
   readonly #recentlyAcked = new RecentIds(RECENT_ACKS);
   /** First receives of messages that went back to the queue. */
   readonly #firstReceived = new Map<string, number>();
+  readonly #load = new GroupLoad();
   readonly #settling: Settling;
   /** The channel of acknowledgements that {@link QueueDeliveries.settled} has not asked about. */
   #unsettled: ReceiveChannel | undefined;
@@ -211,6 +214,14 @@ export class QueueDeliveries implements ReceiverOwner {
     else void putBackUncounted(this.#broker, this.queueName, delivery, receivedBefore(decodeMessage(message)));
   }
 
+  choose(deliveries: Delivery[], count: number): Delivery[] {
+    if (!this.#load.mayBeNoisy()) return deliveries.splice(0, count);
+    const total = this.#inFlight.size;
+    return takeQuietFirst(deliveries, count, ({ message }) =>
+      this.#load.isNoisy(decodeMessage(message).messageGroupId, total),
+    );
+  }
+
   lost(channel: ReceiveChannel): void {
     for (const [number, { delivery }] of this.#inFlight) {
       if (delivery.channel === channel) this.#forget(number);
@@ -271,7 +282,9 @@ export class QueueDeliveries implements ReceiverOwner {
     const receivedAtMs = performance.now();
     const firstReceivedAt = this.#firstReceived.get(messageId) ?? message.firstReceiveTimestampMs ?? Date.now();
     const timer = this.#visibleAgainIn(visibilityMs, number);
-    this.#inFlight.set(number, { delivery, messageId, receivedAtMs, firstReceivedAt, timer });
+    const { messageGroupId } = message;
+    this.#inFlight.set(number, { delivery, messageId, messageGroupId, receivedAtMs, firstReceivedAt, timer });
+    if (messageGroupId !== undefined) this.#load.add(messageGroupId);
     this.#numberOf.set(messageId, number);
     const handle = { owner: this.#process.id, delivery: number, queue: this.#hash, messageId, unique: !message.native };
     return {
@@ -320,6 +333,7 @@ export class QueueDeliveries implements ReceiverOwner {
     if (inFlight === undefined) return;
     clearTimeout(inFlight.timer);
     this.#inFlight.delete(number);
+    if (inFlight.messageGroupId !== undefined) this.#load.remove(inFlight.messageGroupId);
     if (this.#numberOf.get(inFlight.messageId) === number) this.#numberOf.delete(inFlight.messageId);
   }
 }

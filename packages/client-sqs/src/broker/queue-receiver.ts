@@ -29,6 +29,8 @@ export interface ReceiverOwner {
   admits(delivery: Delivery): boolean;
   /** Puts back what nobody has seen. */
   handBack(delivery: Delivery): void;
+  /** Removes and returns which of the waiting deliveries a call gets, up to `count`. */
+  choose(deliveries: Delivery[], count: number): Delivery[];
   /** The channel is gone, and with it the right to settle what was delivered on it. */
   lost(channel: ReceiveChannel): void;
 }
@@ -52,7 +54,7 @@ export class QueueReceiver {
   readonly #broker: Broker;
   readonly #queueName: string;
   readonly #owner: ReceiverOwner;
-  readonly #line = new WaitingLine<Delivery>();
+  readonly #line: WaitingLine<Delivery>;
   #channel: ReceiveChannel | undefined;
   #opening: Promise<ReceiveChannel> | undefined;
   #rhythm = UNKNOWN_RHYTHM;
@@ -66,6 +68,7 @@ export class QueueReceiver {
     this.#broker = broker;
     this.#queueName = queueName;
     this.#owner = owner;
+    this.#line = new WaitingLine((deliveries, count) => owner.choose(deliveries, count));
   }
 
   /**
