@@ -40,12 +40,12 @@ test("a stall in one round moves the spread and not the value", async () => {
 
 test("both turns of the baseline count", async () => {
   let turn = 0;
-  const { value } = await compare(bench, {
+  const { spread } = await compare(bench, {
     subject: { ...sideAt(() => 100), name: "subject" },
-    baseline: sideAt(() => (++turn % 2 === 0 ? 150 : 50)),
+    baseline: sideAt(() => (++turn % 2 === 0 ? 200 : 50)),
     metric: perSecond,
   });
-  expect(value).toBe(1);
+  expect(spread).toMatchObject({ min: 0.5, max: 2 });
 });
 
 test("the baseline's own variation is reported as noise", async () => {

@@ -2,7 +2,7 @@ import type { Measurement } from "./figure.ts";
 import { interleave } from "./interleave.ts";
 import type { Metric, Round } from "./round.ts";
 import type { Measuring } from "./scenario.ts";
-import { means, median, ratios, spread } from "./statistics.ts";
+import { median, ratios, spread } from "./statistics.ts";
 
 /** One side of a comparison. */
 export interface Side {
@@ -20,7 +20,7 @@ export interface Comparison {
 
 /**
  * Runs subject, baseline, and the baseline a second time in alternating rounds. The value is the median over the rounds
- * of subject ÷ the mean of both baseline turns; the noise floor is the one baseline turn ÷ the other.
+ * of subject ÷ either turn of the baseline; the noise floor is the one turn ÷ the other.
  */
 export async function compare(bench: Measuring, { subject, baseline, metric }: Comparison): Promise<Measurement> {
   const sides = [subject, baseline, baseline].map((side) => () => side.round());
@@ -32,9 +32,9 @@ export async function compare(bench: Measuring, { subject, baseline, metric }: C
     signal: bench.signal,
     onTurn: () => bench.progress.advance(),
   });
-  const baselineValues = baselines.map(metric);
-  const againValues = again.map(metric);
-  const result = spread(ratios(subjects.map(metric), means(baselineValues, againValues)));
+  const [values, baselineValues, againValues] = [subjects.map(metric), baselines.map(metric), again.map(metric)];
+  // Each against each, not against the mean of two: with the stalls of a busy machine that would be biased.
+  const result = spread([...ratios(values, baselineValues), ...ratios(values, againValues)]);
   return {
     value: result.median,
     spread: result,

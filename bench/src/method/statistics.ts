@@ -20,25 +20,12 @@ export function spread(values: readonly number[]): Spread {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }
 
-/** The mean of each round's two values. */
-export function means(values: readonly number[], others: readonly number[]): number[] {
-  return pairwise(values, others, (value, other) => (value + other) / 2);
-}
-
 /**
  * The ratio of each round's two values. Rounds of both sides alternate, so what slows the machine down for a while
  * stands on both sides of a ratio and cancels out; it would not in a ratio of two medians.
  * @throws Error when the sides have not run equally often
  */
 export function ratios(numerators: readonly number[], denominators: readonly number[]): number[] {
-  return pairwise(numerators, denominators, (numerator, denominator) => numerator / denominator);
-}
-
-function pairwise(
-  values: readonly number[],
-  others: readonly number[],
-  combine: (value: number, other: number) => number,
-): number[] {
-  if (values.length !== others.length) throw new Error("both sides must have run the same number of rounds");
-  return values.map((value, round) => combine(value, others[round] ?? Number.NaN));
+  if (numerators.length !== denominators.length) throw new Error("both sides must have run the same number of rounds");
+  return numerators.map((numerator, round) => numerator / (denominators[round] ?? Number.NaN));
 }
