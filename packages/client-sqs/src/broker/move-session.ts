@@ -4,6 +4,7 @@ import { queueNameOfArn } from "../model/queue-arn.ts";
 import { decodeMessage } from "../model/wire/decode-message.ts";
 import { republishMessage, type RepublishChanges } from "../model/wire/republish-message.ts";
 import { readyMessages } from "./queue-declaration.ts";
+import { SETTLING_MS } from "./receive-channel.ts";
 
 /** What a move task moves where. */
 export interface MoveOrder {
@@ -43,6 +44,7 @@ export class MoveSession {
   readonly #broker: Broker;
   readonly #order: MoveOrder;
   readonly #onMoved: () => void;
+  readonly #publishing = new Set<Promise<void>>();
   #channel: Channel | undefined;
   #started = 0;
   #moved = 0;
@@ -72,8 +74,15 @@ export class MoveSession {
     } finally {
       this.#ended = true;
       clearInterval(checks);
-      await this.#channel?.close().catch(() => undefined); // what was not moved goes back to the queue
+      await this.#close();
     }
+  }
+
+  /** Lets what is on its way arrive and be acknowledged; what was not begun goes back to the queue. */
+  async #close(): Promise<void> {
+    await Promise.all(this.#publishing);
+    if (this.#moved > 0) await pause(SETTLING_MS);
+    await this.#channel?.close().catch(() => undefined); // lost already
   }
 
   async #consume(): Promise<void> {
@@ -89,25 +98,31 @@ export class MoveSession {
 
   async #move(channel: Channel, message: ConsumeMessage): Promise<void> {
     this.#started++;
-    const incoming = decodeMessage(message);
-    const sourceArn = incoming.deadLetterQueueSourceArn;
+    const sourceArn = decodeMessage(message).deadLetterQueueSourceArn;
     const routingKey = this.#order.destination ?? (sourceArn === undefined ? undefined : queueNameOfArn(sourceArn));
     if (routingKey === undefined) {
       this.#end({ type: "failed", reason: NO_SOURCE });
       return;
     }
+    await this.#slot();
+    if (this.#ended) return;
+    const publishing = this.#publish(channel, message, routingKey);
+    this.#publishing.add(publishing);
+    await publishing;
+    this.#publishing.delete(publishing);
+  }
+
+  async #publish(channel: Channel, message: ConsumeMessage, routingKey: string): Promise<void> {
+    const { content, properties } = republishMessage(message, {
+      // A native message keeps its id, which its application may know.
+      ...(decodeMessage(message).native ? {} : newIdentity()),
+      receiveCount: null,
+      earlierReceiveCount: null,
+      firstReceiveTimestampMs: null,
+      deadLetterQueueSourceArn: null,
+    });
+    const options = { ...properties, mandatory: true };
     try {
-      await this.#slot();
-      if (this.#ended) return;
-      const { content, properties } = republishMessage(message, {
-        // A native message keeps its id, which its application may know.
-        ...(incoming.native ? {} : newIdentity()),
-        receiveCount: null,
-        earlierReceiveCount: null,
-        firstReceiveTimestampMs: null,
-        deadLetterQueueSourceArn: null,
-      });
-      const options = { ...properties, mandatory: true };
       await this.#broker.publisher.publish({ exchange: "", routingKey, content, options }, this.#broker.deadline());
       channel.ack(message);
     } catch (error) {

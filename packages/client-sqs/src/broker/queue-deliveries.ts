@@ -268,7 +268,9 @@ export class QueueDeliveries implements ReceiverOwner {
   async #deadLetter(delivery: Delivery, message: IncomingMessage, rule: DeadLetterRule): Promise<void> {
     const { messageId } = message;
     const moved = await deadLetter(this.#broker, delivery, message, rule, this.#firstReceived.get(messageId));
-    if (moved) this.#firstReceived.delete(messageId);
+    if (!moved) return;
+    this.#firstReceived.delete(messageId);
+    this.#settling.extend();
   }
 
   /** A message that was published again, because its first confirm was lost, while the first copy is in flight. */
