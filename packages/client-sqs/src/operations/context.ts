@@ -42,8 +42,7 @@ export function startRuntime({ broker: options, region }: SqsSettings): SqsRunti
   return {
     contextFor(call) {
       lease ??= leaseBroker(options);
-      const { broker } = lease;
-      return { call, sqs: sqsBrokerOf(broker), deadline: broker.deadline(), region, accountId };
+      return { call, sqs: sqsBrokerOf(lease.broker), deadline: lease.deadline(), region, accountId };
     },
     release() {
       lease?.release();
