@@ -7,7 +7,6 @@ import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/rec
 import { RecentIds } from "../model/recent-ids.ts";
 import type { RememberedIds } from "../model/remembered-ids.ts";
 import type { IncomingMessage } from "../model/wire-message.ts";
-import { decodeMessage } from "../model/wire/decode-message.ts";
 import { numberedMessageId } from "../model/wire/message-id.ts";
 import { deadLetter, putBackUncounted } from "./dead-letter.ts";
 import { DELAYED_EXCHANGE } from "./delay-topology.ts";
@@ -114,7 +113,7 @@ export class QueueDeliveries implements ReceiverOwner {
     const deliveries = await this.#reachable(await this.#receiver.receive(request));
     const received: ReceivedMessage[] = [];
     for (const delivery of deliveries) {
-      const message = decodeMessage(delivery.message);
+      const message = delivery.incoming;
       if (this.#isCopy(message) || this.#isDeleted(message)) delivery.channel.ack(delivery.message);
       else received.push(this.#handOut(delivery, message, visibilityMs));
     }
@@ -193,8 +192,7 @@ export class QueueDeliveries implements ReceiverOwner {
   }
 
   admits(delivery: Delivery): boolean {
-    const { message, channel } = delivery;
-    const incoming = decodeMessage(message);
+    const { message, incoming, channel } = delivery;
     if (this.#purging === undefined && !this.#isDeleted(incoming)) {
       const rules = this.#rules();
       const verdict = rules === undefined ? "hand-out" : judge(facts(delivery, incoming), rules, Date.now());
@@ -209,17 +207,15 @@ export class QueueDeliveries implements ReceiverOwner {
   }
 
   handBack(delivery: Delivery): void {
-    const { message, channel } = delivery;
+    const { message, incoming, channel } = delivery;
     if (this.#rules()?.deadLetters === undefined || !channel.countsHandBacks()) channel.handBack(message);
-    else void putBackUncounted(this.#broker, this.queueName, delivery, receivedBefore(decodeMessage(message)));
+    else void putBackUncounted(this.#broker, this.queueName, delivery, receivedBefore(incoming));
   }
 
   choose(deliveries: Delivery[], count: number): Delivery[] {
     if (!this.#load.mayBeNoisy()) return deliveries.splice(0, count);
     const total = this.#inFlight.size;
-    return takeQuietFirst(deliveries, count, ({ message }) =>
-      this.#load.isNoisy(decodeMessage(message).messageGroupId, total),
-    );
+    return takeQuietFirst(deliveries, count, ({ incoming }) => this.#load.isNoisy(incoming.messageGroupId, total));
   }
 
   lost(channel: ReceiveChannel): void {

@@ -1,8 +1,12 @@
 import { pause, type Channel, type ConsumeMessage } from "@warrenmq/core/internal";
+import type { IncomingMessage } from "../model/wire-message.ts";
+import { decodeMessage } from "../model/wire/decode-message.ts";
 
 /** One message delivered to this process, with the channel that it must be settled on. */
 export interface Delivery {
   readonly message: ConsumeMessage;
+  /** The same, read as an SQS message; what costs something is worked out when it is asked for. */
+  readonly incoming: IncomingMessage;
   readonly channel: ReceiveChannel;
   /** `performance.now()` at arrival. */
   readonly arrivedMs: number;
@@ -194,7 +198,12 @@ export class ReceiveChannel {
     const credit = this.#credits.get(message.fields.consumerTag);
     if (credit !== undefined) credit.outstanding++;
     this.#unsettled.add(message.fields.deliveryTag);
-    this.#events.delivered({ message, channel: this, arrivedMs: performance.now() });
+    this.#events.delivered({
+      message,
+      incoming: decodeMessage(message),
+      channel: this,
+      arrivedMs: performance.now(),
+    });
   }
 
   /** One frame for all acknowledgements below which nothing is unsettled: each frame costs the queue a Raft command. */
