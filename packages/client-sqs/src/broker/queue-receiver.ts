@@ -209,7 +209,8 @@ export class QueueReceiver {
 
   #pumpFailed(error: unknown, deadline: Deadline): void {
     const failure = toRabbitError(this.#channel?.closeReason() ?? error, `consume from queue "${this.#queueName}"`);
-    if (failure.code !== "connection-lost" || remainingMs(deadline) <= RECONSUME_MS) {
+    const transient = failure.code === "connection-lost" || failure.code === "queue-unavailable";
+    if (!transient || remainingMs(deadline) <= RECONSUME_MS) {
       this.#line.failAll(failure);
       return;
     }
