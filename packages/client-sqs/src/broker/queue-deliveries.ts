@@ -237,7 +237,7 @@ export class QueueDeliveries implements ReceiverOwner {
     try {
       await this.#process.becomeReachable(this.#broker.deadline());
     } catch (error) {
-      for (const { channel, message } of deliveries) channel.handBack(message);
+      for (const delivery of deliveries) this.handBack(delivery);
       throw error;
     }
     return deliveries.filter(({ channel }) => channel.isOpen());

@@ -103,10 +103,21 @@ export class SqsBroker implements BrokerPart {
     message: PublishableMessage,
     deadline: Deadline,
   ): Promise<void> {
-    if (delaySeconds > 0) return this.#delays.publish(queueName, delaySeconds, message, deadline);
+    if (delaySeconds > 0) return this.#publishDelayed(queueName, delaySeconds, message, deadline);
     const { content, properties } = message;
     const options = { ...properties, mandatory: true };
     return this.broker.publisher.publish({ exchange: "", routingKey: queueName, content, options }, deadline);
+  }
+
+  /** Other processes ask this one how many messages it has delayed, so it must hear them. */
+  async #publishDelayed(
+    queueName: string,
+    delaySeconds: number,
+    message: PublishableMessage,
+    deadline: Deadline,
+  ): Promise<void> {
+    if (!this.#control.isListening()) await this.#control.listen(deadline);
+    await this.#delays.publish(queueName, delaySeconds, message, deadline);
   }
 
   /** Declares the queue on the broker, and records it. Declaring again what is there changes nothing. */

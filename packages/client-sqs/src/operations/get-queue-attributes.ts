@@ -12,7 +12,8 @@ import { queueDoesNotExist, requireQueue, type Queue } from "./queue-lookup.ts";
 /** GetQueueAttributes: attributes from the registry, counts from the broker and from every process. */
 export const getQueueAttributes: Operation<SqsContext, GetQueueAttributesCommandInput, GetQueueAttributesResult> = {
   status: "supported",
-  difference: "",
+  difference:
+    "A process that has ended, or does not answer within a second, is missing from the counts of messages in flight and delayed.",
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const names = validateGetQueueAttributes(input);
