@@ -8,6 +8,7 @@ export { deadlineIn, pause, remainingMs, withDeadline, type Deadline } from "./a
 export type { RabbitMQOptions } from "./amqp/options.ts";
 export type { Publication } from "./amqp/publication.ts";
 export { RabbitError, type RabbitErrorCode } from "./amqp/rabbit-error.ts";
+export { StreamLog, type StreamRecord } from "./amqp/stream-log.ts";
 export { leaseBroker, type BrokerLease } from "./amqp/shared-brokers.ts";
 
 // aws: what the AWS SDK sees

@@ -17,6 +17,24 @@ export interface ReceivedMessage {
   readonly receiveCount: number;
   /** ApproximateFirstReceiveTimestamp, milliseconds since the epoch. */
   readonly firstReceivedAt: number;
+  /** FIFO queues only. */
+  readonly sequenceNumber?: string;
+}
+
+/** What this process has received from one queue, whichever kind it is. */
+export interface Deliveries {
+  /** Receives, and hides what it returns for `visibilityMs`; 0 gives it back at once. @throws RabbitError */
+  receive(request: ReceiveRequest, visibilityMs: number): Promise<ReceivedMessage[]>;
+  /** Deletes the message. @throws OperationError on a FIFO queue when the handle has expired, as AWS does */
+  delete(handle: ReceiptHandle): void;
+  /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */
+  changeVisibility(handle: ReceiptHandle, visibilityMs: number): VisibilityChange;
+  /** Deletes everything that is in flight here, as PurgeQueue does. */
+  purge(): void;
+  /** Messages of the queue that this process has handed out and that are neither deleted nor visible again. */
+  inFlight(): number;
+  /** Ends everything: waiting calls fail with `reason`, what is in flight goes back to the queue. */
+  close(reason: RabbitError): Promise<void>;
 }
 
 /** A message that was handed out and is neither deleted nor visible again. */
@@ -34,7 +52,7 @@ interface InFlight {
 export type VisibilityChange = "changed" | "not-in-flight" | "beyond-limit";
 
 /** AWS: a message is invisible for at most 12 hours after it was received. */
-const LONGEST_VISIBILITY_MS = 43_200_000;
+export const LONGEST_VISIBILITY_MS = 43_200_000;
 /** How many ids a queue remembers for deletes that come late or whose acknowledgement was lost. */
 const REMEMBERED = 50_000;
 const RECENT_ACKS = 2_000;
@@ -43,7 +61,7 @@ const RECENT_ACKS = 2_000;
  * What this process has received from one queue: who holds which message until when. A message whose visibility timeout
  * ends goes back to its place in the queue.
  */
-export class QueueDeliveries implements ReceiverOwner {
+export class QueueDeliveries implements Deliveries, ReceiverOwner {
   readonly queueName: string;
   readonly #owner: string;
   readonly #nextNumber: () => number;
@@ -211,6 +229,6 @@ export class QueueDeliveries implements ReceiverOwner {
  * How often the message was received, this time included. RabbitMQ counts failed deliveries in `x-delivery-count`; up
  * to 4.2 that includes messages handed back unseen, so the count can be too high there, as AWS's may.
  */
-function receiveCount({ receiveCount: before, deliveryCount = 0 }: IncomingMessage): number {
+export function receiveCount({ receiveCount: before, deliveryCount = 0 }: IncomingMessage): number {
   return 1 + before + Math.max(0, deliveryCount);
 }

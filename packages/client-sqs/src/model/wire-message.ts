@@ -13,6 +13,7 @@
  * | SentTimestamp | header `warrenmq-sent-timestamp` (ms), and property `timestamp` (s) |
  * | SenderId | header `warrenmq-sender-id` |
  * | AWSTraceHeader, MessageGroupId, MessageDeduplicationId, SequenceNumber, DeadLetterQueueSourceArn | `warrenmq-aws-trace-header`, `warrenmq-message-group-id`, … (see {@link HEADERS}), only when there |
+ * | a FIFO queue's log as far as the sender had read it | `warrenmq-log-offset` |
  * | receives before this copy was published (redrive, long invisibility) | `warrenmq-receive-count`, `warrenmq-first-receive-timestamp` (ms), only when there |
  *
  * Attributes that would make the header table larger than 60 KiB (amqplib and the broker's frames end at 64 and 128)
@@ -38,6 +39,7 @@ export const HEADERS = {
   deadLetterQueueSourceArn: "warrenmq-dead-letter-queue-source-arn",
   receiveCount: "warrenmq-receive-count",
   firstReceiveTimestamp: "warrenmq-first-receive-timestamp",
+  logOffset: "warrenmq-log-offset",
 } as const;
 
 /** The content type of a message whose attributes stand in front of its body. */
@@ -63,6 +65,8 @@ export interface OutgoingMessage {
   /** How often the message was received before this copy was published. 0 and absent are the same. */
   readonly receiveCount?: number | undefined;
   readonly firstReceiveTimestampMs?: number | undefined;
+  /** FIFO queues: up to which offset the sender had read the queue's log. */
+  readonly logOffset?: number | undefined;
 }
 
 /** Properties for amqplib's `publish`. */
@@ -123,6 +127,8 @@ export interface IncomingMessage {
   /** Receives before this copy was published. 0 when none were noted. */
   readonly receiveCount: number;
   readonly firstReceiveTimestampMs: number | undefined;
+  /** FIFO queues: up to which offset the sender had read the queue's log. */
+  readonly logOffset: number | undefined;
   /** `x-delivery-count`: absent at the first delivery. */
   readonly deliveryCount: number | undefined;
   /** `x-acquired-count`, from RabbitMQ 4.3 on. */
