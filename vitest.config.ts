@@ -18,6 +18,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: "examples",
+          globalSetup: ["./test/support/broker.ts"],
+          include: ["test/examples/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
           name: "faults",
           globalSetup: ["./test/support/broker.ts"],
           include: ["test/faults/**/*.test.ts"],

@@ -6,17 +6,21 @@ const root = new URL("../../", import.meta.url);
 const check = process.argv.includes("--check");
 const LABELS = { supported: "yes", partial: "in part", unsupported: "no" };
 
-const services = [{ name: "SQS", page: "docs/support/sqs.md", table: "packages/client-sqs/dist/esm/operations/index.js" }];
+const services = [
+  { name: "SQS", page: "docs/support/sqs.md", table: "packages/client-sqs/dist/esm/operations/index.js" },
+];
 
 function page({ name }, operations) {
   const entries = Object.entries(operations).toSorted(([left], [right]) => (left < right ? -1 : 1));
   const served = entries.filter(([, { status }]) => status !== "unsupported").length;
-  const rows = entries.map(([operation, { status, difference }]) => `| ${operation} | ${LABELS[status]} | ${difference} |`);
+  const rows = entries.map(
+    ([operation, { status, difference }]) => `| ${operation} | ${LABELS[status]} | ${difference} |`,
+  );
   return [
     `# ${name} on RabbitMQ`,
     "",
     `${served} of ${entries.length} operations are served. This page is printed from the operation table; do not edit it.`,
-    'An operation that is not served fails with `UnsupportedOperation` before anything is sent.',
+    "An operation that is not served fails with `UnsupportedOperation` before anything is sent.",
     "",
     "| operation | served | what differs from AWS |",
     "| --- | --- | --- |",

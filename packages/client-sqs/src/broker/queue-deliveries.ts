@@ -75,6 +75,7 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
   readonly #recentlyAcked = new RememberedIds(RECENT_ACKS);
   /** First receives of messages that went back to the queue. */
   readonly #firstReceived = new Map<string, number>();
+  #purging: Promise<void> | undefined;
 
   /**
    * @param owner this process, as receipt handles name it
@@ -128,12 +129,25 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
     return "changed";
   }
 
-  /** Deletes everything that is in flight here, as PurgeQueue does. */
-  purge(): void {
+  /**
+   * Deletes everything that this process holds, as PurgeQueue does: what is in flight, and what the broker had pushed
+   * and no call has taken. Calling it while it runs joins it.
+   */
+  purge(): Promise<void> {
+    this.#purging ??= this.#purge().finally(() => {
+      this.#purging = undefined;
+    });
+    return this.#purging;
+  }
+
+  async #purge(): Promise<void> {
+    // Cancels first: each acknowledgement would let the broker push another message.
+    const discarded = this.#receiver.discardUnseen();
     for (const [number, { delivery }] of this.#inFlight) {
       this.#forget(number);
       delivery.channel.ack(delivery.message);
     }
+    await discarded;
   }
 
   /** Messages of the queue that this process has handed out and that are neither deleted nor visible again. */
@@ -142,6 +156,10 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
   }
 
   admits({ message, channel }: Delivery): boolean {
+    if (this.#purging !== undefined) {
+      channel.ack(message);
+      return false;
+    }
     if (this.#deletedLate.isEmpty()) return true;
     if (!this.#deletedLate.delete(decodeMessage(message).messageId)) return true;
     channel.ack(message);

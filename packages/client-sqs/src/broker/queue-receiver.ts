@@ -60,6 +60,7 @@ export class QueueReceiver {
   #lingerTimer: NodeJS.Timeout | undefined;
   #backlog = false;
   #pumping = false;
+  #closedReason: RabbitError | undefined;
 
   constructor(broker: Broker, queueName: string, owner: ReceiverOwner) {
     this.#broker = broker;
@@ -77,6 +78,7 @@ export class QueueReceiver {
     try {
       await untilAborted(this.#openChannel(request.deadline), request.signal);
       throwIfAborted(request.signal);
+      if (this.#closedReason !== undefined) throw this.#closedReason;
       const waiter = this.#line.join(request.max, () => this.#fillMs());
       const waited = !waiter.isSettled();
       if (waited) this.#wait(waiter, request);
@@ -92,11 +94,25 @@ export class QueueReceiver {
     }
   }
 
-  /** Gives everything up: waiting calls fail with `reason`, deliveries go back to the queue. */
+  /**
+   * Deletes what was delivered here and nobody has seen. Until this resolves, deliveries that were on their way still
+   * arrive, and {@link ReceiverOwner.admits} decides about them; waiting calls go on waiting.
+   */
+  async discardUnseen(): Promise<void> {
+    const channel = this.#channel;
+    if (channel === undefined) return;
+    const stopped = channel.stopConsuming();
+    for (const { channel: holder, message } of this.#line.takeLeftOver()) holder.ack(message);
+    await stopped.catch(() => undefined); // a channel that is gone has given everything back
+    if (!this.#line.isEmpty()) void this.#pump(this.#broker.deadline());
+  }
+
+  /** Gives everything up for good: waiting and later calls fail with `reason`, deliveries go back to the queue. */
   async close(reason: RabbitError): Promise<void> {
+    this.#closedReason ??= reason;
     clearTimeout(this.#lingerTimer);
     this.#line.failAll(reason);
-    await this.#channel?.close();
+    await (this.#channel ?? (await this.#opening?.catch(() => undefined)))?.close();
   }
 
   #callStarts(): void {
@@ -133,18 +149,24 @@ export class QueueReceiver {
   async #pollShort(waiter: Waiter<Delivery>, deadline: Deadline): Promise<void> {
     try {
       const ready = await this.#readyMessages(deadline);
-      if (ready === 0) {
-        // What the broker had pushed to our live consumers arrives before its answer on their channel.
-        if (this.#channel?.isConsuming() === true) await this.#channel.barrier();
+      if (ready === 0 && !this.#returnedLately()) {
+        // What the broker had pushed to our consumers arrives before its answer on their channel.
+        if (this.#channel?.isConsuming() === true || this.#channel?.isStopping() === true)
+          await this.#channel.barrier();
         waiter.finish();
         return;
       }
-      waiter.expect(ready);
+      waiter.expect(Math.max(1, ready));
       await this.#pump(deadline);
       setTimeout(() => waiter.finish(), SHORT_POLL_MS).unref();
     } catch (error) {
       waiter.fail(error);
     }
+  }
+
+  /** Whether a message went back to the queue so short ago that the broker may not count it as ready yet. */
+  #returnedLately(): boolean {
+    return this.#channel !== undefined && performance.now() - this.#channel.lastReturnMs() < SHORT_POLL_MS;
   }
 
   /** Messages that no consumer holds. A queue whose leader does not answer within 250 ms counts as empty (RabbitMQ). */
@@ -191,6 +213,7 @@ export class QueueReceiver {
   }
 
   #openChannel(deadline: Deadline): Promise<ReceiveChannel> {
+    if (this.#closedReason !== undefined) return Promise.reject(this.#closedReason);
     if (this.#channel !== undefined) return Promise.resolve(this.#channel);
     this.#opening ??= this.#open(deadline).finally(() => {
       this.#opening = undefined;
@@ -211,8 +234,9 @@ export class QueueReceiver {
   #delivered(delivery: Delivery): void {
     if (!this.#owner.admits(delivery)) return;
     this.#line.offer(delivery);
-    // A delivery that crossed the cancellation of its consumer: nobody asked for it any more.
-    if (this.#line.leftOver() > 0 && !delivery.channel.isConsuming()) this.#handBack();
+    // Nobody asked for it any more, and no consumer is left that would be cancelled later.
+    if (this.#line.leftOver() > 0 && !delivery.channel.isConsuming() && !delivery.channel.isStopping())
+      this.#handBack();
   }
 
   #cancelledByBroker(): void {
@@ -234,9 +258,9 @@ export class QueueReceiver {
   async #stop(): Promise<void> {
     const channel = this.#channel;
     if (channel === undefined || !this.#line.isEmpty()) return;
-    const stopped = channel.stopConsuming();
-    this.#handBack();
-    await stopped.catch(() => undefined); // a channel that is gone has given everything back
+    // What goes back before the last consumer is cancelled would be pushed here again.
+    await channel.stopConsuming().catch(() => undefined); // a channel that is gone has given everything back
+    if (this.#line.isEmpty() && !channel.isConsuming()) this.#handBack();
   }
 
   #handBack(): void {

@@ -38,6 +38,8 @@ export class ReceiveChannel {
   #tagNumber = 0;
   #open = true;
   #closeReason: unknown;
+  #stopping: Promise<void> | undefined;
+  #lastReturnMs = Number.NEGATIVE_INFINITY;
 
   constructor(channel: Channel, queueName: string, events: ReceiveChannelEvents) {
     this.#channel = channel;
@@ -85,11 +87,32 @@ export class ReceiveChannel {
     await Promise.all([limited, consuming]);
   }
 
-  /** Cancels every consumer: nothing more is pushed. Deliveries stay valid. */
-  async stopConsuming(): Promise<void> {
+  /**
+   * Cancels every consumer; resolves when the broker has confirmed this for all of them. Until then messages may still
+   * arrive, and a message that goes back may be pushed here again. Deliveries stay valid.
+   */
+  stopConsuming(): Promise<void> {
     const tags = [...this.#credits.keys()];
+    if (tags.length === 0) return this.#stopping ?? Promise.resolve();
     this.#credits.clear();
-    await Promise.all(tags.map((tag) => this.#channel.cancel(tag)));
+    // amqplib sends each cancel when the one before is answered.
+    const stopping = Promise.all([this.#stopping, ...tags.map((tag) => this.#channel.cancel(tag))])
+      .then(() => undefined)
+      .finally(() => {
+        if (this.#stopping === stopping) this.#stopping = undefined;
+      });
+    this.#stopping = stopping;
+    return stopping;
+  }
+
+  /** Whether cancelled consumers may still be pushed messages. */
+  isStopping(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  /** `performance.now()` when a message last went back to the queue from here. The broker takes a moment to make it ready. */
+  lastReturnMs(): number {
+    return this.#lastReturnMs;
   }
 
   /** Waits for one answer of the broker on this channel, behind everything it had sent before. */
@@ -106,12 +129,14 @@ export class ReceiveChannel {
   /** Puts a message back that somebody had received: the broker counts this as a failed delivery. */
   reject(message: ConsumeMessage): void {
     this.#settled(message);
+    this.#lastReturnMs = performance.now();
     if (this.#open) this.#channel.reject(message, true);
   }
 
   /** Puts a message back that nobody has seen: RabbitMQ 4.3 does not count this (earlier versions do). */
   handBack(message: ConsumeMessage): void {
     this.#settled(message);
+    this.#lastReturnMs = performance.now();
     if (this.#open) this.#channel.nack(message, false, true);
   }
 

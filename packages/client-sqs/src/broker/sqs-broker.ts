@@ -8,13 +8,14 @@ import {
 } from "@warrenmq/core/internal";
 import { randomBytes } from "node:crypto";
 import {
+  isCoolingDown,
   QUEUE_FOLD,
   type QueueCommand,
   type QueueOutcome,
   type QueueRecord,
   type QueueState,
 } from "../model/queue-registry.ts";
-import { deleteQueue, declareQueue, queueExists } from "./queue-declaration.ts";
+import { declareQueue, deleteQueue, purgeReadyMessages, queueExists } from "./queue-declaration.ts";
 import { QueueDeliveries } from "./queue-deliveries.ts";
 
 /** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
@@ -24,6 +25,7 @@ export class SqsBroker implements BrokerPart {
   readonly owner: string = randomBytes(8).toString("hex");
   readonly registry: RegistryView<QueueState, QueueCommand, QueueOutcome>;
   readonly #deliveries = new Map<string, QueueDeliveries>();
+  readonly #deleting = new Map<string, Promise<void>>();
   #lastNumber = 0;
 
   constructor(broker: Broker) {
@@ -64,23 +66,36 @@ export class SqsBroker implements BrokerPart {
 
   /** Declares the queue on the broker, and records it. Declaring again what is there changes nothing. */
   async createQueue(command: QueueCommand & { type: "create-queue" }, deadline: Deadline): Promise<QueueOutcome> {
+    // Current knowledge: a queue declared for a command that is then refused would stay behind, and be adopted.
+    await this.registry.sync(deadline);
+    if (isCoolingDown(this.registry.state.deletedAt.get(command.name), Date.now())) return { type: "deleted-recently" };
+    // A record that the broker has no queue for (deleted natively) must not decide about the new queue.
+    const queue = this.registry.state.queues.get(command.name);
+    if (queue !== undefined && (await this.hasQueue(command.name, deadline))) return { type: "exists", queue };
     // Declared first: a queue without a record is adopted by the next who looks, a record without a queue loses messages.
     await declareQueue(this.broker, command.name, deadline);
     return this.registry.append(command, deadline);
   }
 
   /** Deletes the queue with all its messages. */
-  async deleteQueue(name: string, deadline: Deadline): Promise<void> {
-    // Before the deletion: 3.10 crashes a channel that still consumes from a queue that goes away.
-    await this.#stopReceiving(name);
-    await deleteQueue(this.broker, name, deadline);
-    await this.registry.append({ type: "delete-queue", name }, deadline);
+  deleteQueue(name: string, deadline: Deadline): Promise<void> {
+    const deleting = this.#delete(name, deadline).finally(() => this.#deleting.delete(name));
+    this.#deleting.set(name, deleting);
+    return deleting;
   }
 
   /** Records that a queue is gone which the broker turned out not to have: somebody deleted it without us. */
   async forgetQueue(name: string, deadline: Deadline): Promise<void> {
+    const deleting = this.#deleting.get(name);
+    if (deleting !== undefined) return deleting.catch(() => undefined); // its caller is told
     await this.#stopReceiving(name);
     if (this.registry.state.queues.has(name)) await this.registry.append({ type: "forget-queue", name }, deadline);
+  }
+
+  /** Deletes all messages of the queue but those that other processes hold; they follow the record of the purge. */
+  async purgeMessages(name: string, deadline: Deadline): Promise<void> {
+    await this.#deliveries.get(name)?.purge();
+    await purgeReadyMessages(this.broker, name, deadline);
   }
 
   close(): void {
@@ -90,14 +105,27 @@ export class SqsBroker implements BrokerPart {
 
   /** What another process did to a queue also ends what is in flight here. */
   #follow(command: QueueCommand): void {
-    if (command.type === "purge-queue") this.#deliveries.get(command.name)?.purge();
+    if (command.type === "purge-queue") void this.#deliveries.get(command.name)?.purge();
     if (command.type === "delete-queue") void this.#stopReceiving(command.name);
+  }
+
+  async #delete(name: string, deadline: Deadline): Promise<void> {
+    // Before the deletion, and kept until after it: 3.10 closes the whole connection when a consumer comes or stays while
+    // its queue goes away.
+    const deliveries = this.deliveries(name);
+    await deliveries.close(queueGone(name));
+    try {
+      await deleteQueue(this.broker, name, deadline);
+      await this.registry.append({ type: "delete-queue", name }, deadline);
+    } finally {
+      if (this.#deliveries.get(name) === deliveries) this.#deliveries.delete(name);
+    }
   }
 
   async #stopReceiving(name: string): Promise<void> {
     const deliveries = this.#deliveries.get(name);
     this.#deliveries.delete(name);
-    await deliveries?.close(new RabbitError("not-found", `Queue "${name}" does not exist any more.`));
+    await deliveries?.close(queueGone(name));
   }
 
   async #lookUp(name: string, deadline: Deadline): Promise<QueueRecord | undefined> {
@@ -110,6 +138,10 @@ export class SqsBroker implements BrokerPart {
     if (!this.registry.state.queues.has(name)) await this.registry.append({ type: "adopt-queue", name }, deadline);
     return this.registry.state.queues.get(name);
   }
+}
+
+function queueGone(name: string): RabbitError {
+  return new RabbitError("not-found", `Queue "${name}" does not exist any more.`);
 }
 
 /** The SQS part of a broker link. */

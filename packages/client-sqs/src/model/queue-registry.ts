@@ -82,7 +82,8 @@ function applyCommand(state: QueueState, command: QueueCommand, { at }: CommandF
     case "adopt-queue":
       return adopt(state, command.name, at);
     case "delete-queue":
-      if (!state.queues.delete(command.name)) return NO_SUCH_QUEUE;
+      // Also when a receiver that saw the queue vanish was faster to write `forget-queue`: this one names the reason.
+      state.queues.delete(command.name);
       state.deletedAt.set(command.name, at);
       state.purgedAt.delete(command.name);
       return APPLIED;

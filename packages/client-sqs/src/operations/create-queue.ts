@@ -1,7 +1,7 @@
 import type { CreateQueueCommandInput, CreateQueueResult } from "@aws-sdk/client-sqs";
 import { OperationError, type Operation } from "@warrenmq/core/internal";
 import { differingAttribute, queueNameExists, type QueueAttributes } from "../model/queue-attributes.ts";
-import { isCoolingDown, type QueueRecord } from "../model/queue-registry.ts";
+import type { QueueRecord } from "../model/queue-registry.ts";
 import { validateCreateQueue } from "../model/validate/create-queue.ts";
 import type { SqsContext } from "./context.ts";
 import { queueUrl } from "./queue-address.ts";
@@ -15,9 +15,6 @@ export const createQueue: Operation<SqsContext, CreateQueueCommandInput, CreateQ
     const { sqs, deadline } = context;
     const { queueName, attributes, tags } = validateCreateQueue(input);
     refuseUnsupportedAttributes(attributes);
-    await sqs.registry.ready(deadline);
-    refuseDifferent(sqs.registry.state.queues.get(queueName), attributes);
-    refuseDeletedRecently(isCoolingDown(sqs.registry.state.deletedAt.get(queueName), Date.now()));
     const outcome = await sqs.createQueue({ type: "create-queue", name: queueName, attributes, tags }, deadline);
     refuseDeletedRecently(outcome.type === "deleted-recently");
     if (outcome.type === "exists") refuseDifferent(outcome.queue, attributes);
@@ -25,8 +22,7 @@ export const createQueue: Operation<SqsContext, CreateQueueCommandInput, CreateQ
   },
 };
 
-function refuseDifferent(existing: QueueRecord | undefined, requested: QueueAttributes): void {
-  if (existing === undefined) return;
+function refuseDifferent(existing: QueueRecord, requested: QueueAttributes): void {
   const differing = differingAttribute(existing.attributes, requested);
   if (differing !== undefined) throw queueNameExists(differing);
 }

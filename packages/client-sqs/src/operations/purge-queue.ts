@@ -1,6 +1,5 @@
 import type { PurgeQueueCommandInput } from "@aws-sdk/client-sqs";
 import { OperationError, type Operation } from "@warrenmq/core/internal";
-import { purgeReadyMessages } from "../broker/queue-declaration.ts";
 import { changeQueue } from "./change-queue.ts";
 import type { SqsContext } from "./context.ts";
 import { onQueue, requireQueue } from "./queue-lookup.ts";
@@ -18,7 +17,7 @@ export const purgeQueue: Operation<SqsContext, PurgeQueueCommandInput, undefined
         `Only one PurgeQueue operation on ${name} is allowed every 60 seconds.`,
       );
     }
-    await onQueue(context, name, purgeReadyMessages(context.sqs.broker, name, context.deadline));
+    await onQueue(context, name, context.sqs.purgeMessages(name, context.deadline));
     return undefined;
   },
 };

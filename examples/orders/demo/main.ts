@@ -1,0 +1,74 @@
+// The order service, end to end on a real broker: several producers and consumers, declined payments, and a crash.
+import { setTimeout as sleep } from "node:timers/promises";
+import { SQSClient } from "@warrenmq/client-sqs";
+import { startBroker, uniqueName, until } from "@warrenmq/testing";
+import { countOrders, createOrderQueue, deleteOrderQueue } from "../rabbitmq/queue.ts";
+import { Books } from "./books.ts";
+import { readOptions } from "./options.ts";
+import type { DemoOptions } from "./options.ts";
+import { Progress } from "./progress.ts";
+import { findFaults, summaryLines, summaryTable } from "./summary.ts";
+import type { Outcome } from "./summary.ts";
+import { Team } from "./team.ts";
+
+const SHOPS = ["north", "south", "east", "west"];
+const DEADLINE_MS = 60_000;
+
+const options = readOptions();
+await using broker = await startBroker();
+// The one setting that the service needs. Its processes inherit it.
+process.env["RABBITMQ_URL"] = broker.url;
+// The AWS SDK would tell each of these processes that it wants a newer Node in 2027.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
+console.log(`RabbitMQ ${broker.version}: ${options.producers} producer and ${options.consumers} consumer processes.`);
+
+const outcome = await runService(options);
+const faults = findFaults(outcome);
+console.log(`${summaryTable(outcome)}\n${summaryLines(outcome)}`);
+for (const fault of faults) console.error(`Wrong: ${fault}.`);
+if (faults.length > 0) process.exitCode = 1;
+
+async function runService(wanted: DemoOptions): Promise<Outcome> {
+  const client = new SQSClient({});
+  const queue = uniqueName("orders");
+  const queueUrl = await createOrderQueue(client, queue);
+  const books = new Books();
+  const total = wanted.producers * (wanted.retail + wanted.wholesale);
+  const progress = new Progress(total, books);
+  const team = new Team(queue, books, (line) => progress.log(line));
+  try {
+    startTeam(team, wanted);
+    await until(() => isAllDone(team, books, total, progress), { what: "all orders", timeoutMs: DEADLINE_MS });
+    await team.stop("SIGTERM");
+    team.check();
+    return { books, left: await countLeft(client, queueUrl), heldAtCrash: team.heldAtCrash };
+  } finally {
+    progress.stop();
+    await team.stop("SIGKILL");
+    await deleteOrderQueue(client, queueUrl);
+    client.destroy();
+  }
+}
+
+/** A count may lag behind by a moment, as SQS's own do. */
+async function countLeft(client: SQSClient, queueUrl: string): Promise<number> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    if ((await countOrders(client, queueUrl)) === 0) return 0;
+    await sleep(100);
+  }
+  return countOrders(client, queueUrl);
+}
+
+function startTeam(team: Team, { consumers, producers, retail, wholesale, large }: DemoOptions): void {
+  for (let index = 0; index < consumers; index++) team.addConsumer();
+  for (let index = 0; index < producers; index++) {
+    const shop = SHOPS[index] ?? `shop${index}`;
+    team.addProducer(shop, retail, wholesale, index === 0 ? large : 0);
+  }
+}
+
+function isAllDone(team: Team, books: Books, total: number, progress: Progress): boolean {
+  progress.update();
+  team.check();
+  return books.sent === total && books.deleted === total;
+}

@@ -1,0 +1,51 @@
+// `npm test`: lint, then all tests. The last line is the total. Arguments go to vitest: npm test -- test/sqs
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const PROJECTS = ["unit", "broker", "examples"];
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "warrenmq-test-"));
+const report = join(folder, "vitest.json");
+
+console.log("lint");
+const lintPassed = run("oxlint", ["--type-aware", "--deny-warnings"]);
+const testsPassed = run("vitest", [
+  "run",
+  ...PROJECTS.map((project) => `--project=${project}`),
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${report}`,
+  ...process.argv.slice(2),
+]);
+const { passed, failed } = readTotals();
+rmSync(folder, { recursive: true });
+
+const allFailed = failed + (lintPassed ? 0 : 1) + (testsPassed || failed > 0 ? 0 : 1);
+if (!lintPassed) console.log("lint failed");
+if (!testsPassed && failed === 0) console.log("vitest failed outside of a test: see above");
+console.log(`${passed} passed, ${allFailed} failed`);
+process.exit(allFailed === 0 ? 0 : 1);
+
+function run(tool, args) {
+  // Without the variable the AWS SDK tells every process that it wants a newer Node in 2027.
+  const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+  const { status } = spawnSync(join(root, "node_modules", ".bin", tool), args, { cwd: root, env, stdio: "inherit" });
+  return status === 0;
+}
+
+/** The totals of vitest's own report. A test file that could not be loaded counts as one failure. */
+function readTotals() {
+  try {
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
+    const unloadable = testResults.filter(
+      ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+    );
+    return { passed: numPassedTests, failed: numFailedTests + unloadable.length };
+  } catch {
+    return { passed: 0, failed: 0 };
+  }
+}
