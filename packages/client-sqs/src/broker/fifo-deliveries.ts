@@ -28,7 +28,7 @@ import {
   type ReceivedMessage,
   type VisibilityChange,
 } from "./queue-deliveries.ts";
-import { readyMessages } from "./queue-declaration.ts";
+import { purgeReadyMessages, readyMessages } from "./queue-declaration.ts";
 import type { ReceiveRequest } from "./queue-receiver.ts";
 
 interface InFlight {
@@ -101,9 +101,10 @@ export class FifoDeliveries implements Deliveries {
     });
   }
 
-  /** The queue's log; PurgeQueue writes to it. */
-  get log(): FifoLog {
-    return this.#log;
+  /** PurgeQueue: every message sent before, whoever holds it, and the memory of its deduplication id. @throws RabbitError */
+  async purgeMessages(deadline: Deadline): Promise<void> {
+    await this.#log.write({ type: "purge" }, deadline);
+    await Promise.all(this.#partitions.map(({ queueName }) => purgeReadyMessages(this.#broker, queueName, deadline)));
   }
 
   async receive(request: ReceiveRequest, visibilityMs: number): Promise<ReceivedMessage[]> {
@@ -150,17 +151,24 @@ export class FifoDeliveries implements Deliveries {
   }
 
   /** Nothing: the purge record in the log, which all processes read, says which messages were purged. */
-  purge(): void {}
+  purge(): Promise<void> {
+    return Promise.resolve();
+  }
 
   inFlight(): number {
     return this.#inFlight.size;
   }
 
-  /** Messages that this process holds and that are visible, or blocked by one of their group. */
-  visible(): number {
+  /**
+   * Messages that are visible or blocked by one of their group: those on the broker and those held here; `undefined`
+   * when the queue does not exist. @throws RabbitError
+   */
+  async visibleMessages(deadline: Deadline): Promise<number | undefined> {
+    const counts = await this.#readyCounts(deadline);
+    if (counts === undefined) return undefined;
     let held = 0;
     for (const partition of this.#partitions) held += partition.held();
-    return held - this.#inFlight.size;
+    return counts + held - this.#inFlight.size;
   }
 
   async close(reason: RabbitError): Promise<void> {
@@ -177,6 +185,8 @@ export class FifoDeliveries implements Deliveries {
     if (!this.#log.isFollowing()) await this.#log.follow(deadline);
     if (this.#partitions.every((partition) => partition.isAttached())) return;
     await Promise.all(this.#partitions.map((partition) => partition.attach(deadline)));
+    // What lies in any of them, so that the first receive begins with the oldest group.
+    await Promise.all(this.#partitions.map((partition) => partition.barrier()));
   }
 
   async #receive(request: ReceiveRequest, visibilityMs: number): Promise<ReceivedMessage[]> {
@@ -200,7 +210,10 @@ export class FifoDeliveries implements Deliveries {
 
   async #pollShort(waiter: FifoWaiter, deadline: Deadline): Promise<void> {
     try {
-      const ready = await this.#readyMessages(deadline);
+      const ready = await this.#readyCounts(deadline);
+      if (ready === undefined) {
+        throw new RabbitError("not-found", `Queue "${this.#queueName}" does not exist any more.`);
+      }
       await Promise.all(this.#partitions.map((partition) => partition.barrier()));
       this.#distributeNow();
       const more = ready > 0 || this.#share.isChanging() || this.#partitions.some((partition) => partition.isPlacing());
@@ -211,13 +224,12 @@ export class FifoDeliveries implements Deliveries {
     }
   }
 
-  async #readyMessages(deadline: Deadline): Promise<number> {
+  /** Messages that no process holds. */
+  async #readyCounts(deadline: Deadline): Promise<number | undefined> {
     const counts = await Promise.all(
       this.#partitions.map(({ queueName }) => readyMessages(this.#broker, queueName, deadline)),
     );
-    if (counts.includes(undefined)) {
-      throw new RabbitError("not-found", `Queue "${this.#queueName}" does not exist any more.`);
-    }
+    if (counts.includes(undefined)) return undefined;
     return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   }
 

@@ -130,7 +130,11 @@ export class FifoLog {
   }
 
   async #append(record: FifoLogRecord, deadline: Deadline): Promise<void> {
-    await withDeadline(this.#log.append(randomUUID(), encodeFifoLogRecord(record), deadline), deadline, "log a message");
+    await withDeadline(
+      this.#log.append(randomUUID(), encodeFifoLogRecord(record), deadline),
+      deadline,
+      "log a message",
+    );
   }
 
   #read({ offset, content }: StreamRecord): void {

@@ -197,7 +197,7 @@ export class FifoPartition {
 
   /** Tells the messages that nothing sent earlier can follow any more, earlier ones first. */
   #tellThoseInPlace(): void {
-    const inOrder = [...this.#heldBack.values()].sort((a, b) => a.sent.position - b.sent.position);
+    const inOrder = [...this.#heldBack.values()].toSorted((a, b) => a.sent.position - b.sent.position);
     for (const { arrival, sent, overtaken } of inOrder) {
       if (overtaken.some((earlier) => this.#mayFollow(earlier))) continue;
       this.#heldBack.delete(arrival.messageId);

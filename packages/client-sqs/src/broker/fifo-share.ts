@@ -107,6 +107,7 @@ export class FifoShare {
     const now = performance.now();
     if (this.#isReceiving(now) && now - this.#announcedMs > ANNOUNCE_MS) this.#announce();
     this.#rebalance();
+    this.#owner.changed(); // a rest may be over
   }
 
   #isReceiving(now: number): boolean {

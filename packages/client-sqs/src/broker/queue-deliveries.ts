@@ -29,8 +29,8 @@ export interface Deliveries {
   delete(handle: ReceiptHandle): void;
   /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */
   changeVisibility(handle: ReceiptHandle, visibilityMs: number): VisibilityChange;
-  /** Deletes everything that is in flight here, as PurgeQueue does. */
-  purge(): void;
+  /** Deletes everything that this process holds, as PurgeQueue does. */
+  purge(): Promise<void>;
   /** Messages of the queue that this process has handed out and that are neither deleted nor visible again. */
   inFlight(): number;
   /** Ends everything: waiting calls fail with `reason`, what is in flight goes back to the queue. */

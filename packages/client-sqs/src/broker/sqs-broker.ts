@@ -15,8 +15,18 @@ import {
   type QueueRecord,
   type QueueState,
 } from "../model/queue-registry.ts";
-import { declareQueue, deleteQueue, purgeReadyMessages, queueExists } from "./queue-declaration.ts";
-import { QueueDeliveries } from "./queue-deliveries.ts";
+import { partitionQueues } from "../model/fifo-layout.ts";
+import { FifoDeliveries } from "./fifo-deliveries.ts";
+import {
+  declareFifoQueue,
+  declareQueue,
+  deleteQueue,
+  fifoQueueParts,
+  purgeReadyMessages,
+  queueExists,
+  readyMessages,
+} from "./queue-declaration.ts";
+import { QueueDeliveries, type Deliveries } from "./queue-deliveries.ts";
 
 /** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
 export class SqsBroker implements BrokerPart {
@@ -24,7 +34,7 @@ export class SqsBroker implements BrokerPart {
   /** This process, as receipt handles name it: 16 hexadecimal digits. */
   readonly owner: string = randomBytes(8).toString("hex");
   readonly registry: RegistryView<QueueState, QueueCommand, QueueOutcome>;
-  readonly #deliveries = new Map<string, QueueDeliveries>();
+  readonly #deliveries = new Map<string, Deliveries>();
   readonly #deleting = new Map<string, Promise<void>>();
   #lastNumber = 0;
 
@@ -50,18 +60,38 @@ export class SqsBroker implements BrokerPart {
   async hasQueue(name: string, deadline: Deadline): Promise<boolean> {
     const record = await this.findQueue(name, deadline);
     if (record === undefined) return false;
-    if (await queueExists(this.broker, name, deadline)) return true;
+    const { fifo } = record;
+    const [part] = fifo === undefined ? [name] : partitionQueues(name, fifo);
+    if (part !== undefined && (await queueExists(this.broker, part, deadline))) return true;
     await this.forgetQueue(name, deadline);
     return false;
   }
 
   /** What this process has received from the queue. */
-  deliveries(queueName: string): QueueDeliveries {
+  deliveries(queueName: string): Deliveries {
     const existing = this.#deliveries.get(queueName);
     if (existing !== undefined) return existing;
-    const made = new QueueDeliveries(this.broker, queueName, this.owner, () => ++this.#lastNumber);
+    const layout = this.registry.state.queues.get(queueName)?.fifo;
+    const nextNumber = (): number => ++this.#lastNumber;
+    const made =
+      layout === undefined
+        ? new QueueDeliveries(this.broker, queueName, this.owner, nextNumber)
+        : new FifoDeliveries(this.broker, queueName, layout, this.owner, nextNumber);
     this.#deliveries.set(queueName, made);
     return made;
+  }
+
+  /** What this process sends to and has received from a FIFO queue; `undefined` when the queue is not one. */
+  fifo(queueName: string): FifoDeliveries | undefined {
+    const deliveries = this.deliveries(queueName);
+    return deliveries instanceof FifoDeliveries ? deliveries : undefined;
+  }
+
+  /** Messages that are visible, as far as the broker and this process know; `undefined` when there is no such queue. */
+  async visibleMessages(name: string, deadline: Deadline): Promise<number | undefined> {
+    const fifo = this.fifo(name);
+    if (fifo === undefined) return readyMessages(this.broker, name, deadline);
+    return fifo.visibleMessages(deadline);
   }
 
   /** Declares the queue on the broker, and records it. Declaring again what is there changes nothing. */
@@ -73,7 +103,8 @@ export class SqsBroker implements BrokerPart {
     const queue = this.registry.state.queues.get(command.name);
     if (queue !== undefined && (await this.hasQueue(command.name, deadline))) return { type: "exists", queue };
     // Declared first: a queue without a record is adopted by the next who looks, a record without a queue loses messages.
-    await declareQueue(this.broker, command.name, deadline);
+    if (command.fifo === undefined) await declareQueue(this.broker, command.name, deadline);
+    else await declareFifoQueue(this.broker, command.name, command.fifo, deadline);
     return this.registry.append(command, deadline);
   }
 
@@ -94,6 +125,8 @@ export class SqsBroker implements BrokerPart {
 
   /** Deletes all messages of the queue but those that other processes hold; they follow the record of the purge. */
   async purgeMessages(name: string, deadline: Deadline): Promise<void> {
+    const fifo = this.fifo(name);
+    if (fifo !== undefined) return fifo.purgeMessages(deadline);
     await this.#deliveries.get(name)?.purge();
     await purgeReadyMessages(this.broker, name, deadline);
   }
@@ -114,8 +147,10 @@ export class SqsBroker implements BrokerPart {
     // its queue goes away.
     const deliveries = this.deliveries(name);
     await deliveries.close(queueGone(name));
+    const layout = this.registry.state.queues.get(name)?.fifo;
+    const parts = layout === undefined ? [name] : fifoQueueParts(name, layout);
     try {
-      await deleteQueue(this.broker, name, deadline);
+      await Promise.all(parts.map((part) => deleteQueue(this.broker, part, deadline)));
       await this.registry.append({ type: "delete-queue", name }, deadline);
     } finally {
       if (this.#deliveries.get(name) === deliveries) this.#deliveries.delete(name);

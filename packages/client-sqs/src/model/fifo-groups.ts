@@ -13,9 +13,10 @@ interface Slot<M> {
 }
 
 interface Group<M> {
+  readonly groupId: string;
   readonly slots: Slot<M>[];
-  /** Whether it stands in line for the next receive. */
-  inLine: boolean;
+  /** Its place in the line for the next receive; `undefined` while it does not stand there. */
+  rank: number | undefined;
 }
 
 /**
@@ -24,26 +25,28 @@ interface Group<M> {
  * > A receive takes, for each message group, the longest prefix (in sequence order) of its remaining messages that are
  * > all visible, and fills the response group by group. The first invisible message of a group stops that group.
  *
- * A group that was blocked and can be received again stands at the back of the line. Times are milliseconds of any
- * monotonic clock. Pure: the owner has the timers.
+ * Groups stand in line by their first message; one that was blocked and can be received again stands at the back, behind
+ * all that was sent until then. Times are milliseconds of any monotonic clock. Pure: the owner has the timers.
  */
 export class FifoGroups<M extends GroupMessage> {
   readonly #groups = new Map<string, Group<M>>();
   readonly #slots = new Map<string, Slot<M>>();
   readonly #hidden = new Set<Slot<M>>();
-  #line: string[] = [];
+  #line: Group<M>[] = [];
+  #highest = 0;
 
   /** Adds a message, visible. One that is there already stays as it is. */
   add(message: M): void {
     if (this.#slots.has(message.messageId)) return;
     const slot = { message, visibleAtMs: 0 };
-    const group = this.#groups.get(message.groupId) ?? { slots: [], inLine: false };
-    this.#groups.set(message.groupId, group);
+    const group = this.#groups.get(message.groupId) ?? this.#newGroup(message.groupId);
     this.#slots.set(message.messageId, slot);
+    this.#highest = Math.max(this.#highest, message.position);
     let index = group.slots.length;
     while (index > 0 && (group.slots[index - 1]?.message.position ?? 0) > message.position) index--;
     group.slots.splice(index, 0, slot);
-    this.#lineUp(message.groupId, group);
+    // A group that is blocked, or in line, stays so.
+    if (group.slots.length === 1) this.#lineUp(group, message.position);
   }
 
   /**
@@ -52,17 +55,15 @@ export class FifoGroups<M extends GroupMessage> {
    */
   take(max: number, visibleAtMs: number, mayReceive: (groupId: string) => boolean = () => true): M[] {
     const taken: M[] = [];
-    const passedOver: string[] = [];
+    const passedOver: Group<M>[] = [];
     while (taken.length < max) {
-      const groupId = this.#line.shift();
-      if (groupId === undefined) break;
-      const group = this.#groups.get(groupId);
-      if (group === undefined) continue;
-      if (!mayReceive(groupId)) {
-        passedOver.push(groupId);
+      const group = this.#line.shift();
+      if (group === undefined) break;
+      if (!mayReceive(group.groupId)) {
+        passedOver.push(group);
         continue;
       }
-      group.inLine = false;
+      group.rank = undefined;
       for (const slot of visiblePrefix(group, max - taken.length)) {
         slot.visibleAtMs = visibleAtMs;
         this.#hidden.add(slot);
@@ -112,8 +113,9 @@ export class FifoGroups<M extends GroupMessage> {
     this.#hidden.delete(slot);
     if (group === undefined) return;
     group.slots.splice(group.slots.indexOf(slot), 1);
-    if (group.slots.length === 0) this.#groups.delete(groupId);
-    else this.#lineUp(groupId, group);
+    if (group.slots.length > 0) return this.#release(group);
+    this.#groups.delete(groupId);
+    this.#line = this.#line.filter((other) => other !== group);
   }
 
   /** Every message that is held, hidden ones too. */
@@ -134,16 +136,28 @@ export class FifoGroups<M extends GroupMessage> {
   #shown(slot: Slot<M>): void {
     slot.visibleAtMs = 0;
     this.#hidden.delete(slot);
-    const { groupId } = slot.message;
-    const group = this.#groups.get(groupId);
-    if (group !== undefined) this.#lineUp(groupId, group);
+    const group = this.#groups.get(slot.message.groupId);
+    if (group !== undefined) this.#release(group);
   }
 
-  #lineUp(groupId: string, group: Group<M>): void {
+  #newGroup(groupId: string): Group<M> {
+    const group = { groupId, slots: [], rank: undefined };
+    this.#groups.set(groupId, group);
+    return group;
+  }
+
+  /** Puts a group in line that may not be blocked any more. */
+  #release(group: Group<M>): void {
     const head = group.slots[0];
-    if (group.inLine || head === undefined || this.#hidden.has(head)) return;
-    group.inLine = true;
-    this.#line.push(groupId);
+    if (head !== undefined && !this.#hidden.has(head)) this.#lineUp(group, this.#highest);
+  }
+
+  #lineUp(group: Group<M>, rank: number): void {
+    if (group.rank !== undefined) return;
+    group.rank = rank;
+    let index = this.#line.length;
+    while (index > 0 && (this.#line[index - 1]?.rank ?? 0) > rank) index--;
+    this.#line.splice(index, 0, group);
   }
 }
 

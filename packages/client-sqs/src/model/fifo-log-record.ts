@@ -28,9 +28,11 @@ type Packed = readonly [messageId: string, groupId: string, deduplicationId: str
 /** Encodes a record as it lies on the stream: one JSON object. */
 export function encodeFifoLogRecord(record: FifoLogRecord): Buffer {
   if (record.type !== "send") return Buffer.from(JSON.stringify({ v: 1, ...record }));
-  const messages = record.messages.map(
-    ({ messageId, groupId, deduplicationId }): Packed => [messageId, groupId, deduplicationId],
-  );
+  const messages = record.messages.map(({ messageId, groupId, deduplicationId }): Packed => [
+    messageId,
+    groupId,
+    deduplicationId,
+  ]);
   return Buffer.from(JSON.stringify({ v: 1, ...record, messages }));
 }
 

@@ -1,4 +1,5 @@
 import type { CommandFacts, RegistryFold } from "@warrenmq/core/internal";
+import type { FifoLayout } from "./fifo-layout.ts";
 
 /** Queue attributes as AWS names them, with string values. Read-only ones are not among them. */
 export type AttributeMap = Readonly<Record<string, string>>;
@@ -12,6 +13,8 @@ export interface QueueRecord {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly modifiedAt: number;
+  /** How the queue lies on the broker; only of a FIFO queue. */
+  readonly fifo?: FifoLayout;
 }
 
 /** The commands that change queues. */
@@ -21,6 +24,7 @@ export type QueueCommand =
       readonly name: string;
       readonly attributes: AttributeMap;
       readonly tags: AttributeMap;
+      readonly fifo?: FifoLayout;
     }
   | { readonly type: "adopt-queue"; readonly name: string }
   | { readonly type: "delete-queue"; readonly name: string }
@@ -78,7 +82,7 @@ export function isCoolingDown(since: number | undefined, now: number): boolean {
 function applyCommand(state: QueueState, command: QueueCommand, { at }: CommandFacts): QueueOutcome {
   switch (command.type) {
     case "create-queue":
-      return create(state, command.name, command.attributes, command.tags, at);
+      return create(state, command, at);
     case "adopt-queue":
       return adopt(state, command.name, at);
     case "delete-queue":
@@ -108,16 +112,15 @@ function applyCommand(state: QueueState, command: QueueCommand, { at }: CommandF
 
 function create(
   state: QueueState,
-  name: string,
-  attributes: AttributeMap,
-  tags: AttributeMap,
+  { name, attributes, tags, fifo }: QueueCommand & { type: "create-queue" },
   at: number,
 ): QueueOutcome {
   const existing = state.queues.get(name);
   if (existing !== undefined) return { type: "exists", queue: existing };
   if (isCoolingDown(state.deletedAt.get(name), at)) return { type: "deleted-recently" };
   state.deletedAt.delete(name);
-  state.queues.set(name, { name, attributes, tags, createdAt: at, modifiedAt: at });
+  const layout = fifo === undefined ? {} : { fifo };
+  state.queues.set(name, { name, attributes, tags, createdAt: at, modifiedAt: at, ...layout });
   return APPLIED;
 }
 
@@ -142,11 +145,12 @@ function without(map: AttributeMap, keys: readonly string[]): AttributeMap {
 
 function parseCommand(data: unknown): QueueCommand | undefined {
   if (typeof data !== "object" || data === null) return undefined;
-  const { type, name, attributes, tags, removed, keys }: Partial<Record<string, unknown>> = { ...data };
+  const { type, name, attributes, tags, removed, keys, fifo }: Partial<Record<string, unknown>> = { ...data };
   if (typeof name !== "string") return undefined;
   switch (type) {
     case "create-queue":
-      return isMap(attributes) && isMap(tags) ? { type, name, attributes, tags } : undefined;
+      if (!isMap(attributes) || !isMap(tags)) return undefined;
+      return isFifoLayout(fifo) ? { type, name, attributes, tags, fifo } : { type, name, attributes, tags };
     case "adopt-queue":
     case "delete-queue":
     case "forget-queue":
@@ -161,6 +165,13 @@ function parseCommand(data: unknown): QueueCommand | undefined {
     default:
       return undefined;
   }
+}
+
+function isFifoLayout(value: unknown): value is FifoLayout {
+  if (typeof value !== "object" || value === null) return false;
+  const { partitions, deduplicationScope }: Partial<Record<string, unknown>> = { ...value };
+  const scoped = deduplicationScope === "queue" || deduplicationScope === "messageGroup";
+  return scoped && typeof partitions === "number" && Number.isInteger(partitions) && partitions > 0;
 }
 
 function isMap(value: unknown): value is AttributeMap {

@@ -5,32 +5,43 @@ import { md5 } from "../model/md5.ts";
 import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
 import type { MessageAttributes } from "../model/message-attribute.ts";
 import type { ValidSendMessage } from "../model/validate/send-message.ts";
+import type { OutgoingMessage } from "../model/wire-message.ts";
 import { encodeMessage } from "../model/wire/encode-message.ts";
 import type { SqsContext } from "./context.ts";
 import type { Queue } from "./queue-lookup.ts";
 
 /** Publishes one checked message to its queue, and waits for the broker's confirm. */
 export async function publishMessage(
-  { sqs, call, deadline, accountId }: SqsContext,
+  context: SqsContext,
   queue: Queue,
   message: ValidSendMessage,
 ): Promise<SendMessageResult> {
   refuseDelay(message.delaySeconds ?? queue.facts.delaySeconds);
-  const messageId = randomUUID();
-  const systemAttributes = withTraceHeader(message.systemAttributes, call.traceHeader);
-  const { content, properties } = encodeMessage({
-    messageId,
-    body: message.body,
-    attributes: message.attributes,
-    systemAttributes,
-    sentTimestampMs: Date.now(),
-    senderId: accountId,
-    messageGroupId: message.messageGroupId,
-  });
+  const { sqs, deadline } = context;
+  const outgoing = outgoingMessage(context, message);
+  const { content, properties } = encodeMessage(outgoing);
   await sqs.broker.publisher.publish(
     { exchange: "", routingKey: queue.name, content, options: { ...properties, mandatory: true } },
     deadline,
   );
+  return sendResult(message, outgoing.messageId);
+}
+
+/** The message as it is to be published, with an id of its own. */
+export function outgoingMessage({ call, accountId }: SqsContext, message: ValidSendMessage): OutgoingMessage {
+  return {
+    messageId: randomUUID(),
+    body: message.body,
+    attributes: message.attributes,
+    systemAttributes: withTraceHeader(message.systemAttributes, call.traceHeader),
+    sentTimestampMs: Date.now(),
+    senderId: accountId,
+    messageGroupId: message.messageGroupId,
+  };
+}
+
+/** What SendMessage answers: the digests are those of this message, also when it repeats another. */
+export function sendResult(message: ValidSendMessage, messageId: string): SendMessageResult {
   const result: SendMessageResult = { MD5OfMessageBody: md5(message.body), MessageId: messageId };
   const attributesMd5 = md5OfMessageAttributes(message.attributes);
   if (attributesMd5 !== undefined) result.MD5OfMessageAttributes = attributesMd5;
@@ -45,7 +56,8 @@ function withTraceHeader(attributes: MessageAttributes, traceHeader: string | un
   return [{ name: "AWSTraceHeader", dataType: "String", value: traceHeader }];
 }
 
-function refuseDelay(delaySeconds: number): void {
+/** Refuses what would be delayed. */
+export function refuseDelay(delaySeconds: number): void {
   if (delaySeconds === 0) return;
   throw new OperationError("UnsupportedOperation", "DelaySeconds is not supported yet. See docs/support/sqs.md.");
 }

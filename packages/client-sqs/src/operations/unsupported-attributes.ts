@@ -5,7 +5,6 @@ import type { QueueAttributes } from "../model/queue-attributes.ts";
 export function refuseUnsupportedAttributes(attributes: QueueAttributes): void {
   const delayed = attributes.DelaySeconds !== undefined && attributes.DelaySeconds !== "0";
   const unsupported = [
-    ...(attributes.FifoQueue === undefined ? [] : ["FifoQueue"]),
     ...(delayed ? ["DelaySeconds"] : []),
     ...(attributes.RedrivePolicy === undefined ? [] : ["RedrivePolicy"]),
     ...(attributes.RedriveAllowPolicy === undefined ? [] : ["RedriveAllowPolicy"]),
