@@ -1,6 +1,8 @@
 import {
   buildAbortError,
+  pause,
   RabbitError,
+  remainingMs,
   throwIfAborted,
   toRabbitError,
   untilAborted,
@@ -137,6 +139,11 @@ export class FifoDeliveries implements Deliveries {
     this.#distribute();
   }
 
+  /** Resolves when the broker has got every deletion so far. */
+  async deletesArrived(): Promise<void> {
+    await Promise.all(this.#partitions.map((partition) => partition.acksArrived()));
+  }
+
   changeVisibility(handle: ReceiptHandle, visibilityMs: number): VisibilityChange {
     const inFlight = this.#inFlight.get(handle.delivery);
     if (inFlight === undefined || inFlight.message.messageId !== handle.messageId) return "not-in-flight";
@@ -181,7 +188,19 @@ export class FifoDeliveries implements Deliveries {
 
   /** Resolves when this process consumes from every partition, or stands in line for it. */
   async #attach(deadline: Deadline): Promise<void> {
-    if (this.#closed !== undefined) throw this.#closed;
+    for (;;) {
+      if (this.#closed !== undefined) throw this.#closed;
+      try {
+        return await this.#attachOnce(deadline);
+      } catch (error) {
+        const { code } = toRabbitError(error, `receive from queue "${this.#queueName}"`);
+        if (code !== "connection-lost" || remainingMs(deadline) <= REATTACH_MS) throw error;
+        await pause(REATTACH_MS);
+      }
+    }
+  }
+
+  async #attachOnce(deadline: Deadline): Promise<void> {
     if (!this.#log.isFollowing()) await this.#log.follow(deadline);
     if (this.#partitions.every((partition) => partition.isAttached())) return;
     await Promise.all(this.#partitions.map((partition) => partition.attach(deadline)));

@@ -76,6 +76,8 @@ export class FifoPartition {
   /** Messages logged before this offset and not seen here are not in the queue any more. */
   #clearedBelow = 0;
   #placedWithoutRecord = 0;
+  #acksUnderWay = false;
+  #acksArriving: Promise<void> = Promise.resolve();
   #reviewing = false;
 
   constructor(broker: Broker, queueName: string, index: number, log: FifoLog, events: FifoPartitionEvents) {
@@ -118,16 +120,31 @@ export class FifoPartition {
     await channel.close();
   }
 
-  /** Waits for what the broker had sent before. */
+  /** Waits for what the broker had sent before; not if the partition is given away meanwhile. */
   async barrier(): Promise<void> {
-    await this.#channel?.barrier();
+    const channel = this.#channel;
+    await channel?.barrier().catch((error: unknown) => {
+      if (this.#channel === channel) throw error;
+    });
   }
 
   /** Deletes a message from the queue. */
   ack({ messageId, delivery }: Pick<FifoMessage, "messageId" | "delivery">): void {
     this.#unsettled.delete(messageId);
     this.#acked.add(messageId);
+    this.#acksUnderWay = true;
     delivery.channel.ack(delivery.message);
+  }
+
+  /**
+   * Resolves when the broker has got every {@link FifoPartition.ack} so far: after that no other process is given the
+   * message, even if this one is killed. Does not fail when the connection is lost: we remember what was deleted.
+   */
+  async acksArrived(): Promise<void> {
+    if (!this.#acksUnderWay) return this.#acksArriving;
+    this.#acksUnderWay = false;
+    this.#acksArriving = this.barrier().catch(() => undefined);
+    return this.#acksArriving;
   }
 
   /** The log holds this message now. */

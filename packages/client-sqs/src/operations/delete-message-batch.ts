@@ -14,8 +14,10 @@ export const deleteMessageBatch: Operation<SqsContext, DeleteMessageBatchCommand
     const queue = await requireQueue(context, input);
     const batch = validateDeleteMessageBatch(input);
     const deliveries = context.sqs.deliveries(queue.name);
-    return settleEach(batch, ({ receiptHandle }) => {
+    const result = settleEach(batch, ({ receiptHandle }) => {
       deliveries.delete(requireReceiptHandle(context, queue.name, receiptHandle));
     });
+    await context.sqs.fifo(queue.name)?.deletesArrived();
+    return result;
   },
 };

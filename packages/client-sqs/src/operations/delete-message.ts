@@ -13,6 +13,7 @@ export const deleteMessage: Operation<SqsContext, DeleteMessageCommandInput, und
     const queue = await requireQueue(context, input);
     const handle = requireReceiptHandle(context, queue.name, validateDeleteMessage(input));
     context.sqs.deliveries(queue.name).delete(handle);
+    await context.sqs.fifo(queue.name)?.deletesArrived();
     return undefined;
   },
 };
