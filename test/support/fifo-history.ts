@@ -104,7 +104,9 @@ function brokenOrder({ sends, receives, deletes }: FifoHistory): string[] {
     for (const [earlier, earlierSequence] of groups.get(group) ?? []) {
       if (earlierSequence >= sequence || answer.has(earlier)) continue;
       if ((deleteBegan.get(earlier) ?? Infinity) > endMs) {
-        found.push(`${deduplicationId} of ${group} was received by ${worker} before ${earlier}, which was sent earlier`);
+        found.push(
+          `${deduplicationId} of ${group} was received by ${worker} before ${earlier}, which was sent earlier`,
+        );
       }
     }
   }

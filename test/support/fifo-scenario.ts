@@ -79,7 +79,8 @@ export class FifoScenario implements AsyncDisposable {
   #step(worker: number): Promise<unknown> {
     const dice = this.#random();
     if (dice < 0.3) return this.#send(worker);
-    if (dice < 0.55) return this.#receive(worker, 1 + this.#below(10), this.#pick([1, 2, 5, 30]), this.#pick([0, 0, 0, 1]));
+    if (dice < 0.55)
+      return this.#receive(worker, 1 + this.#below(10), this.#pick([1, 2, 5, 30]), this.#pick([0, 0, 0, 1]));
     if (dice < 0.995) return this.#settle(worker, dice);
     return this.#kill(worker);
   }
@@ -153,6 +154,8 @@ export class FifoScenario implements AsyncDisposable {
     held.event.freeFromMs = Math.min(held.event.freeFromMs, startMs);
     try {
       await this.#worker(worker).call("changeVisibility", { handle: held.message.handle, visibilitySeconds });
+      // Deleted meanwhile by the other lane?
+      if (this.#held[worker]?.includes(held) !== true) return;
       if (visibilitySeconds > 0) held.event.freeFromMs = startMs + visibilitySeconds * 1_000;
       else this.#drop(worker, held);
     } catch (error) {

@@ -5,6 +5,7 @@ export type { Channel, ConsumeMessage } from "amqplib";
 export { toRabbitError } from "./amqp/amqp-failure.ts";
 export { Broker, type BrokerPart } from "./amqp/broker.ts";
 export { deadlineIn, pause, remainingMs, withDeadline, type Deadline } from "./amqp/deadline.ts";
+export { handedOver } from "./amqp/handed-over.ts";
 export type { RabbitMQOptions } from "./amqp/options.ts";
 export type { Publication } from "./amqp/publication.ts";
 export { RabbitError, type RabbitErrorCode } from "./amqp/rabbit-error.ts";
@@ -23,6 +24,9 @@ export { OperationError } from "./aws/operation-error.ts";
 export { attachSeam } from "./aws/seam.ts";
 export { toServiceException } from "./aws/service-exception.ts";
 
+// control: requests between processes
+export { controlLinkOf, type ControlLink } from "./control/control-link.ts";
+
 // names: queue URLs, ARNs, regions
 export {
   buildArn,
@@ -38,5 +42,7 @@ export type { ParsedQueueUrl, QueueLocation, QueueReference } from "./names/queu
 export { DEFAULT_ACCOUNT_ID, DEFAULT_REGION } from "./names/region.ts";
 
 // registry: what RabbitMQ itself cannot hold
+export { CommandLog, type LogStream } from "./registry/command-log.ts";
+export type { CommandRecord } from "./registry/command-record.ts";
 export type { CommandFacts, RegistryFold } from "./registry/fold.ts";
 export { registryOf, type RegistryView } from "./registry/registry.ts";

@@ -9,7 +9,7 @@ import {
   type Broker,
   type Deadline,
 } from "@warrenmq/core/internal";
-import { invalidValue } from "../model/errors.ts";
+import type { VisibilityChange } from "../model/control-request.ts";
 import { FifoGroups } from "../model/fifo-groups.ts";
 import { partitionOf, partitionQueues, type FifoLayout } from "../model/fifo-layout.ts";
 import { offsetOf, sequenceNumber } from "../model/fifo-log-index.ts";
@@ -28,10 +28,11 @@ import {
   receiveCount,
   type Deliveries,
   type ReceivedMessage,
-  type VisibilityChange,
+  type ReceivingProcess,
 } from "./queue-deliveries.ts";
 import { purgeReadyMessages, readyMessages } from "./queue-declaration.ts";
 import type { ReceiveRequest } from "./queue-receiver.ts";
+import { Settling } from "./settling.ts";
 
 interface InFlight {
   readonly message: FifoMessage;
@@ -53,9 +54,9 @@ export class FifoDeliveries implements Deliveries {
   readonly #broker: Broker;
   readonly #queueName: string;
   readonly #layout: FifoLayout;
-  readonly #owner: string;
+  readonly #process: ReceivingProcess;
   readonly #hash: number;
-  readonly #nextNumber: () => number;
+  readonly #settling: Settling;
   readonly #log: FifoLog;
   readonly #partitions: readonly FifoPartition[];
   readonly #share: FifoShare;
@@ -69,17 +70,13 @@ export class FifoDeliveries implements Deliveries {
   #distributing = false;
   #closed: RabbitError | undefined;
 
-  /**
-   * @param owner this process, as receipt handles name it
-   * @param nextNumber numbers deliveries over all queues of the process
-   */
-  constructor(broker: Broker, queueName: string, layout: FifoLayout, owner: string, nextNumber: () => number) {
+  constructor(broker: Broker, queueName: string, layout: FifoLayout, process: ReceivingProcess) {
     this.#broker = broker;
     this.#queueName = queueName;
     this.#layout = layout;
-    this.#owner = owner;
+    this.#process = process;
+    this.#settling = new Settling(broker);
     this.#hash = queueHash(queueName);
-    this.#nextNumber = nextNumber;
     const members = new FifoMembers();
     const log = new FifoLog(
       broker,
@@ -97,7 +94,7 @@ export class FifoDeliveries implements Deliveries {
     this.#partitions = partitionQueues(queueName, layout).map(
       (name, index) => new FifoPartition(broker, name, index, log, events),
     );
-    this.#share = new FifoShare(broker, owner, log, members, this.#partitions, {
+    this.#share = new FifoShare(broker, process.id, log, members, this.#partitions, {
       inFlight: (partition) => this.#inFlightOf(partition),
       changed: () => this.#distribute(),
     });
@@ -127,20 +124,21 @@ export class FifoDeliveries implements Deliveries {
     }
   }
 
-  delete(handle: ReceiptHandle): void {
+  delete(handle: ReceiptHandle): boolean {
     const inFlight = this.#inFlight.get(handle.delivery);
-    if (inFlight === undefined || inFlight.message.messageId !== handle.messageId) {
-      if (this.#deleted.has(String(handle.delivery))) return;
-      throw invalidValue("ReceiptHandle", formatReceiptHandle(handle), "The receipt handle has expired.");
-    }
+    if (inFlight?.message.messageId !== handle.messageId) return this.#deleted.has(String(handle.delivery));
     this.#deleted.add(String(handle.delivery));
     this.#attempts.modified(handle.messageId);
     this.#settle(inFlight.message);
+    this.#settling.extend();
     this.#distribute();
+    return true;
   }
 
-  /** Resolves when the broker has got every deletion so far. */
-  async deletesArrived(): Promise<void> {
+  /** Nothing: a FIFO queue does not delete by expired handles. */
+  deleteById(): void {}
+
+  async settled(): Promise<void> {
     await Promise.all(this.#partitions.map((partition) => partition.acksArrived()));
   }
 
@@ -166,16 +164,19 @@ export class FifoDeliveries implements Deliveries {
     return this.#inFlight.size;
   }
 
-  /**
-   * Messages that are visible or blocked by one of their group: those on the broker and those held here; `undefined`
-   * when the queue does not exist. @throws RabbitError
-   */
-  async visibleMessages(deadline: Deadline): Promise<number | undefined> {
-    const counts = await this.#readyCounts(deadline);
-    if (counts === undefined) return undefined;
+  unseen(): number {
     let held = 0;
     for (const partition of this.#partitions) held += partition.held();
-    return counts + held - this.#inFlight.size;
+    return held - this.#inFlight.size;
+  }
+
+  /** Messages that no process holds; `undefined` when the queue does not exist. @throws RabbitError */
+  async readyMessages(deadline: Deadline): Promise<number | undefined> {
+    const counts = await Promise.all(
+      this.#partitions.map(({ queueName }) => readyMessages(this.#broker, queueName, deadline)),
+    );
+    if (counts.includes(undefined)) return undefined;
+    return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   }
 
   async close(reason: RabbitError): Promise<void> {
@@ -201,6 +202,7 @@ export class FifoDeliveries implements Deliveries {
   }
 
   async #attachOnce(deadline: Deadline): Promise<void> {
+    if (!this.#process.isReachable()) await this.#process.becomeReachable(deadline);
     if (!this.#log.isFollowing()) await this.#log.follow(deadline);
     if (this.#partitions.every((partition) => partition.isAttached())) return;
     await Promise.all(this.#partitions.map((partition) => partition.attach(deadline)));
@@ -229,7 +231,7 @@ export class FifoDeliveries implements Deliveries {
 
   async #pollShort(waiter: FifoWaiter, deadline: Deadline): Promise<void> {
     try {
-      const ready = await this.#readyCounts(deadline);
+      const ready = await this.readyMessages(deadline);
       if (ready === undefined) {
         throw new RabbitError("not-found", `Queue "${this.#queueName}" does not exist any more.`);
       }
@@ -241,15 +243,6 @@ export class FifoDeliveries implements Deliveries {
     } catch (error) {
       waiter.fail(error);
     }
-  }
-
-  /** Messages that no process holds. */
-  async #readyCounts(deadline: Deadline): Promise<number | undefined> {
-    const counts = await Promise.all(
-      this.#partitions.map(({ queueName }) => readyMessages(this.#broker, queueName, deadline)),
-    );
-    if (counts.includes(undefined)) return undefined;
-    return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   }
 
   #logged(record: FifoLogRecord, offset: number, members: FifoMembers): void {
@@ -337,12 +330,13 @@ export class FifoDeliveries implements Deliveries {
 
   #handOut(message: FifoMessage, receivedAtMs: number): ReceivedMessage {
     const { messageId, incoming, position } = message;
-    const number = this.#nextNumber();
+    const number = this.#process.nextNumber();
     this.#inFlight.set(number, { message, receivedAtMs });
     this.#numberOf.set(messageId, number);
     const before = message.receives++;
     message.firstReceivedAt ??= incoming.firstReceiveTimestampMs ?? Date.now();
-    const handle = { owner: this.#owner, delivery: number, queue: this.#hash, messageId, unique: !incoming.native };
+    // Not unique: no other delivery of the message is meant, as it would be on a standard queue.
+    const handle = { owner: this.#process.id, delivery: number, queue: this.#hash, messageId, unique: false };
     return {
       message: incoming,
       messageId,

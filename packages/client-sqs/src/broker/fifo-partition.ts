@@ -77,7 +77,6 @@ export class FifoPartition {
   #clearedBelow = 0;
   #placedWithoutRecord = 0;
   #acksUnderWay = false;
-  #acksArriving: Promise<void> = Promise.resolve();
   #reviewing = false;
 
   constructor(broker: Broker, queueName: string, index: number, log: FifoLog, events: FifoPartitionEvents) {
@@ -141,10 +140,9 @@ export class FifoPartition {
    * message, even if this one is killed. Does not fail when the connection is lost: we remember what was deleted.
    */
   async acksArrived(): Promise<void> {
-    if (!this.#acksUnderWay) return this.#acksArriving;
+    if (!this.#acksUnderWay) return;
     this.#acksUnderWay = false;
-    this.#acksArriving = this.barrier().catch(() => undefined);
-    return this.#acksArriving;
+    await this.#channel?.acksTaken();
   }
 
   /** The log holds this message now. */

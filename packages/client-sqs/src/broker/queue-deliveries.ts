@@ -1,11 +1,14 @@
-import type { Broker, RabbitError } from "@warrenmq/core/internal";
+import { handedOver, untilAborted, type Broker, type Deadline, type RabbitError } from "@warrenmq/core/internal";
+import type { VisibilityChange } from "../model/control-request.ts";
 import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
-import { RememberedIds } from "../model/remembered-ids.ts";
+import { RecentIds } from "../model/recent-ids.ts";
+import type { RememberedIds } from "../model/remembered-ids.ts";
 import type { IncomingMessage } from "../model/wire-message.ts";
 import { decodeMessage } from "../model/wire/decode-message.ts";
 import { numberedMessageId } from "../model/wire/message-id.ts";
 import { QueueReceiver, type ReceiveRequest, type ReceiverOwner } from "./queue-receiver.ts";
 import type { Delivery, ReceiveChannel } from "./receive-channel.ts";
+import { Settling } from "./settling.ts";
 
 /** One message that a ReceiveMessage call was given. */
 export interface ReceivedMessage {
@@ -25,14 +28,20 @@ export interface ReceivedMessage {
 export interface Deliveries {
   /** Receives, and hides what it returns for `visibilityMs`; 0 gives it back at once. @throws RabbitError */
   receive(request: ReceiveRequest, visibilityMs: number): Promise<ReceivedMessage[]>;
-  /** Deletes the message. @throws OperationError on a FIFO queue when the handle has expired, as AWS does */
-  delete(handle: ReceiptHandle): void;
+  /** Deletes the message if it is in flight here; whether it was, or is deleted already. */
+  delete(handle: ReceiptHandle): boolean;
+  /** Deletes the message if it is in flight here: it had gone back to the queue and was deleted by an older handle. */
+  deleteById(messageId: string): void;
+  /** Resolves when what was deleted here has reached the broker. */
+  settled(): Promise<void>;
   /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */
   changeVisibility(handle: ReceiptHandle, visibilityMs: number): VisibilityChange;
   /** Deletes everything that this process holds, as PurgeQueue does. */
   purge(): Promise<void>;
   /** Messages of the queue that this process has handed out and that are neither deleted nor visible again. */
   inFlight(): number;
+  /** Messages of the queue that were delivered here and that nobody has received. */
+  unseen(): number;
   /** Ends everything: waiting calls fail with `reason`, what is in flight goes back to the queue. */
   close(reason: RabbitError): Promise<void>;
 }
@@ -48,12 +57,21 @@ interface InFlight {
   timer: NodeJS.Timeout;
 }
 
-/** What came of a visibility change. */
-export type VisibilityChange = "changed" | "not-in-flight" | "beyond-limit";
+/** What the queues of one process share. */
+export interface ReceivingProcess {
+  /** This process, as receipt handles name it. */
+  readonly id: string;
+  /** Numbers deliveries over all queues of the process. */
+  nextNumber(): number;
+  /** Whether requests and late deletes of other processes arrive here, as they must while anything is in flight here. */
+  isReachable(): boolean;
+  /** Resolves when they do. @throws RabbitError */
+  becomeReachable(deadline: Deadline): Promise<void>;
+}
 
 /** AWS: a message is invisible for at most 12 hours after it was received. */
 export const LONGEST_VISIBILITY_MS = 43_200_000;
-/** How many ids a queue remembers for deletes that come late or whose acknowledgement was lost. */
+/** How many first receives a queue remembers. */
 const REMEMBERED = 50_000;
 const RECENT_ACKS = 2_000;
 
@@ -63,57 +81,74 @@ const RECENT_ACKS = 2_000;
  */
 export class QueueDeliveries implements Deliveries, ReceiverOwner {
   readonly queueName: string;
-  readonly #owner: string;
-  readonly #nextNumber: () => number;
+  readonly #broker: Broker;
+  readonly #process: ReceivingProcess;
   readonly #hash: number;
   readonly #receiver: QueueReceiver;
   readonly #inFlight = new Map<number, InFlight>();
   readonly #numberOf = new Map<string, number>();
-  /** Deleted by the application, but still to come from the broker: dropped at their next delivery. */
-  readonly #deletedLate = new RememberedIds(REMEMBERED);
+  /** Deleted by the application, here or elsewhere, but still to come from the broker: dropped at their next delivery. */
+  readonly #deletedLate: RememberedIds;
   /** Acknowledged lately. If the connection is lost, the broker may not have got these and will deliver them again. */
-  readonly #recentlyAcked = new RememberedIds(RECENT_ACKS);
+  readonly #recentlyAcked = new RecentIds(RECENT_ACKS);
   /** First receives of messages that went back to the queue. */
   readonly #firstReceived = new Map<string, number>();
+  readonly #settling: Settling;
+  /** The channel of acknowledgements that {@link QueueDeliveries.settled} has not asked about. */
+  #unsettled: ReceiveChannel | undefined;
   #purging: Promise<void> | undefined;
 
-  /**
-   * @param owner this process, as receipt handles name it
-   * @param nextNumber numbers deliveries over all queues of the process
-   */
-  constructor(broker: Broker, queueName: string, owner: string, nextNumber: () => number) {
+  /** @param deletedLate the queue's late deletes, those of other processes among them */
+  constructor(broker: Broker, queueName: string, process: ReceivingProcess, deletedLate: RememberedIds) {
     this.queueName = queueName;
-    this.#owner = owner;
-    this.#nextNumber = nextNumber;
+    this.#broker = broker;
+    this.#process = process;
+    this.#deletedLate = deletedLate;
     this.#hash = queueHash(queueName);
     this.#receiver = new QueueReceiver(broker, queueName, this);
+    this.#settling = new Settling(broker);
   }
 
   /** Receives, and hides what it returns for `visibilityMs`; 0 gives it back at once. */
   async receive(request: ReceiveRequest, visibilityMs: number): Promise<ReceivedMessage[]> {
-    const deliveries = await this.#receiver.receive(request);
+    if (!this.#process.isReachable()) {
+      await untilAborted(this.#process.becomeReachable(request.deadline), request.signal);
+    }
+    const deliveries = await this.#reachable(await this.#receiver.receive(request));
     const received: ReceivedMessage[] = [];
     for (const delivery of deliveries) {
       const message = decodeMessage(delivery.message);
-      if (this.#isCopy(message)) delivery.channel.ack(delivery.message);
+      if (this.#isCopy(message) || this.#isDeleted(message)) delivery.channel.ack(delivery.message);
       else received.push(this.#handOut(delivery, message, visibilityMs));
     }
     return received;
   }
 
-  /** Deletes the message, now or, if it went back to the queue, at its next delivery. */
-  delete(handle: ReceiptHandle): void {
+  /** Deletes the message if it is in flight here; whether it was, or is deleted already. */
+  delete(handle: ReceiptHandle): boolean {
     const entry = this.#find(handle);
-    if (entry === undefined) {
-      // Another message of a native application may have the same id, and must not be dropped for it.
-      if (handle.unique) this.#deletedLate.add(handle.messageId);
-      return;
-    }
-    const [number, { delivery, messageId }] = entry;
-    this.#forget(number);
-    this.#firstReceived.delete(messageId);
-    if (handle.unique) this.#recentlyAcked.add(messageId);
-    delivery.channel.ack(delivery.message);
+    if (entry === undefined) return handle.unique && this.#wasDeleted(handle.messageId);
+    this.#delete(...entry, handle.unique);
+    return true;
+  }
+
+  /** Deletes the message if it is in flight here: it had gone back to the queue and was deleted by an older handle. */
+  deleteById(messageId: string): void {
+    const number = this.#numberOf.get(messageId);
+    const inFlight = number === undefined ? undefined : this.#inFlight.get(number);
+    if (number !== undefined && inFlight !== undefined) this.#delete(number, inFlight, true);
+  }
+
+  /**
+   * Resolves when the broker has the acknowledgements of all deletes so far, so that a process may end right after it; in
+   * a hot loop when the socket has them, because waiting for a round trip after each batch would cost the loop most of its
+   * rate (measured: 0.26 of a plain consumer's).
+   */
+  settled(): Promise<void> {
+    const channel = this.#unsettled;
+    this.#unsettled = undefined;
+    if (channel === undefined) return Promise.resolve();
+    return this.#receiver.isHot() ? handedOver() : channel.acksTaken();
   }
 
   /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */
@@ -155,13 +190,17 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
     return this.#inFlight.size;
   }
 
+  /** Messages of the queue that were delivered here and that nobody has received. */
+  unseen(): number {
+    return this.#receiver.unseen();
+  }
+
   admits({ message, channel }: Delivery): boolean {
     if (this.#purging !== undefined) {
       channel.ack(message);
       return false;
     }
-    if (this.#deletedLate.isEmpty()) return true;
-    if (!this.#deletedLate.delete(decodeMessage(message).messageId)) return true;
+    if (this.#deletedLate.isEmpty() || !this.#isDeleted(decodeMessage(message))) return true;
     channel.ack(message);
     return false;
   }
@@ -179,6 +218,36 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
     await this.#receiver.close(reason);
   }
 
+  /** What was delivered on a new connection may not be handed out before other processes can reach this one there. */
+  async #reachable(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
+    if (deliveries.length === 0 || this.#process.isReachable()) return deliveries;
+    try {
+      await this.#process.becomeReachable(this.#broker.deadline());
+    } catch (error) {
+      for (const { channel, message } of deliveries) channel.handBack(message);
+      throw error;
+    }
+    return deliveries.filter(({ channel }) => channel.isOpen());
+  }
+
+  #delete(number: number, { delivery, messageId }: InFlight, unique: boolean): void {
+    this.#forget(number);
+    this.#firstReceived.delete(messageId);
+    if (unique) this.#recentlyAcked.add(messageId);
+    delivery.channel.ack(delivery.message);
+    this.#unsettled = delivery.channel;
+    this.#settling.extend();
+  }
+
+  #wasDeleted(messageId: string): boolean {
+    return this.#recentlyAcked.has(messageId) || this.#deletedLate.has(messageId);
+  }
+
+  /** Every copy is dropped: a message whose first confirm was lost is in the queue twice. */
+  #isDeleted({ messageId, native }: IncomingMessage): boolean {
+    return !native && this.#deletedLate.has(messageId);
+  }
+
   /** A message that was published again, because its first confirm was lost, while the first copy is in flight. */
   #isCopy({ messageId, native }: IncomingMessage): boolean {
     return this.#numberOf.has(messageId) && !native;
@@ -186,13 +255,13 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
 
   #handOut(delivery: Delivery, message: IncomingMessage, visibilityMs: number): ReceivedMessage {
     const messageId = message.native ? this.#distinct(message.messageId) : message.messageId;
-    const number = this.#nextNumber();
+    const number = this.#process.nextNumber();
     const receivedAtMs = performance.now();
     const firstReceivedAt = this.#firstReceived.get(messageId) ?? message.firstReceiveTimestampMs ?? Date.now();
     const timer = this.#visibleAgainIn(visibilityMs, number);
     this.#inFlight.set(number, { delivery, messageId, receivedAtMs, firstReceivedAt, timer });
     this.#numberOf.set(messageId, number);
-    const handle = { owner: this.#owner, delivery: number, queue: this.#hash, messageId, unique: !message.native };
+    const handle = { owner: this.#process.id, delivery: number, queue: this.#hash, messageId, unique: !message.native };
     return {
       message,
       messageId,

@@ -94,6 +94,11 @@ export class QueueReceiver {
     }
   }
 
+  /** Messages that were delivered here and that no call has taken. */
+  unseen(): number {
+    return this.#line.leftOver();
+  }
+
   /**
    * Deletes what was delivered here and nobody has seen. Until this resolves, deliveries that were on their way still
    * arrive, and {@link ReceiverOwner.admits} decides about them; waiting calls go on waiting.
@@ -113,6 +118,11 @@ export class QueueReceiver {
     clearTimeout(this.#lingerTimer);
     this.#line.failAll(reason);
     await (this.#channel ?? (await this.#opening?.catch(() => undefined)))?.close();
+  }
+
+  /** Whether the application polls the queue in a tight loop, so that another call is all but certain. */
+  isHot(): boolean {
+    return isHot(this.#rhythm);
   }
 
   #callStarts(): void {

@@ -1,4 +1,4 @@
-import type { Channel, ConsumeMessage } from "@warrenmq/core/internal";
+import { pause, type Channel, type ConsumeMessage } from "@warrenmq/core/internal";
 
 /** One message delivered to this process, with the channel that it must be settled on. */
 export interface Delivery {
@@ -16,6 +16,13 @@ export interface ReceiveChannelEvents {
   /** The channel is gone and every delivery on it is stale; the broker requeues them. */
   closed(channel: ReceiveChannel): void;
 }
+
+/**
+ * How long a channel stays open after its last acknowledgement. RabbitMQ's channel keeps acknowledgements back while more
+ * than 32 of a quorum queue are not yet applied, and drops those when it is closed (measured on 3.10.8, 4.0.5 and 4.3.6:
+ * 67 of 100 messages deleted just before the process ended came back).
+ */
+export const SETTLING_MS = 150;
 
 /** Credit of one consumer: AMQP's prefetch counts deliveries that are not settled yet. */
 interface Credit {
@@ -40,6 +47,13 @@ export class ReceiveChannel {
   #closeReason: unknown;
   #stopping: Promise<void> | undefined;
   #lastReturnMs = Number.NEGATIVE_INFINITY;
+  #lastAckMs = Number.NEGATIVE_INFINITY;
+  /** Delivery tags that the broker waits to be settled, in the order in which they came. */
+  readonly #unsettled = new Set<number>();
+  /** Acknowledgements of this turn of the event loop. */
+  #acks: ConsumeMessage[] = [];
+  #barrier: Promise<void> | undefined;
+  #nextBarrier: Promise<void> | undefined;
 
   constructor(channel: Channel, queueName: string, events: ReceiveChannelEvents) {
     this.#channel = channel;
@@ -95,10 +109,13 @@ export class ReceiveChannel {
     const tags = [...this.#credits.keys()];
     if (tags.length === 0) return this.#stopping ?? Promise.resolve();
     this.#credits.clear();
+    this.#lastReturnMs = performance.now();
     // amqplib sends each cancel when the one before is answered.
     const stopping = Promise.all([this.#stopping, ...tags.map((tag) => this.#channel.cancel(tag))])
       .then(() => undefined)
       .finally(() => {
+        // What the queue had pushed to a consumer that its channel no longer knows goes back inside the broker.
+        this.#lastReturnMs = performance.now();
         if (this.#stopping === stopping) this.#stopping = undefined;
       });
     this.#stopping = stopping;
@@ -110,7 +127,10 @@ export class ReceiveChannel {
     return this.#stopping !== undefined;
   }
 
-  /** `performance.now()` when a message last went back to the queue from here. The broker takes a moment to make it ready. */
+  /**
+   * `performance.now()` when messages last went back to the queue from here, or may have: a message is neither ready nor
+   * delivered for a moment then.
+   */
   lastReturnMs(): number {
     return this.#lastReturnMs;
   }
@@ -120,10 +140,26 @@ export class ReceiveChannel {
     await this.#channel.prefetch(1);
   }
 
-  /** Deletes the message from the queue. */
+  /** Deletes the message from the queue. What one turn of the event loop acknowledges is sent together. */
   ack(message: ConsumeMessage): void {
     this.#settled(message);
-    if (this.#open) this.#channel.ack(message);
+    if (!this.#open) return;
+    this.#lastAckMs = performance.now();
+    this.#acks.push(message);
+    if (this.#acks.length === 1) queueMicrotask(() => this.#sendAcks());
+  }
+
+  /**
+   * Resolves when the broker's channel has taken all acknowledgements so far. It resolves as well when the channel is
+   * lost before: whether the broker got them cannot be known then.
+   */
+  acksTaken(): Promise<void> {
+    this.#nextBarrier ??= (this.#barrier ?? Promise.resolve()).then(() => {
+      this.#barrier = this.#nextBarrier;
+      this.#nextBarrier = undefined;
+      return this.#open ? this.barrier().catch(() => undefined) : undefined; // the channel is gone
+    });
+    return this.#nextBarrier;
   }
 
   /** Puts a message back that somebody had received: the broker counts this as a failed delivery. */
@@ -143,6 +179,8 @@ export class ReceiveChannel {
   /** Closes the channel; the broker requeues what is outstanding on it. */
   async close(): Promise<void> {
     if (!this.#open) return;
+    await pause(Math.max(0, this.#lastAckMs + SETTLING_MS - performance.now()));
+    if (!this.#open) return;
     this.#open = false;
     await this.#channel.close().catch(() => undefined); // closed already: that is what was wanted
   }
@@ -150,10 +188,27 @@ export class ReceiveChannel {
   #delivered(message: ConsumeMessage): void {
     const credit = this.#credits.get(message.fields.consumerTag);
     if (credit !== undefined) credit.outstanding++;
+    this.#unsettled.add(message.fields.deliveryTag);
     this.#events.delivered({ message, channel: this, arrivedMs: performance.now() });
   }
 
+  /** One frame for all acknowledgements below which nothing is unsettled: each frame costs the queue a Raft command. */
+  #sendAcks(): void {
+    const acks = this.#acks;
+    this.#acks = [];
+    if (!this.#open) return;
+    const [oldest = Number.POSITIVE_INFINITY] = this.#unsettled;
+    let upTo: ConsumeMessage | undefined;
+    for (const message of acks) {
+      const tag = message.fields.deliveryTag;
+      if (tag > oldest) this.#channel.ack(message);
+      else if (upTo === undefined || tag > upTo.fields.deliveryTag) upTo = message;
+    }
+    if (upTo !== undefined) this.#channel.ack(upTo, true);
+  }
+
   #settled(message: ConsumeMessage): void {
+    this.#unsettled.delete(message.fields.deliveryTag);
     const credit = this.#credits.get(message.fields.consumerTag);
     if (credit !== undefined) credit.outstanding--;
   }

@@ -1,12 +1,13 @@
 import {
+  controlLinkOf,
   registryOf,
   RabbitError,
   type Broker,
   type BrokerPart,
+  type ControlLink,
   type Deadline,
   type RegistryView,
 } from "@warrenmq/core/internal";
-import { randomBytes } from "node:crypto";
 import {
   isCoolingDown,
   QUEUE_FOLD,
@@ -26,20 +27,39 @@ import {
   queueExists,
   readyMessages,
 } from "./queue-declaration.ts";
-import { QueueDeliveries, type Deliveries } from "./queue-deliveries.ts";
+import { LateDeletes } from "./late-deletes.ts";
+import { QueueDeliveries, type Deliveries, type ReceivingProcess } from "./queue-deliveries.ts";
+import { Receipts } from "./receipts.ts";
+
+/** Queues of that name hold WarrenMQ's own data (the registry, say), and are no SQS queues. No SQS queue has a dot in it. */
+const OWN_PREFIX = "warrenmq.";
+/** AMQP's limit for names. */
+const MAX_NAME_BYTES = 255;
 
 /** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
 export class SqsBroker implements BrokerPart {
   readonly broker: Broker;
-  /** This process, as receipt handles name it: 16 hexadecimal digits. */
-  readonly owner: string = randomBytes(8).toString("hex");
+  /** What can be done with receipt handles. */
+  readonly receipts: Receipts;
   readonly registry: RegistryView<QueueState, QueueCommand, QueueOutcome>;
   readonly #deliveries = new Map<string, Deliveries>();
   readonly #deleting = new Map<string, Promise<void>>();
-  #lastNumber = 0;
+  readonly #control: ControlLink;
+  readonly #lateDeletes: LateDeletes;
+  readonly #process: ReceivingProcess;
 
   constructor(broker: Broker) {
     this.broker = broker;
+    this.#control = controlLinkOf(broker);
+    this.#lateDeletes = new LateDeletes(broker, (queueName, messageId) =>
+      this.#deliveries.get(queueName)?.deleteById(messageId),
+    );
+    this.#process = this.#receivingProcess();
+    this.receipts = new Receipts(broker, this.#lateDeletes, {
+      deliveries: (queueName) => this.#deliveries.get(queueName),
+      delayed: () => 0,
+      isFifo: (queueName) => this.registry.state.queues.get(queueName)?.fifo !== undefined,
+    });
     this.registry = registryOf(broker).view(QUEUE_FOLD);
     this.registry.onApplied((command, outcome) => {
       if (outcome.type === "applied") this.#follow(command);
@@ -52,6 +72,7 @@ export class SqsBroker implements BrokerPart {
    * @throws RabbitError when the broker cannot be asked.
    */
   findQueue(name: string, deadline: Deadline): QueueRecord | undefined | Promise<QueueRecord | undefined> {
+    if (name.startsWith(OWN_PREFIX) || Buffer.byteLength(name) > MAX_NAME_BYTES) return undefined;
     const known = this.registry.isReady() ? this.registry.state.queues.get(name) : undefined;
     return known ?? this.#lookUp(name, deadline);
   }
@@ -72,11 +93,10 @@ export class SqsBroker implements BrokerPart {
     const existing = this.#deliveries.get(queueName);
     if (existing !== undefined) return existing;
     const layout = this.registry.state.queues.get(queueName)?.fifo;
-    const nextNumber = (): number => ++this.#lastNumber;
     const made =
       layout === undefined
-        ? new QueueDeliveries(this.broker, queueName, this.owner, nextNumber)
-        : new FifoDeliveries(this.broker, queueName, layout, this.owner, nextNumber);
+        ? new QueueDeliveries(this.broker, queueName, this.#process, this.#lateDeletes.of(queueName))
+        : new FifoDeliveries(this.broker, queueName, layout, this.#process);
     this.#deliveries.set(queueName, made);
     return made;
   }
@@ -87,11 +107,10 @@ export class SqsBroker implements BrokerPart {
     return deliveries instanceof FifoDeliveries ? deliveries : undefined;
   }
 
-  /** Messages that are visible, as far as the broker and this process know; `undefined` when there is no such queue. */
-  async visibleMessages(name: string, deadline: Deadline): Promise<number | undefined> {
+  /** Messages that no process holds; `undefined` when there is no such queue. */
+  async readyMessages(name: string, deadline: Deadline): Promise<number | undefined> {
     const fifo = this.fifo(name);
-    if (fifo === undefined) return readyMessages(this.broker, name, deadline);
-    return fifo.visibleMessages(deadline);
+    return fifo === undefined ? readyMessages(this.broker, name, deadline) : fifo.readyMessages(deadline);
   }
 
   /** Declares the queue on the broker, and records it. Declaring again what is there changes nothing. */
@@ -131,9 +150,9 @@ export class SqsBroker implements BrokerPart {
     await purgeReadyMessages(this.broker, name, deadline);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     const reason = new RabbitError("destroyed", "The client was destroyed.");
-    for (const deliveries of this.#deliveries.values()) void deliveries.close(reason);
+    await Promise.all([...this.#deliveries.values()].map((deliveries) => deliveries.close(reason)));
   }
 
   /** What another process did to a queue also ends what is in flight here. */
@@ -155,6 +174,20 @@ export class SqsBroker implements BrokerPart {
     } finally {
       if (this.#deliveries.get(name) === deliveries) this.#deliveries.delete(name);
     }
+  }
+
+  #receivingProcess(): ReceivingProcess {
+    const control = this.#control;
+    const lateDeletes = this.#lateDeletes;
+    let lastNumber = 0;
+    return {
+      id: control.processId,
+      nextNumber: () => ++lastNumber,
+      isReachable: () => control.isListening() && lateDeletes.isFollowing(),
+      becomeReachable: async (deadline) => {
+        await Promise.all([control.listen(deadline), lateDeletes.follow(deadline)]);
+      },
+    };
   }
 
   async #stopReceiving(name: string): Promise<void> {

@@ -4,14 +4,15 @@
  * | SQS | AMQP 0-9-1 |
  * |---|---|
  * | MessageId | property `message-id`, a UUID |
- * | body | content in UTF-8, `content-type: text/plain`, `content-encoding: utf-8`, persistent |
+ * | body | content in UTF-8, `content-type: text/plain`, persistent |
  * | String attribute | header of the same name, long string |
  * | Number attribute | header of the same name, long string with the digits as sent |
  * | Binary attribute | header of the same name, byte array |
  * | data types other than plain String and Binary | header `warrenmq-attribute-types`: JSON, `{"name":"Number"}` |
  * | attributes whose names the broker or WarrenMQ owns (`CC`, `BCC`, `x-…`, `warrenmq-…`), or AMQP cannot carry | header `warrenmq-attributes`: JSON, `[[name, type, value]]`, Binary values in base64 |
- * | SentTimestamp | header `warrenmq-sent-timestamp` (ms), and property `timestamp` (s) |
- * | SenderId | header `warrenmq-sender-id` |
+ * | SentTimestamp | the first 48 bits of the `message-id`, a UUID of version 7 (ms), and property `timestamp` (s); header `warrenmq-sent-timestamp` (ms) when the `message-id` tells another time |
+ * | SenderId | header `warrenmq-sender-id`, when it is not the default account |
+ * | that WarrenMQ published it | property `app-id: warrenmq` |
  * | AWSTraceHeader, MessageGroupId, MessageDeduplicationId, SequenceNumber, DeadLetterQueueSourceArn | `warrenmq-aws-trace-header`, `warrenmq-message-group-id`, … (see {@link HEADERS}), only when there |
  * | a FIFO queue's log as far as the sender had read it | `warrenmq-log-offset` |
  * | receives before this copy was published (redrive, long invisibility) | `warrenmq-receive-count`, `warrenmq-first-receive-timestamp` (ms), only when there |
@@ -20,7 +21,7 @@
  * go in front of the body instead, under `content-type: application/vnd.warrenmq.sqs-message` (see `wire/frame.ts`).
  * `priority` and `expiration` are never set.
  *
- * A message from a native client has no `warrenmq-sent-timestamp`. Its text is the body, its headers are the attributes
+ * A message from a native client has another `app-id`, or none. Its text is the body, its headers are the attributes
  * (see `wire/native-attributes.ts`), and content that is not UTF-8 is given in base64 with the attribute
  * `Content-Transfer-Encoding: base64`. A `warrenmq-…` header that is malformed counts as absent.
  */
@@ -42,12 +43,15 @@ export const HEADERS = {
   logOffset: "warrenmq-log-offset",
 } as const;
 
+/** Property `app-id` of the messages that WarrenMQ publishes; what has another one, or none, comes from a native client. */
+export const APP_ID = "warrenmq";
+
 /** The content type of a message whose attributes stand in front of its body. */
 export const FRAMED_CONTENT_TYPE = "application/vnd.warrenmq.sqs-message";
 
 /** A message as it is to be published. */
 export interface OutgoingMessage {
-  /** A UUID. */
+  /** A UUID; one of `newMessageId` holds the sent timestamp already. */
   readonly messageId: string;
   /** The body in UTF-8. */
   readonly body: Buffer;
@@ -56,7 +60,8 @@ export interface OutgoingMessage {
   readonly systemAttributes: MessageAttributes;
   /** When the message was sent first; redelivery and redrive on a standard queue keep it. */
   readonly sentTimestampMs: number;
-  readonly senderId: string;
+  /** Left out for the default account. */
+  readonly senderId?: string | undefined;
   readonly messageGroupId?: string | undefined;
   readonly messageDeduplicationId?: string | undefined;
   readonly sequenceNumber?: string | undefined;
@@ -74,10 +79,10 @@ export interface WireProperties {
   readonly messageId: string;
   readonly persistent: true;
   readonly contentType: string;
-  readonly contentEncoding: "utf-8";
+  readonly appId: string;
   /** Seconds. */
   readonly timestamp: number;
-  readonly headers: Readonly<Record<string, string | number | Buffer>>;
+  readonly headers: Readonly<Record<string, string | number | Buffer>> | undefined;
 }
 
 /** A message ready for amqplib's `publish`. */

@@ -2,6 +2,7 @@ import type { SendMessageResult } from "@aws-sdk/client-sqs";
 import type { FifoOutgoing } from "../broker/fifo-sender.ts";
 import { missingParameter } from "../model/errors.ts";
 import { sequenceNumber } from "../model/fifo-log-index.ts";
+import { newMessageId } from "../model/message-id.ts";
 import type { ValidSendMessage } from "../model/validate/send-message.ts";
 import type { SqsContext } from "./context.ts";
 import { outgoingMessage, refuseDelay, sendResult } from "./publish-message.ts";
@@ -49,5 +50,6 @@ function fifoOutgoing(context: SqsContext, message: ValidSendMessage): FifoOutgo
   const { messageGroupId, messageDeduplicationId } = message;
   // Validation has made sure of both.
   if (messageGroupId === undefined || messageDeduplicationId === undefined) throw missingParameter("MessageGroupId");
-  return { ...outgoingMessage(context, message), messageGroupId, messageDeduplicationId };
+  const now = Date.now();
+  return { ...outgoingMessage(context, message, newMessageId(now), now), messageGroupId, messageDeduplicationId };
 }

@@ -1,9 +1,9 @@
 import type { SendMessageResult } from "@aws-sdk/client-sqs";
-import { OperationError } from "@warrenmq/core/internal";
-import { randomUUID } from "node:crypto";
+import { DEFAULT_ACCOUNT_ID, OperationError } from "@warrenmq/core/internal";
 import { md5 } from "../model/md5.ts";
 import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
 import type { MessageAttributes } from "../model/message-attribute.ts";
+import { newMessageId } from "../model/message-id.ts";
 import type { ValidSendMessage } from "../model/validate/send-message.ts";
 import type { OutgoingMessage } from "../model/wire-message.ts";
 import { encodeMessage } from "../model/wire/encode-message.ts";
@@ -17,25 +17,34 @@ export async function publishMessage(
   message: ValidSendMessage,
 ): Promise<SendMessageResult> {
   refuseDelay(message.delaySeconds ?? queue.facts.delaySeconds);
+  const now = Date.now();
+  const messageId = newMessageId(now);
   const { sqs, deadline } = context;
-  const outgoing = outgoingMessage(context, message);
-  const { content, properties } = encodeMessage(outgoing);
-  await sqs.broker.publisher.publish(
+  const { content, properties } = encodeMessage(outgoingMessage(context, message, messageId, now));
+  const confirmed = sqs.broker.publisher.publish(
     { exchange: "", routingKey: queue.name, content, options: { ...properties, mandatory: true } },
     deadline,
   );
-  return sendResult(message, outgoing.messageId);
+  // Worked out while the broker stores the message.
+  const result = sendResult(message, messageId);
+  await confirmed;
+  return result;
 }
 
-/** The message as it is to be published, with an id of its own. */
-export function outgoingMessage({ call, accountId }: SqsContext, message: ValidSendMessage): OutgoingMessage {
+/** The message as it is to be published. */
+export function outgoingMessage(
+  { call, accountId }: SqsContext,
+  message: ValidSendMessage,
+  messageId: string,
+  sentTimestampMs: number,
+): OutgoingMessage {
   return {
-    messageId: randomUUID(),
+    messageId,
     body: message.body,
     attributes: message.attributes,
     systemAttributes: withTraceHeader(message.systemAttributes, call.traceHeader),
-    sentTimestampMs: Date.now(),
-    senderId: accountId,
+    sentTimestampMs,
+    senderId: accountId === DEFAULT_ACCOUNT_ID ? undefined : accountId,
     messageGroupId: message.messageGroupId,
   };
 }

@@ -1,5 +1,5 @@
 import type { Message, ReceiveMessageCommandInput, ReceiveMessageResult } from "@aws-sdk/client-sqs";
-import { OperationError, type Operation } from "@warrenmq/core/internal";
+import { DEFAULT_ACCOUNT_ID, OperationError, type Operation } from "@warrenmq/core/internal";
 import type { Deliveries, ReceivedMessage } from "../broker/queue-deliveries.ts";
 import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
 import { selectMessageAttributes } from "../model/message-attribute-selection.ts";
@@ -94,7 +94,7 @@ function systemAttribute({ message, ...facts }: ReceivedMessage, name: SystemAtt
     case "MessageGroupId":
       return message.messageGroupId;
     case "SenderId":
-      return message.senderId;
+      return message.senderId ?? (message.native ? undefined : DEFAULT_ACCOUNT_ID);
     case "SentTimestamp":
       return message.sentTimestampMs === undefined ? undefined : String(message.sentTimestampMs);
     case "SequenceNumber":

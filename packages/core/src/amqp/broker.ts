@@ -1,13 +1,15 @@
 import { Connection } from "./connection.ts";
 import { ChannelPool } from "./channel-pool.ts";
 import { ConfirmedPublisher } from "./confirmed-publisher.ts";
-import { deadlineIn, type Deadline } from "./deadline.ts";
+import { deadlineIn, withDeadline, type Deadline } from "./deadline.ts";
 import type { ResolvedRabbitMQOptions } from "./options.ts";
+
+const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Something that lives as long as the broker link and is shared by all clients that use it. */
 export interface BrokerPart {
   /** Called once, when the last client is destroyed. */
-  close(): void;
+  close(): Promise<void> | void;
 }
 
 /**
@@ -62,11 +64,14 @@ export class Broker {
     return made;
   }
 
-  /** Closes both connections and every part. */
+  /** Closes every part, then both connections. What was on its way to the broker (acknowledgements, say) arrives. */
   async close(): Promise<void> {
-    for (const part of this.#parts.values()) part.close();
+    this.hold();
     this.publisher.close();
-    clearInterval(this.#keepAlive);
+    const parts = [...this.#parts.values()].map(async (part) => part.close());
+    // A broker that no longer answers must not hold up a shutdown.
+    await withDeadline(Promise.all(parts), deadlineIn(CLOSE_TIMEOUT_MS), "close").catch(() => undefined);
     await Promise.all([this.publishing.close(), this.consuming.close()]);
+    clearInterval(this.#keepAlive);
   }
 }

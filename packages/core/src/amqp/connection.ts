@@ -23,8 +23,8 @@ const SHORT_LIVED_MS = 1_000;
 
 /** The state machine behind {@link Connection}: each state carries only its own data. */
 type State =
-  | { readonly type: "idle"; readonly failures: number; readonly lastError: RabbitError | undefined }
-  | { readonly type: "connecting"; readonly outcome: Promise<void> }
+  | { readonly type: "idle"; readonly failures: number }
+  | { readonly type: "connecting"; readonly outcome: Promise<RabbitError | undefined> }
   | {
       readonly type: "open";
       readonly model: ChannelModel;
@@ -46,7 +46,7 @@ export class Connection {
   readonly #role: string;
   readonly #lossListeners = new Set<() => void>();
   readonly #statusListeners = new Set<(status: ConnectionStatus) => void>();
-  #state: State = { type: "idle", failures: 0, lastError: undefined };
+  #state: State = { type: "idle", failures: 0 };
   #nextAddress = 0;
   #lastDialError: RabbitError | undefined;
 
@@ -130,50 +130,47 @@ export class Connection {
         case "closed":
           throw new RabbitError("destroyed", "The client was destroyed.");
         case "idle":
-          if (state.lastError !== undefined && (!state.lastError.retryable || remainingMs(deadline) === 0)) {
-            // The next call tries anew: a mended password must not need a restart.
-            this.#state = { type: "idle", failures: state.failures, lastError: undefined };
-            throw state.lastError;
-          }
           this.#enter({ type: "connecting", outcome: this.#connect(state.failures) });
           break;
         case "connecting":
-          await this.#connectingUntil(state.outcome, deadline);
+          await this.#connected(state.outcome, deadline);
           break;
       }
     }
   }
 
-  async #connectingUntil(outcome: Promise<void>, deadline: Deadline): Promise<void> {
+  /** Waits for an attempt. Its failure is that of all calls that wait for it, unless another attempt may do better. */
+  async #connected(outcome: Promise<RabbitError | undefined>, deadline: Deadline): Promise<void> {
     const labels = this.#options.addresses.map((address) => address.label).join(", ");
-    await withDeadline(outcome, deadline, `connect to ${labels}`).catch((error: unknown) => {
-      throw (
+    const failure = await withDeadline(outcome, deadline, `connect to ${labels}`).catch(
+      (error: unknown) =>
         this.#lastDialError ??
         new RabbitError(
           "connection-failed",
           `Cannot connect to RabbitMQ at ${labels} in time. Check that it runs and can be reached.`,
           { cause: error },
-        )
-      );
-    });
+        ),
+    );
+    if (failure !== undefined && (!failure.retryable || remainingMs(deadline) === 0)) throw failure;
   }
 
-  /** Never rejects: the outcome is the state that it enters. */
-  async #connect(failures: number): Promise<void> {
+  /** Never rejects: resolves to why it failed, once the next state is entered. */
+  async #connect(failures: number): Promise<RabbitError | undefined> {
     if (failures > 0) await pause(backOffMs(failures));
     for (let tried = 0; tried < this.#options.addresses.length; tried++) {
       const address = this.#options.addresses[this.#nextAddress % this.#options.addresses.length];
-      if (address === undefined || this.#state.type === "closed") return;
+      if (address === undefined || this.#state.type === "closed") return undefined;
       try {
         this.#opens(await dial(address, this.#options, this.#role));
-        return;
+        return undefined;
       } catch (error) {
         this.#lastDialError = toRabbitError(error, `connect to ${address.label}`);
         this.#nextAddress++;
       }
     }
-    if (this.#state.type === "closed") return;
-    this.#enter({ type: "idle", failures: failures + 1, lastError: this.#lastDialError });
+    if (this.#state.type === "closed") return undefined;
+    this.#enter({ type: "idle", failures: failures + 1 });
+    return this.#lastDialError;
   }
 
   #opens(model: ChannelModel): void {
@@ -195,7 +192,7 @@ export class Connection {
     this.#nextAddress++;
     // A broker that accepts and drops at once (while it boots, say) must not be dialled in a tight loop.
     const failures = performance.now() - this.#state.sinceMs < SHORT_LIVED_MS ? 1 : 0;
-    this.#enter({ type: "idle", failures, lastError: undefined });
+    this.#enter({ type: "idle", failures });
     this.#notifyLoss();
   }
 

@@ -1,39 +1,79 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 import type { Broker } from "../amqp/broker.ts";
-import { withDeadline, type Deadline } from "../amqp/deadline.ts";
+import { toRabbitError } from "../amqp/amqp-failure.ts";
+import { deadlineIn, pause, remainingMs, withDeadline, type Deadline } from "../amqp/deadline.ts";
+import { RabbitError } from "../amqp/rabbit-error.ts";
 import { decodeRecord, encodeRecord, type CommandRecord } from "./command-record.ts";
 
-/** Name of the stream that holds the registry; one per virtual host. */
-export const REGISTRY_STREAM = "warrenmq.registry";
+/** The stream that holds a log. */
+export interface LogStream {
+  /** One per virtual host. */
+  readonly name: string;
+  /** Queue arguments that limit how much the broker keeps; none: it keeps everything. */
+  readonly limits: Readonly<Record<string, string | number>>;
+}
+
+/** The stream that holds the registry. */
+export const REGISTRY_STREAM: LogStream = { name: "warrenmq.registry", limits: {} };
 /** Stream credit: how many records may be on their way to us. Acknowledging every half of it keeps the flow steady. */
 const PREFETCH = 500;
 const POSITION_MARK = "registry";
 /** A record published twice (its first confirm was lost) arrives twice within this many records. */
 const DUPLICATE_WINDOW = 1_000;
 
+/** How long re-attaching waits for a record that must be there, before the stream counts as another one. */
+const REPLACED_AFTER_MS = 2_000;
+const RETRY_PAUSE_MS = 50;
+
 /** Whether this process follows the end of the log. */
 type State =
   | { readonly type: "detached" }
   | { readonly type: "attaching"; readonly done: Promise<void> }
-  | { readonly type: "following"; readonly channel: Channel };
+  | { readonly type: "following"; readonly reading: Reading };
+
+/** One consumer of the stream. */
+interface Reading {
+  readonly channel: Channel;
+  /** Settles when nothing more can come. */
+  readonly ended: Promise<"ended">;
+  readonly end: () => void;
+  /** Settles when the record that was read last before has turned out to be still where it was. */
+  readonly begun: Promise<"begun">;
+  readonly begin: () => void;
+  unacknowledged: number;
+}
+
+/** The record that was read last: where reading goes on, and how to tell that the stream is still the same one. */
+interface Position {
+  readonly offset: number;
+  readonly id: string | undefined;
+}
+
+/** What a {@link CommandLog} tells its owner. */
+export interface CommandLogEvents {
+  /** Called once for each record, in log order. */
+  record(record: CommandRecord): void;
+  /** The stream was deleted or replaced: everything is read anew, from its first record. */
+  restarted(): void;
+}
 
 /**
- * The replicated command log in a stream queue. Appends are confirmed publishes; every process reads the whole log in
+ * A replicated command log in a stream queue. Appends are confirmed publishes; every process reads the whole log in
  * the same order. After a lost connection reading goes on behind the last record that was seen.
  */
 export class CommandLog {
   readonly #broker: Broker;
-  readonly #onRecord: (record: CommandRecord) => void;
+  readonly #stream: LogStream;
+  readonly #events: CommandLogEvents;
   readonly #awaited = new Map<string, () => void>();
   #state: State = { type: "detached" };
   readonly #recentIds = new Set<string>();
-  #nextOffset: number | undefined;
-  #unacknowledged = 0;
+  #position: Position | undefined;
 
-  /** @param onRecord called once for each record, in log order */
-  constructor(broker: Broker, onRecord: (record: CommandRecord) => void) {
+  constructor(broker: Broker, stream: LogStream, events: CommandLogEvents) {
     this.#broker = broker;
-    this.#onRecord = onRecord;
+    this.#stream = stream;
+    this.#events = events;
   }
 
   /** Whether the log is being followed, so that what was read is current. */
@@ -47,7 +87,8 @@ export class CommandLog {
    */
   async follow(deadline: Deadline): Promise<void> {
     if (this.#state.type === "following") return;
-    if (this.#state.type === "attaching") return withDeadline(this.#state.done, deadline, "read the registry");
+    if (this.#state.type === "attaching")
+      return withDeadline(this.#state.done, deadline, `read "${this.#stream.name}"`);
     const done = this.#attach(deadline);
     this.#state = { type: "attaching", done };
     return done;
@@ -55,8 +96,21 @@ export class CommandLog {
 
   /** Appends a record; resolves when this process has read it back, so everything before it has been applied too. */
   async append(record: CommandRecord, deadline: Deadline): Promise<void> {
-    await this.follow(deadline);
-    await this.#appendAndRead(record, deadline);
+    let appended = false;
+    const readBack = this.#readBack(record.id);
+    try {
+      for (;;) {
+        await this.follow(deadline);
+        appended ||= await this.#append(record, deadline);
+        // Not followed any more: what was appended is read after the next attachment.
+        const { ended } = appended && this.#state.type === "following" ? this.#state.reading : ENDED;
+        const outcome = await withDeadline(Promise.race([readBack, ended]), deadline, `read "${this.#stream.name}"`);
+        if (outcome === "read") return;
+        await pause(RETRY_PAUSE_MS);
+      }
+    } finally {
+      this.#awaited.delete(record.id);
+    }
   }
 
   /** Resolves when everything that any process had appended before the call has been applied. */
@@ -66,55 +120,113 @@ export class CommandLog {
 
   async #attach(deadline: Deadline): Promise<void> {
     try {
-      await this.#broker.channels.use(`declare the stream "${REGISTRY_STREAM}"`, deadline, (channel) =>
-        channel.assertQueue(REGISTRY_STREAM, { durable: true, arguments: { "x-queue-type": "stream" } }),
-      );
-      const channel = await this.#broker.consuming.channel(deadline);
-      channel.on("close", () => this.#detached(channel));
-      await channel.prefetch(PREFETCH);
-      await channel.consume(REGISTRY_STREAM, (message) => this.#read(channel, message), {
-        arguments: { "x-stream-offset": this.#nextOffset ?? "first" },
-      });
-      const mark = { id: crypto.randomUUID(), at: Date.now(), service: POSITION_MARK, data: null };
-      await this.#appendAndRead(mark, deadline);
-      this.#state = { type: "following", channel };
+      for (;;) {
+        const reading = await this.#tryAttach(deadline);
+        if (reading !== undefined) {
+          this.#state = { type: "following", reading };
+          return;
+        }
+        await pause(RETRY_PAUSE_MS);
+      }
     } catch (error) {
       this.#state = { type: "detached" };
       throw error;
     }
   }
 
-  async #appendAndRead(record: CommandRecord, deadline: Deadline): Promise<void> {
-    const readBack = new Promise<void>((resolve) => this.#awaited.set(record.id, resolve));
+  /** Reads up to the end; `undefined` when the connection went away meanwhile, or the stream turned out to be another. */
+  async #tryAttach(deadline: Deadline): Promise<Reading | undefined> {
+    const mark = { id: crypto.randomUUID(), at: Date.now(), service: POSITION_MARK, data: null };
+    const readBack = this.#readBack(mark.id);
     try {
-      await this.#broker.publisher.publish(
-        {
-          exchange: "",
-          routingKey: REGISTRY_STREAM,
-          content: encodeRecord(record),
-          options: { persistent: true, mandatory: true, messageId: record.id, contentType: "application/json" },
-        },
+      const reading = await this.#startReading(deadline);
+      await this.#publish(mark, deadline);
+      const patience = Math.min(deadline, deadlineIn(REPLACED_AFTER_MS));
+      const begun = Promise.race([reading.begun, reading.ended]);
+      if ((await withDeadline(begun, patience, `read "${this.#stream.name}"`).catch(() => "silence")) === "silence") {
+        this.#restart(reading);
+        return undefined;
+      }
+      const outcome = await withDeadline(
+        Promise.race([readBack, reading.ended]),
         deadline,
+        `read "${this.#stream.name}"`,
       );
-      await withDeadline(readBack, deadline, "read the registry");
+      return outcome === "read" ? reading : undefined;
+    } catch (error) {
+      if (!mayRetry(error, deadline)) throw error;
+      return undefined;
     } finally {
-      this.#awaited.delete(record.id);
+      this.#awaited.delete(mark.id);
     }
   }
 
-  #read(channel: Channel, message: ConsumeMessage | null): void {
+  async #startReading(deadline: Deadline): Promise<Reading> {
+    const { name, limits } = this.#stream;
+    await this.#broker.channels.use(`declare the stream "${name}"`, deadline, (channel) =>
+      channel.assertQueue(name, { durable: true, arguments: { "x-queue-type": "stream", ...limits } }),
+    );
+    const channel = await this.#broker.consuming.channel(deadline);
+    const reading = newReading(channel);
+    if (this.#position === undefined) reading.begin();
+    channel.on("close", () => this.#ended(reading));
+    try {
+      await channel.prefetch(PREFETCH);
+      await channel.consume(name, (message) => this.#read(reading, message), {
+        arguments: { "x-stream-offset": this.#position?.offset ?? "first" },
+      });
+    } catch (error) {
+      throw toRabbitError(error, `read "${name}"`);
+    }
+    return reading;
+  }
+
+  /** Whether the stream took the record; if not, it is gone and the next attachment declares it again. */
+  async #append(record: CommandRecord, deadline: Deadline): Promise<boolean> {
+    try {
+      await this.#publish(record, deadline);
+      return true;
+    } catch (error) {
+      if (!mayRetry(error, deadline)) throw error;
+      return false;
+    }
+  }
+
+  async #publish(record: CommandRecord, deadline: Deadline): Promise<void> {
+    await this.#broker.publisher.publish(
+      {
+        exchange: "",
+        routingKey: this.#stream.name,
+        content: encodeRecord(record),
+        options: { persistent: true, mandatory: true, messageId: record.id, contentType: "application/json" },
+      },
+      deadline,
+    );
+  }
+
+  #readBack(id: string): Promise<"read"> {
+    return new Promise((resolve) => this.#awaited.set(id, () => resolve("read")));
+  }
+
+  #read(reading: Reading, message: ConsumeMessage | null): void {
     if (message === null) {
-      this.#detached(channel); // the stream was deleted, or its node went away
+      this.#restart(reading); // the stream was deleted, or its node went away
       return;
     }
-    this.#acknowledge(channel, message);
+    acknowledge(reading, message);
     const offset = Number(message.properties.headers?.["x-stream-offset"]);
-    // After a re-attach a chunk may begin before the offset that was asked for.
-    if (offset < (this.#nextOffset ?? 0)) return;
-    this.#nextOffset = offset + 1;
     const record = decodeRecord(message.content);
+    // After a re-attach a chunk begins at or before the offset that was asked for.
+    if (this.#position !== undefined && offset <= this.#position.offset) {
+      if (offset < this.#position.offset) return;
+      if (record?.id === this.#position.id) reading.begin();
+      else this.#restart(reading);
+      return;
+    }
+    reading.begin(); // also when the stream's limits have taken the record that was read last
+    this.#position = { offset, id: record?.id };
     if (record === undefined || this.#isDuplicate(record.id)) return;
-    if (record.service !== POSITION_MARK) this.#onRecord(record);
+    if (record.service !== POSITION_MARK) this.#events.record(record);
     this.#awaited.get(record.id)?.();
   }
 
@@ -129,15 +241,42 @@ export class CommandLog {
     return false;
   }
 
-  #acknowledge(channel: Channel, message: ConsumeMessage): void {
-    if (++this.#unacknowledged < PREFETCH / 2) return;
-    this.#unacknowledged = 0;
-    channel.ack(message, true);
+  /** Forgets what was read: the next attachment begins at the first record. */
+  #restart(reading: Reading): void {
+    this.#ended(reading);
+    this.#position = undefined;
+    this.#recentIds.clear();
+    this.#events.restarted();
+    void reading.channel.close().catch(() => undefined); // closed already: that is what was wanted
   }
 
-  #detached(channel: Channel): void {
-    if (this.#state.type !== "following" || this.#state.channel !== channel) return;
-    this.#state = { type: "detached" };
-    this.#unacknowledged = 0;
+  #ended(reading: Reading): void {
+    reading.end();
+    if (this.#state.type === "following" && this.#state.reading === reading) this.#state = { type: "detached" };
   }
+}
+
+/** Stands for the reading of a log that nobody follows. */
+const ENDED = { ended: Promise.resolve("ended" as const) };
+
+function newReading(channel: Channel): Reading {
+  const settle: (() => void)[] = [];
+  const ended = new Promise<"ended">((resolve) => settle.push(() => resolve("ended")));
+  const begun = new Promise<"begun">((resolve) => settle.push(() => resolve("begun")));
+  const [end = nothing, begin = nothing] = settle;
+  return { channel, ended, end, begun, begin, unacknowledged: 0 };
+}
+
+function nothing(): void {}
+
+/** The connection went away, or the stream did: both may be there again a moment later. */
+function mayRetry(error: unknown, deadline: Deadline): boolean {
+  if (!(error instanceof RabbitError) || remainingMs(deadline) <= RETRY_PAUSE_MS) return false;
+  return error.code === "connection-lost" || error.code === "unroutable";
+}
+
+function acknowledge(reading: Reading, message: ConsumeMessage): void {
+  if (++reading.unacknowledged < PREFETCH / 2) return;
+  reading.unacknowledged = 0;
+  reading.channel.ack(message, true);
 }

@@ -1,6 +1,6 @@
 import type { Broker, BrokerPart } from "../amqp/broker.ts";
 import type { Deadline } from "../amqp/deadline.ts";
-import { CommandLog } from "./command-log.ts";
+import { CommandLog, REGISTRY_STREAM } from "./command-log.ts";
 import type { CommandRecord } from "./command-record.ts";
 import type { RegistryFold } from "./fold.ts";
 
@@ -22,6 +22,7 @@ export interface RegistryView<State, Command, Outcome> {
 
 interface Follower {
   apply(record: CommandRecord): void;
+  restart(): void;
 }
 
 /**
@@ -36,7 +37,10 @@ export class Registry implements BrokerPart {
   readonly #unclaimed = new Map<string, CommandRecord[]>();
 
   constructor(broker: Broker) {
-    this.#log = new CommandLog(broker, (record) => this.#dispatch(record));
+    this.#log = new CommandLog(broker, REGISTRY_STREAM, {
+      record: (record) => this.#dispatch(record),
+      restarted: () => this.#restart(),
+    });
   }
 
   /** The view of a service; the same one for every caller. */
@@ -55,7 +59,7 @@ export class Registry implements BrokerPart {
   #makeView<State, Command, Outcome>(
     fold: RegistryFold<State, Command, Outcome>,
   ): RegistryView<State, Command, Outcome> {
-    const state = fold.initial();
+    let state = fold.initial();
     const outcomes = new Map<string, Outcome | undefined>();
     const listeners: ((command: Command, outcome: Outcome) => void)[] = [];
     const apply = (record: CommandRecord): void => {
@@ -67,10 +71,15 @@ export class Registry implements BrokerPart {
     };
     for (const record of this.#unclaimed.get(fold.service) ?? []) apply(record);
     this.#unclaimed.delete(fold.service);
-    this.#followers.set(fold.service, { apply });
+    const restart = (): void => {
+      state = fold.initial();
+    };
+    this.#followers.set(fold.service, { apply, restart });
     const log = this.#log;
     return {
-      state,
+      get state() {
+        return state;
+      },
       isReady: () => log.isFollowing(),
       ready: (deadline) => log.follow(deadline),
       sync: (deadline) => log.sync(crypto.randomUUID(), deadline),
@@ -90,6 +99,11 @@ export class Registry implements BrokerPart {
         listeners.push(listener);
       },
     };
+  }
+
+  #restart(): void {
+    this.#unclaimed.clear();
+    for (const follower of this.#followers.values()) follower.restart();
   }
 
   #dispatch(record: CommandRecord): void {
