@@ -10,12 +10,14 @@ import {
   type Deadline,
 } from "@warrenmq/core/internal";
 import type { VisibilityChange } from "../model/control-request.ts";
+import type { DeliveryRules } from "../model/delivery-rules.ts";
 import { FifoGroups } from "../model/fifo-groups.ts";
 import { partitionOf, partitionQueues, type FifoLayout } from "../model/fifo-layout.ts";
 import { offsetOf, sequenceNumber } from "../model/fifo-log-index.ts";
 import type { FifoLogRecord } from "../model/fifo-log-record.ts";
 import { FifoMembers } from "../model/fifo-members.ts";
 import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
+import { receivedBefore } from "../model/receive-count.ts";
 import { RememberedIds } from "../model/remembered-ids.ts";
 import { FifoAttempts } from "./fifo-attempts.ts";
 import { FifoLog } from "./fifo-log.ts";
@@ -25,7 +27,6 @@ import { FifoShare } from "./fifo-share.ts";
 import { FifoWaiter } from "./fifo-waiter.ts";
 import {
   LONGEST_VISIBILITY_MS,
-  receiveCount,
   type Deliveries,
   type ReceivedMessage,
   type ReceivingProcess,
@@ -55,6 +56,7 @@ export class FifoDeliveries implements Deliveries {
   readonly #queueName: string;
   readonly #layout: FifoLayout;
   readonly #process: ReceivingProcess;
+  readonly #rules: () => DeliveryRules | undefined;
   readonly #hash: number;
   readonly #settling: Settling;
   readonly #log: FifoLog;
@@ -70,11 +72,18 @@ export class FifoDeliveries implements Deliveries {
   #distributing = false;
   #closed: RabbitError | undefined;
 
-  constructor(broker: Broker, queueName: string, layout: FifoLayout, process: ReceivingProcess) {
+  constructor(
+    broker: Broker,
+    queueName: string,
+    layout: FifoLayout,
+    process: ReceivingProcess,
+    rules: () => DeliveryRules | undefined,
+  ) {
     this.#broker = broker;
     this.#queueName = queueName;
     this.#layout = layout;
     this.#process = process;
+    this.#rules = rules;
     this.#settling = new Settling(broker);
     this.#hash = queueHash(queueName);
     const members = new FifoMembers();
@@ -314,9 +323,11 @@ export class FifoDeliveries implements Deliveries {
 
   #take(max: number, visibilityMs: number): ReceivedMessage[] {
     const now = performance.now();
-    const messages = this.#groups.take(max, now + visibilityMs, (groupId) =>
-      this.#share.serves(partitionOf(groupId, this.#layout)),
-    );
+    const serves = (groupId: string): boolean => this.#share.serves(partitionOf(groupId, this.#layout));
+    const taken = this.#groups.take(max, now + visibilityMs, serves);
+    const messages = taken.filter((message) => !this.#isTooOld(message));
+    // What was too old is deleted, and does not hold up its group.
+    if (taken.length > 0 && messages.length === 0) return this.#take(max, visibilityMs);
     const received = messages.map((message) => this.#handOut(message, now));
     if (visibilityMs === 0) {
       for (const message of messages) {
@@ -326,6 +337,16 @@ export class FifoDeliveries implements Deliveries {
     }
     if (messages.length > 0) this.#scheduleExpiry();
     return received;
+  }
+
+  /** Deletes a message that is older than the MessageRetentionPeriod; whether it was. */
+  #isTooOld(message: FifoMessage): boolean {
+    const { native, sentTimestampMs } = message.incoming;
+    const rules = this.#rules();
+    if (native || sentTimestampMs === undefined || rules === undefined) return false;
+    if (Date.now() - sentTimestampMs <= rules.retentionMs) return false;
+    this.#settle(message);
+    return true;
   }
 
   #handOut(message: FifoMessage, receivedAtMs: number): ReceivedMessage {
@@ -341,7 +362,7 @@ export class FifoDeliveries implements Deliveries {
       message: incoming,
       messageId,
       receiptHandle: formatReceiptHandle(handle),
-      receiveCount: receiveCount(incoming) + before,
+      receiveCount: receivedBefore(incoming) + before + 1,
       firstReceivedAt: message.firstReceivedAt,
       sequenceNumber: sequenceNumber(position),
     };

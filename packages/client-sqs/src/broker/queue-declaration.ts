@@ -1,4 +1,4 @@
-import { RabbitError, type Broker, type Deadline } from "@warrenmq/core/internal";
+import { pause, RabbitError, type Broker, type Deadline } from "@warrenmq/core/internal";
 import { logStream, partitionQueues, type FifoLayout } from "../model/fifo-layout.ts";
 
 /**
@@ -15,6 +15,8 @@ const QUEUE_ARGUMENTS = {
   // Should an operator's policy limit the queue's length: refuse new messages rather than drop the oldest.
   "x-overflow": "reject-publish",
 } as const;
+
+const SETTLE_MS = 300;
 
 /**
  * The log of a FIFO queue. Its records are small; they are needed as long as the messages that they are about, which is
@@ -80,6 +82,21 @@ export async function readyMessages(broker: Broker, name: string, deadline: Dead
     if (error instanceof RabbitError && error.code === "not-found") return undefined;
     throw error;
   }
+}
+
+/**
+ * As {@link readyMessages}, for when a wrong 0 would do harm: the broker says 0 while a queue's leader is slow, and a
+ * message that was just published takes a moment to count.
+ */
+export async function settledReadyMessages(
+  broker: Broker,
+  name: string,
+  deadline: Deadline,
+): Promise<number | undefined> {
+  const ready = await readyMessages(broker, name, deadline);
+  if (ready !== 0) return ready;
+  await pause(SETTLE_MS);
+  return readyMessages(broker, name, deadline);
 }
 
 /** Deletes the queue with all its messages; nothing happens when there is none. */

@@ -1,11 +1,15 @@
 import { handedOver, untilAborted, type Broker, type Deadline, type RabbitError } from "@warrenmq/core/internal";
 import type { VisibilityChange } from "../model/control-request.ts";
+import { judge, type DeadLetterRule, type DeliveryRules, type JudgedMessage } from "../model/delivery-rules.ts";
+import { receivedBefore } from "../model/receive-count.ts";
 import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RecentIds } from "../model/recent-ids.ts";
 import type { RememberedIds } from "../model/remembered-ids.ts";
 import type { IncomingMessage } from "../model/wire-message.ts";
 import { decodeMessage } from "../model/wire/decode-message.ts";
 import { numberedMessageId } from "../model/wire/message-id.ts";
+import { deadLetter, putBackUncounted } from "./dead-letter.ts";
+import { DELAYED_EXCHANGE } from "./delay-topology.ts";
 import { QueueReceiver, type ReceiveRequest, type ReceiverOwner } from "./queue-receiver.ts";
 import type { Delivery, ReceiveChannel } from "./receive-channel.ts";
 import { Settling } from "./settling.ts";
@@ -16,7 +20,10 @@ export interface ReceivedMessage {
   /** Unlike that of any other message in flight here: applications use it as the id of batch entries. */
   readonly messageId: string;
   readonly receiptHandle: string;
-  /** ApproximateReceiveCount, this receive included. */
+  /**
+   * ApproximateReceiveCount, this receive included. Up to RabbitMQ 4.2 it can be too high, as AWS's may: messages handed
+   * back unseen count there.
+   */
   readonly receiveCount: number;
   /** ApproximateFirstReceiveTimestamp, milliseconds since the epoch. */
   readonly firstReceivedAt: number;
@@ -83,6 +90,7 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
   readonly queueName: string;
   readonly #broker: Broker;
   readonly #process: ReceivingProcess;
+  readonly #rules: () => DeliveryRules | undefined;
   readonly #hash: number;
   readonly #receiver: QueueReceiver;
   readonly #inFlight = new Map<number, InFlight>();
@@ -98,12 +106,22 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
   #unsettled: ReceiveChannel | undefined;
   #purging: Promise<void> | undefined;
 
-  /** @param deletedLate the queue's late deletes, those of other processes among them */
-  constructor(broker: Broker, queueName: string, process: ReceivingProcess, deletedLate: RememberedIds) {
+  /**
+   * @param deletedLate the queue's late deletes, those of other processes among them
+   * @param rules what the queue's attributes say now about messages that are delivered; `undefined` when it is gone
+   */
+  constructor(
+    broker: Broker,
+    queueName: string,
+    process: ReceivingProcess,
+    deletedLate: RememberedIds,
+    rules: () => DeliveryRules | undefined,
+  ) {
     this.queueName = queueName;
     this.#broker = broker;
     this.#process = process;
     this.#deletedLate = deletedLate;
+    this.#rules = rules;
     this.#hash = queueHash(queueName);
     this.#receiver = new QueueReceiver(broker, queueName, this);
     this.#settling = new Settling(broker);
@@ -195,14 +213,26 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
     return this.#receiver.unseen();
   }
 
-  admits({ message, channel }: Delivery): boolean {
-    if (this.#purging !== undefined) {
-      channel.ack(message);
-      return false;
+  admits(delivery: Delivery): boolean {
+    const { message, channel } = delivery;
+    const incoming = decodeMessage(message);
+    if (this.#purging === undefined && !this.#isDeleted(incoming)) {
+      const rules = this.#rules();
+      const verdict = rules === undefined ? "hand-out" : judge(facts(delivery, incoming), rules, Date.now());
+      if (verdict === "hand-out") return true;
+      if (verdict === "dead-letter" && rules?.deadLetters !== undefined) {
+        void this.#deadLetter(delivery, incoming, rules.deadLetters);
+        return false;
+      }
     }
-    if (this.#deletedLate.isEmpty() || !this.#isDeleted(decodeMessage(message))) return true;
     channel.ack(message);
     return false;
+  }
+
+  handBack(delivery: Delivery): void {
+    const { message, channel } = delivery;
+    if (this.#rules()?.deadLetters === undefined || !channel.countsHandBacks()) channel.handBack(message);
+    else void putBackUncounted(this.#broker, this.queueName, delivery, receivedBefore(decodeMessage(message)));
   }
 
   lost(channel: ReceiveChannel): void {
@@ -245,7 +275,13 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
 
   /** Every copy is dropped: a message whose first confirm was lost is in the queue twice. */
   #isDeleted({ messageId, native }: IncomingMessage): boolean {
-    return !native && this.#deletedLate.has(messageId);
+    return !this.#deletedLate.isEmpty() && !native && this.#deletedLate.has(messageId);
+  }
+
+  async #deadLetter(delivery: Delivery, message: IncomingMessage, rule: DeadLetterRule): Promise<void> {
+    const { messageId } = message;
+    const moved = await deadLetter(this.#broker, delivery, message, rule, this.#firstReceived.get(messageId));
+    if (moved) this.#firstReceived.delete(messageId);
   }
 
   /** A message that was published again, because its first confirm was lost, while the first copy is in flight. */
@@ -266,7 +302,7 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
       message,
       messageId,
       receiptHandle: formatReceiptHandle(handle),
-      receiveCount: receiveCount(message),
+      receiveCount: receivedBefore(message) + 1,
       firstReceivedAt,
     };
   }
@@ -312,10 +348,8 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
   }
 }
 
-/**
- * How often the message was received, this time included. RabbitMQ counts failed deliveries in `x-delivery-count`; up
- * to 4.2 that includes messages handed back unseen, so the count can be too high there, as AWS's may.
- */
-export function receiveCount({ receiveCount: before, deliveryCount = 0 }: IncomingMessage): number {
-  return 1 + before + Math.max(0, deliveryCount);
+function facts({ message: { fields } }: Delivery, message: IncomingMessage): JudgedMessage {
+  const { native, sentTimestampMs, receiveCount, earlierReceiveCount, deliveryCount } = message;
+  const delayed = fields.exchange === DELAYED_EXCHANGE;
+  return { native, sentTimestampMs, receiveCount, earlierReceiveCount, deliveryCount, delayed };
 }

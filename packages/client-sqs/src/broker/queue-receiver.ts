@@ -29,6 +29,8 @@ export interface ReceiveRequest {
 export interface ReceiverOwner {
   /** Called at each arrival; `false` when the message was settled there and then and nobody shall see it. */
   admits(delivery: Delivery): boolean;
+  /** Puts back what nobody has seen. */
+  handBack(delivery: Delivery): void;
   /** The channel is gone, and with it the right to settle what was delivered on it. */
   lost(channel: ReceiveChannel): void;
 }
@@ -274,7 +276,7 @@ export class QueueReceiver {
   }
 
   #handBack(): void {
-    for (const { channel, message } of this.#line.takeLeftOver()) channel.handBack(message);
+    for (const delivery of this.#line.takeLeftOver()) this.#owner.handBack(delivery);
   }
 }
 

@@ -176,6 +176,11 @@ export class ReceiveChannel {
     if (this.#open) this.#channel.nack(message, false, true);
   }
 
+  /** Whether the broker counts {@link ReceiveChannel.handBack} as a failed delivery. */
+  countsHandBacks(): boolean {
+    return isOlderThan43(this.#channel);
+  }
+
   /** Closes the channel; the broker requeues what is outstanding on it. */
   async close(): Promise<void> {
     if (!this.#open) return;
@@ -225,8 +230,7 @@ export class ReceiveChannel {
 
   #cancelled(consumerTag: string): void {
     this.#credits.delete(consumerTag);
-    if (this.#open && keepsCancelledConsumers(this.#channel))
-      void this.#channel.cancel(consumerTag).catch(() => undefined);
+    if (this.#open && !isOlderThan43(this.#channel)) void this.#channel.cancel(consumerTag).catch(() => undefined);
     this.#events.cancelledByBroker();
   }
 
@@ -238,10 +242,11 @@ export class ReceiveChannel {
 }
 
 /**
- * RabbitMQ 4.3 keeps a consumer that it cancelled for a timeout, and would deliver to it again. Earlier versions forget
- * it, and 3.10 crashes the channel when a consumer of a deleted queue is cancelled.
+ * RabbitMQ 4.3 keeps a consumer that it cancelled for a timeout, and would deliver to it again; it does not count what is
+ * handed back with `nack`. Earlier versions forget the consumer (3.10 crashes the channel when a consumer of a deleted
+ * queue is cancelled), and count.
  */
-function keepsCancelledConsumers(channel: Channel): boolean {
+function isOlderThan43(channel: Channel): boolean {
   const [major = 0, minor = 0] = channel.connection.serverProperties.version.split(".").map(Number);
-  return major > 4 || (major === 4 && minor >= 3);
+  return major < 4 || (major === 4 && minor < 3);
 }

@@ -8,6 +8,7 @@ import {
   type Deadline,
   type RegistryView,
 } from "@warrenmq/core/internal";
+import { deliveryRules, type DeliveryRules } from "../model/delivery-rules.ts";
 import {
   isCoolingDown,
   QUEUE_FOLD,
@@ -17,7 +18,10 @@ import {
   type QueueState,
 } from "../model/queue-registry.ts";
 import { partitionQueues } from "../model/fifo-layout.ts";
+import type { PublishableMessage } from "../model/wire-message.ts";
+import { DelayedDelivery } from "./delayed-delivery.ts";
 import { FifoDeliveries } from "./fifo-deliveries.ts";
+import { MoveTasks } from "./move-tasks.ts";
 import {
   declareFifoQueue,
   declareQueue,
@@ -42,6 +46,8 @@ export class SqsBroker implements BrokerPart {
   /** What can be done with receipt handles. */
   readonly receipts: Receipts;
   readonly registry: RegistryView<QueueState, QueueCommand, QueueOutcome>;
+  readonly moveTasks: MoveTasks;
+  readonly #delays: DelayedDelivery;
   readonly #deliveries = new Map<string, Deliveries>();
   readonly #deleting = new Map<string, Promise<void>>();
   readonly #control: ControlLink;
@@ -57,10 +63,12 @@ export class SqsBroker implements BrokerPart {
     this.#process = this.#receivingProcess();
     this.receipts = new Receipts(broker, this.#lateDeletes, {
       deliveries: (queueName) => this.#deliveries.get(queueName),
-      delayed: () => 0,
+      delayed: (queueName) => this.#delays.outstanding(queueName),
       isFifo: (queueName) => this.registry.state.queues.get(queueName)?.fifo !== undefined,
     });
     this.registry = registryOf(broker).view(QUEUE_FOLD);
+    this.moveTasks = new MoveTasks(broker);
+    this.#delays = new DelayedDelivery(broker);
     this.registry.onApplied((command, outcome) => {
       if (outcome.type === "applied") this.#follow(command);
     });
@@ -93,10 +101,11 @@ export class SqsBroker implements BrokerPart {
     const existing = this.#deliveries.get(queueName);
     if (existing !== undefined) return existing;
     const layout = this.registry.state.queues.get(queueName)?.fifo;
+    const rules = (): DeliveryRules | undefined => this.#rules(queueName);
     const made =
       layout === undefined
-        ? new QueueDeliveries(this.broker, queueName, this.#process, this.#lateDeletes.of(queueName))
-        : new FifoDeliveries(this.broker, queueName, layout, this.#process);
+        ? new QueueDeliveries(this.broker, queueName, this.#process, this.#lateDeletes.of(queueName), rules)
+        : new FifoDeliveries(this.broker, queueName, layout, this.#process, rules);
     this.#deliveries.set(queueName, made);
     return made;
   }
@@ -111,6 +120,22 @@ export class SqsBroker implements BrokerPart {
   async readyMessages(name: string, deadline: Deadline): Promise<number | undefined> {
     const fifo = this.fifo(name);
     return fifo === undefined ? readyMessages(this.broker, name, deadline) : fifo.readyMessages(deadline);
+  }
+
+  /**
+   * Puts a message into a queue after `delaySeconds` (0 to 900); resolves when the broker has confirmed it.
+   * @throws RabbitError `not-found` or `unroutable` when there is no such queue; otherwise as the publisher.
+   */
+  async publish(
+    queueName: string,
+    delaySeconds: number,
+    message: PublishableMessage,
+    deadline: Deadline,
+  ): Promise<void> {
+    if (delaySeconds > 0) return this.#delays.publish(queueName, delaySeconds, message, deadline);
+    const { content, properties } = message;
+    const options = { ...properties, mandatory: true };
+    return this.broker.publisher.publish({ exchange: "", routingKey: queueName, content, options }, deadline);
   }
 
   /** Declares the queue on the broker, and records it. Declaring again what is there changes nothing. */
@@ -151,13 +176,23 @@ export class SqsBroker implements BrokerPart {
   }
 
   async close(): Promise<void> {
+    this.moveTasks.close();
     const reason = new RabbitError("destroyed", "The client was destroyed.");
     await Promise.all([...this.#deliveries.values()].map((deliveries) => deliveries.close(reason)));
   }
 
+  #rules(queueName: string): DeliveryRules | undefined {
+    const { queues, purgedAt } = this.registry.state;
+    const record = queues.get(queueName);
+    return record === undefined ? undefined : deliveryRules(record, purgedAt.get(queueName));
+  }
+
   /** What another process did to a queue also ends what is in flight here. */
   #follow(command: QueueCommand): void {
-    if (command.type === "purge-queue") void this.#deliveries.get(command.name)?.purge();
+    if (command.type === "purge-queue") {
+      this.#delays.forget(command.name);
+      void this.#deliveries.get(command.name)?.purge();
+    }
     if (command.type === "delete-queue") void this.#stopReceiving(command.name);
   }
 
@@ -193,6 +228,7 @@ export class SqsBroker implements BrokerPart {
   async #stopReceiving(name: string): Promise<void> {
     const deliveries = this.#deliveries.get(name);
     this.#deliveries.delete(name);
+    this.#delays.forget(name);
     await deliveries?.close(queueGone(name));
   }
 

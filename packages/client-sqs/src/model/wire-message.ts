@@ -17,6 +17,10 @@
  * | a FIFO queue's log as far as the sender had read it | `warrenmq-log-offset` |
  * | receives before this copy was published (redrive, long invisibility) | `warrenmq-receive-count`, `warrenmq-first-receive-timestamp` (ms), only when there |
  *
+ * Of these receives, `warrenmq-earlier-receive-count` were from other queues, for a message in a dead-letter queue.
+ * A delayed message also has the headers `warrenmq-delay-long` and `warrenmq-delay-short`, and those that the broker adds
+ * to a dead letter (`x-death`, …); it arrives from the exchange `warrenmq.delayed`.
+ *
  * Attributes that would make the header table larger than 60 KiB (amqplib and the broker's frames end at 64 and 128)
  * go in front of the body instead, under `content-type: application/vnd.warrenmq.sqs-message` (see `wire/frame.ts`).
  * `priority` and `expiration` are never set.
@@ -39,9 +43,13 @@ export const HEADERS = {
   sequenceNumber: "warrenmq-sequence-number",
   deadLetterQueueSourceArn: "warrenmq-dead-letter-queue-source-arn",
   receiveCount: "warrenmq-receive-count",
+  earlierReceiveCount: "warrenmq-earlier-receive-count",
   firstReceiveTimestamp: "warrenmq-first-receive-timestamp",
   logOffset: "warrenmq-log-offset",
 } as const;
+
+/** The headers that name the delay levels a message passes, in seconds as text; `0` for none. */
+export const DELAY_HEADERS = { long: "warrenmq-delay-long", short: "warrenmq-delay-short" } as const;
 
 /** Property `app-id` of the messages that WarrenMQ publishes; what has another one, or none, comes from a native client. */
 export const APP_ID = "warrenmq";
@@ -91,6 +99,25 @@ export interface WireMessage {
   readonly properties: WireProperties;
 }
 
+/** Any message ready for amqplib's `publish`, also one that a native client had published. */
+export interface PublishableMessage {
+  readonly content: Buffer;
+  readonly properties: {
+    readonly messageId: string;
+    readonly persistent: true;
+    readonly headers: Readonly<Record<string, unknown>> | undefined;
+    readonly contentType?: string;
+    readonly contentEncoding?: string;
+    readonly timestamp?: number;
+    readonly correlationId?: string;
+    readonly type?: string;
+    readonly appId?: string;
+    readonly replyTo?: string;
+    readonly expiration?: string;
+    readonly priority?: number;
+  };
+}
+
 /** What amqplib delivers. Nothing in it is trusted: any client may have published it. */
 export interface WireDelivery {
   readonly content: Buffer;
@@ -103,6 +130,10 @@ export interface WireDelivery {
     readonly correlationId?: unknown;
     readonly type?: unknown;
     readonly appId?: unknown;
+    readonly contentEncoding?: unknown;
+    readonly replyTo?: unknown;
+    readonly priority?: unknown;
+    readonly expiration?: unknown;
   };
 }
 
@@ -131,6 +162,8 @@ export interface IncomingMessage {
   readonly deadLetterQueueSourceArn: string | undefined;
   /** Receives before this copy was published. 0 when none were noted. */
   readonly receiveCount: number;
+  /** How many of these were receives from other queues. 0 when none were noted. */
+  readonly earlierReceiveCount: number;
   readonly firstReceiveTimestampMs: number | undefined;
   /** FIFO queues: up to which offset the sender had read the queue's log. */
   readonly logOffset: number | undefined;

@@ -5,6 +5,7 @@ import { differingAttribute, queueNameExists, type QueueAttributes } from "../mo
 import { queueFacts, type QueueFacts } from "../model/queue-facts.ts";
 import type { QueueRecord } from "../model/queue-registry.ts";
 import { validateCreateQueue } from "../model/validate/create-queue.ts";
+import { checkRedrivePolicy } from "./check-redrive-policy.ts";
 import type { SqsContext } from "./context.ts";
 import { queueUrl } from "./queue-address.ts";
 import { refuseUnsupportedAttributes } from "./unsupported-attributes.ts";
@@ -12,11 +13,12 @@ import { refuseUnsupportedAttributes } from "./unsupported-attributes.ts";
 /** CreateQueue: declares a quorum queue of that name, and records its attributes and tags. Idempotent as AWS's. */
 export const createQueue: Operation<SqsContext, CreateQueueCommandInput, CreateQueueResult> = {
   status: "partial",
-  difference: "DelaySeconds and redrive policies are refused for now.",
+  difference: "DelaySeconds and RedrivePolicy are refused on FIFO queues for now.",
   async run(context, input) {
     const { sqs, deadline } = context;
     const { queueName, attributes, tags } = validateCreateQueue(input);
     refuseUnsupportedAttributes(attributes);
+    await checkRedrivePolicy(context, queueName, attributes);
     const fifo = fifoLayout(queueFacts(attributes));
     const outcome = await sqs.createQueue(
       { type: "create-queue", name: queueName, attributes, tags, ...fifo },

@@ -5,7 +5,7 @@ import { sequenceNumber } from "../model/fifo-log-index.ts";
 import { newMessageId } from "../model/message-id.ts";
 import type { ValidSendMessage } from "../model/validate/send-message.ts";
 import type { SqsContext } from "./context.ts";
-import { outgoingMessage, refuseDelay, sendResult } from "./publish-message.ts";
+import { outgoingMessage, sendResult } from "./publish-message.ts";
 import { queueDoesNotExist, type Queue } from "./queue-lookup.ts";
 
 /** What came of one message. */
@@ -20,7 +20,6 @@ export async function publishFifoMessages<Message extends ValidSendMessage>(
   queue: Queue,
   messages: readonly Message[],
 ): Promise<FifoPublishOutcome<Message>[]> {
-  refuseDelay(queue.facts.delaySeconds);
   const fifo = context.sqs.fifo(queue.name);
   if (fifo === undefined) throw queueDoesNotExist(); // deleted a moment ago
   const outgoing = messages.map((message) => fifoOutgoing(context, message));

@@ -1,5 +1,5 @@
 import type { SendMessageResult } from "@aws-sdk/client-sqs";
-import { DEFAULT_ACCOUNT_ID, OperationError } from "@warrenmq/core/internal";
+import { DEFAULT_ACCOUNT_ID } from "@warrenmq/core/internal";
 import { md5 } from "../model/md5.ts";
 import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
 import type { MessageAttributes } from "../model/message-attribute.ts";
@@ -10,21 +10,18 @@ import { encodeMessage } from "../model/wire/encode-message.ts";
 import type { SqsContext } from "./context.ts";
 import type { Queue } from "./queue-lookup.ts";
 
-/** Publishes one checked message to its queue, and waits for the broker's confirm. */
+/** Publishes one checked message to its queue, at once or delayed, and waits for the broker's confirm. */
 export async function publishMessage(
   context: SqsContext,
   queue: Queue,
   message: ValidSendMessage,
 ): Promise<SendMessageResult> {
-  refuseDelay(message.delaySeconds ?? queue.facts.delaySeconds);
   const now = Date.now();
   const messageId = newMessageId(now);
   const { sqs, deadline } = context;
-  const { content, properties } = encodeMessage(outgoingMessage(context, message, messageId, now));
-  const confirmed = sqs.broker.publisher.publish(
-    { exchange: "", routingKey: queue.name, content, options: { ...properties, mandatory: true } },
-    deadline,
-  );
+  const wire = encodeMessage(outgoingMessage(context, message, messageId, now));
+  const delaySeconds = message.delaySeconds ?? queue.facts.delaySeconds;
+  const confirmed = sqs.publish(queue.name, delaySeconds, wire, deadline);
   // Worked out while the broker stores the message.
   const result = sendResult(message, messageId);
   await confirmed;
@@ -63,10 +60,4 @@ export function sendResult(message: ValidSendMessage, messageId: string): SendMe
 function withTraceHeader(attributes: MessageAttributes, traceHeader: string | undefined): MessageAttributes {
   if (traceHeader === undefined || attributes.length > 0) return attributes;
   return [{ name: "AWSTraceHeader", dataType: "String", value: traceHeader }];
-}
-
-/** Refuses what would be delayed. */
-export function refuseDelay(delaySeconds: number): void {
-  if (delaySeconds === 0) return;
-  throw new OperationError("UnsupportedOperation", "DelaySeconds is not supported yet. See docs/support/sqs.md.");
 }

@@ -90,6 +90,10 @@ class DecodedMessage implements IncomingMessage {
     return this.#count(HEADERS.receiveCount) ?? 0;
   }
 
+  get earlierReceiveCount(): number {
+    return this.#count(HEADERS.earlierReceiveCount) ?? 0;
+  }
+
   get firstReceiveTimestampMs(): number | undefined {
     return this.#count(HEADERS.firstReceiveTimestamp);
   }
