@@ -10,7 +10,8 @@ const WORKERS = 3;
 const GROUPS = 6;
 /** Calls that each worker has under way at once. */
 const LANES = 2;
-const QUIET_MS = 4_000;
+/** Longer than any visibility timeout that is used. */
+const QUIET_MS = 5_000;
 const DRAIN_MS = 60_000;
 
 /** Random work on a FIFO queue by several processes, and the history of what came of it. */
@@ -48,12 +49,15 @@ export class FifoScenario implements AsyncDisposable {
   async drain(): Promise<void> {
     const deadline = performance.now() + DRAIN_MS;
     let lastMs = performance.now();
-    while (performance.now() - lastMs < QUIET_MS && performance.now() < deadline) {
-      for (const worker of this.#workers.keys()) {
-        for (const held of this.#held[worker]?.slice() ?? []) await this.#delete(worker, held);
+    const drain = async (worker: number): Promise<void> => {
+      while (performance.now() - lastMs < QUIET_MS && performance.now() < deadline) {
+        const held = this.#held[worker]?.slice() ?? [];
+        await Promise.all(held.map((one) => this.#delete(worker, one)));
         if ((await this.#receive(worker, 10, 30, 1)) > 0) lastMs = performance.now();
       }
-    }
+    };
+    await Promise.all([...this.#workers.keys()].map(drain));
+    if (performance.now() >= deadline) throw new Error("The queue does not become empty.");
   }
 
   /** How much was done. */
@@ -79,8 +83,7 @@ export class FifoScenario implements AsyncDisposable {
   #step(worker: number): Promise<unknown> {
     const dice = this.#random();
     if (dice < 0.3) return this.#send(worker);
-    if (dice < 0.55)
-      return this.#receive(worker, 1 + this.#below(10), this.#pick([1, 2, 5, 30]), this.#pick([0, 0, 0, 1]));
+    if (dice < 0.55) return this.#receive(worker, 1 + this.#below(10), this.#pick([1, 2, 4]), this.#pick([0, 0, 0, 1]));
     if (dice < 0.995) return this.#settle(worker, dice);
     return this.#kill(worker);
   }
@@ -143,8 +146,8 @@ export class FifoScenario implements AsyncDisposable {
       await this.#worker(worker).call("delete", { handle });
       endMs = performance.now();
     } catch (error) {
-      // The handle has expired: nothing was deleted.
-      if (!(error instanceof WorkerKilled)) return;
+      if (isExpired(error)) return; // nothing was deleted
+      if (!(error instanceof WorkerKilled)) throw error;
     }
     this.history.deletes.push({ messageId, startMs, endMs });
   }
@@ -159,8 +162,8 @@ export class FifoScenario implements AsyncDisposable {
       if (visibilitySeconds > 0) held.event.freeFromMs = startMs + visibilitySeconds * 1_000;
       else this.#drop(worker, held);
     } catch (error) {
-      if (error instanceof WorkerKilled) throw error;
-      this.#drop(worker, held); // expired
+      if (!isExpired(error)) throw error;
+      this.#drop(worker, held);
     }
   }
 
@@ -193,6 +196,11 @@ export class FifoScenario implements AsyncDisposable {
   #pick(values: readonly number[]): number {
     return values[this.#below(values.length)] ?? 0;
   }
+}
+
+/** What a FIFO queue answers to a handle whose visibility timeout is over. */
+function isExpired(error: unknown): boolean {
+  return error instanceof Error && error.name === "InvalidParameterValue";
 }
 
 /** Mulberry32: numbers from 0 to 1 that depend on the seed alone. */

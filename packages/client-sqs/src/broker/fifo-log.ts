@@ -39,18 +39,23 @@ export class FifoLog {
   #purgedBefore = 0;
   #tidiedAtMs = performance.now();
 
+  /**
+   * @param isNeeded whether somebody needs to be told of new records now
+   * @param from where to begin: an age, or `next`
+   */
   constructor(
     broker: Broker,
     queueName: string,
     layout: FifoLayout,
     listener: FifoLogListener,
     isNeeded: () => boolean,
+    from: string = BEGIN,
   ) {
     this.#scope = layout.deduplicationScope;
     this.index = new FifoLogIndex(this.#scope);
     this.#listener = listener;
     const onRecord = (record: StreamRecord): void => this.#read(record);
-    this.#log = new StreamLog(broker, { stream: logStream(queueName), from: BEGIN, onRecord, isNeeded });
+    this.#log = new StreamLog(broker, { stream: logStream(queueName), from, onRecord, isNeeded });
   }
 
   /** Whether the end of the log is being followed; when it is, {@link FifoLog.follow} need not be awaited. */
