@@ -10,7 +10,7 @@ import { testClient } from "../support/sqs.ts";
 const client = testClient();
 deleteFifoQueuesAfterAll();
 
-const steps = Number(process.env["WARRENMQ_FIFO_STEPS"] ?? "400");
+const steps = Number(process.env["WARRENMQ_FIFO_STEPS"] ?? "250");
 const seed = Number(process.env["WARRENMQ_FIFO_SEED"] ?? randomInt(2 ** 31));
 
 test(

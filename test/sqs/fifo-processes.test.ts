@@ -27,15 +27,35 @@ function startWorker(queueUrl: string): FifoWorker {
   return worker;
 }
 
+/** Puts a message where a sender puts it first, and leaves it there. */
+async function publishOnly(queueUrl: string, group: string, deduplicationId: string, body: string): Promise<string> {
+  const messageId = randomUUID();
+  const connection = await connect(inject("brokerUrl"));
+  const channel = await connection.createConfirmChannel();
+  channel.sendToQueue(`${queueNameOf(queueUrl)}.${partitionOf(group, LAYOUT)}`, Buffer.from(body), {
+    messageId,
+    persistent: true,
+    headers: {
+      "warrenmq-sent-timestamp": Date.now(),
+      "warrenmq-message-group-id": group,
+      "warrenmq-message-deduplication-id": deduplicationId,
+      "warrenmq-log-offset": 0,
+    },
+  });
+  await channel.waitForConfirms();
+  await connection.close();
+  return messageId;
+}
+
 describe("several processes", () => {
   test("share the groups of a queue, and keep the order of each", { timeout: 60_000 }, async () => {
     const QueueUrl = await createFifoQueue(client);
     const received = [0, 0];
     const order = new Map<string, number[]>();
-    let over = false;
+    const stop = new AbortController();
     const consume = async (index: number): Promise<void> => {
       const worker = startWorker(QueueUrl);
-      while (!over) {
+      while (!stop.signal.aborted) {
         const messages = await worker.call("receive", { max: 10, visibilitySeconds: 30, waitSeconds: 1 });
         for (const { group, deduplicationId } of messages) {
           order.set(group, [...(order.get(group) ?? []), Number(deduplicationId)]);
@@ -57,7 +77,7 @@ describe("several processes", () => {
       what: "all messages to be received",
       timeoutMs: 20_000,
     });
-    over = true;
+    stop.abort();
     await Promise.all(consumers);
     for (const numbers of order.values()) expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
   });
@@ -83,26 +103,6 @@ describe("several processes", () => {
 });
 
 describe("a sender that dies between its two steps", () => {
-  /** Puts a message where a sender puts it first, and leaves it there. */
-  async function publishOnly(queueUrl: string, group: string, deduplicationId: string, body: string): Promise<string> {
-    const messageId = randomUUID();
-    const connection = await connect(inject("brokerUrl"));
-    const channel = await connection.createConfirmChannel();
-    channel.sendToQueue(`${queueNameOf(queueUrl)}.${partitionOf(group, LAYOUT)}`, Buffer.from(body), {
-      messageId,
-      persistent: true,
-      headers: {
-        "warrenmq-sent-timestamp": Date.now(),
-        "warrenmq-message-group-id": group,
-        "warrenmq-message-deduplication-id": deduplicationId,
-        "warrenmq-log-offset": 0,
-      },
-    });
-    await channel.waitForConfirms();
-    await connection.close();
-    return messageId;
-  }
-
   test("has sent a message that is received, and is known as a duplicate from then on", async () => {
     const QueueUrl = await createFifoQueue(client);
     const messageId = await publishOnly(QueueUrl, "g", "id", "first");
@@ -131,7 +131,8 @@ test("messages older than what a process has read of the log are found in it", a
   const name = queueNameOf(QueueUrl);
   const sent = [];
   for (const body of ["1", "2", "3"]) sent.push(await sendTo(client, QueueUrl, "g", body));
-  const { broker, release } = leaseBroker({ url: inject("brokerUrl"), connectionName: uniqueName("old") });
+  const lease = leaseBroker({ url: inject("brokerUrl"), connectionName: uniqueName("old") });
+  const { broker } = lease;
   const log = new FifoLog(
     broker,
     name,
@@ -152,5 +153,5 @@ test("messages older than what a process has read of the log are found in it", a
   expect(arrived).toEqual(sent.map(({ MessageId }) => MessageId));
   await partition.release();
   await log.close();
-  release();
+  lease.release();
 });
