@@ -21,6 +21,8 @@ export interface ReceiveRequest {
   readonly signal: AbortSignal | undefined;
   /** By when the broker must have answered, not counting the wait for messages. */
   readonly deadline: Deadline;
+  /** ReceiveRequestAttemptId, on FIFO queues. */
+  readonly attemptId?: string | undefined;
 }
 
 /** What the owner of a {@link QueueReceiver} decides and counts. */
