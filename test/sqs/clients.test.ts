@@ -48,9 +48,10 @@ describe("clients of one process", () => {
   });
 
   test("share two connections to the broker, whatever their regions", async () => {
-    const connectionName = uniqueName("shared");
+    const mark = uniqueName("shared");
+    const url = urlOfItsOwn(mark);
     const clients = ["us-east-1", "eu-central-1", "us-east-1"].map(
-      (region) => new SQSClient({ region, rabbitmq: { url: inject("brokerUrl"), connectionName } }),
+      (region) => new SQSClient({ region, rabbitmq: { url, connectionName: region } }),
     );
     const QueueName = queueNameOf(QueueUrl);
     const urls = await Promise.all(
@@ -59,11 +60,16 @@ describe("clients of one process", () => {
     expect(urls[1]).toContain("sqs.eu-central-1.amazonaws.com");
     const brokers: unknown = Reflect.get(globalThis, Symbol.for("@warrenmq/core/brokers/v1"));
     if (!(brokers instanceof Map)) throw new Error("no brokers");
-    expect([...brokers.keys()].filter((key: string) => key.includes(connectionName))).toHaveLength(1);
+    expect([...brokers.keys()].filter((key: string) => key.includes(mark))).toHaveLength(1);
     for (const client of clients) client.destroy();
-    expect([...brokers.keys()].filter((key: string) => key.includes(connectionName))).toHaveLength(0);
+    expect([...brokers.keys()].filter((key: string) => key.includes(mark))).toHaveLength(0);
   });
 });
+
+/** The broker's URL, but not the text that other clients of this process have: they share nothing with its clients. */
+function urlOfItsOwn(mark: string): string {
+  return `${inject("brokerUrl")}?${mark}`;
+}
 
 describe("destroy", () => {
   test("of one client leaves the calls of another alone", async () => {
@@ -77,7 +83,7 @@ describe("destroy", () => {
   });
 
   test("of the last client rejects its long poll, gives back what it held, and a later call connects anew", async () => {
-    const own = new SQSClient({ rabbitmq: { url: inject("brokerUrl"), connectionName: "own" } });
+    const own = new SQSClient({ rabbitmq: { url: urlOfItsOwn("own") } });
     await own.send(new SendMessageCommand({ QueueUrl, MessageBody: "held" }));
     await receiveOne(own);
     const polling = errorOf(own.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })));
@@ -95,7 +101,7 @@ describe("destroy", () => {
   });
 
   test("right after a delete does not undo it", async () => {
-    const own = new SQSClient({ rabbitmq: { url: inject("brokerUrl"), connectionName: "own" } });
+    const own = new SQSClient({ rabbitmq: { url: urlOfItsOwn("own") } });
     await own.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }));
     const { ReceiptHandle } = await receiveOne(own);
     await own.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
@@ -123,12 +129,12 @@ test("the aggregated SQS and callbacks work", async () => {
 });
 
 test("operations that are not supported yet say so, by name, before anything is sent", async () => {
-  const attributes = { FifoQueue: "true" };
+  const attributes = { FifoQueue: "true", DelaySeconds: "1" };
   const error = await errorOf(
     sqs.send(new CreateQueueCommand({ QueueName: `${uniqueName("no")}.fifo`, Attributes: attributes })),
   );
   expect(error).toBeInstanceOf(UnsupportedOperation);
-  expect(error.message).toContain("FifoQueue");
+  expect(error.message).toContain("DelaySeconds");
 });
 
 test.each([
