@@ -48,10 +48,9 @@ describe("clients of one process", () => {
   });
 
   test("share two connections to the broker, whatever their regions", async () => {
-    const mark = uniqueName("shared");
-    const url = urlOfItsOwn(mark);
+    const connectionName = uniqueName("shared");
     const clients = ["us-east-1", "eu-central-1", "us-east-1"].map(
-      (region) => new SQSClient({ region, rabbitmq: { url, connectionName: region } }),
+      (region) => new SQSClient({ region, rabbitmq: { url: inject("brokerUrl"), connectionName } }),
     );
     const QueueName = queueNameOf(QueueUrl);
     const urls = await Promise.all(
@@ -60,16 +59,11 @@ describe("clients of one process", () => {
     expect(urls[1]).toContain("sqs.eu-central-1.amazonaws.com");
     const brokers: unknown = Reflect.get(globalThis, Symbol.for("@warrenmq/core/brokers/v1"));
     if (!(brokers instanceof Map)) throw new Error("no brokers");
-    expect([...brokers.keys()].filter((key: string) => key.includes(mark))).toHaveLength(1);
+    expect([...brokers.keys()].filter((key: string) => key.includes(connectionName))).toHaveLength(1);
     for (const client of clients) client.destroy();
-    expect([...brokers.keys()].filter((key: string) => key.includes(mark))).toHaveLength(0);
+    expect([...brokers.keys()].filter((key: string) => key.includes(connectionName))).toHaveLength(0);
   });
 });
-
-/** The broker's URL, but not the text that other clients of this process have: they share nothing with its clients. */
-function urlOfItsOwn(mark: string): string {
-  return `${inject("brokerUrl")}?${mark}`;
-}
 
 describe("destroy", () => {
   test("of one client leaves the calls of another alone", async () => {
@@ -83,7 +77,7 @@ describe("destroy", () => {
   });
 
   test("of the last client rejects its long poll, gives back what it held, and a later call connects anew", async () => {
-    const own = new SQSClient({ rabbitmq: { url: urlOfItsOwn("own") } });
+    const own = new SQSClient({ rabbitmq: { url: inject("brokerUrl"), connectionName: "own" } });
     await own.send(new SendMessageCommand({ QueueUrl, MessageBody: "held" }));
     await receiveOne(own);
     const polling = errorOf(own.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })));
@@ -101,7 +95,7 @@ describe("destroy", () => {
   });
 
   test("right after a delete does not undo it", async () => {
-    const own = new SQSClient({ rabbitmq: { url: urlOfItsOwn("own") } });
+    const own = new SQSClient({ rabbitmq: { url: inject("brokerUrl"), connectionName: "own" } });
     await own.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }));
     const { ReceiptHandle } = await receiveOne(own);
     await own.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
