@@ -65,3 +65,15 @@ test("a frozen process is left out after a second", async () => {
   expect((await counts(QueueUrl)).inFlight).toBe(1);
   expect(performance.now() - before).toBeLessThan(3_000);
 });
+
+test("what another process has sent with a delay counts as delayed", async () => {
+  const QueueUrl = await createTestQueue(sqs, { prefix: "counts" });
+  await using other = new ClientProcess();
+  await other.send("sendMessage", { QueueUrl, MessageBody: "later", DelaySeconds: 900 });
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
+  expect(Attributes).toMatchObject({
+    ApproximateNumberOfMessages: "0",
+    ApproximateNumberOfMessagesNotVisible: "0",
+    ApproximateNumberOfMessagesDelayed: "1",
+  });
+});

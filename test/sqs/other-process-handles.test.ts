@@ -3,6 +3,7 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
 } from "@warrenmq/client-sqs";
@@ -90,15 +91,15 @@ describe("a message that another process received", () => {
     await using third = new ClientProcess();
     await send("a", "b", "c", "d");
     const received = [
-      ...(await other.receive(QueueUrl, 2, 2)),
-      ...(await third.receive(QueueUrl, 1, 2)),
-      ...(await receiveAll(sqs, 1, { QueueUrl, MaxNumberOfMessages: 1, VisibilityTimeout: 2 })),
+      ...(await other.receive(QueueUrl, 2)),
+      ...(await third.receive(QueueUrl, 1)),
+      ...(await receiveAll(sqs, 1, { QueueUrl, MaxNumberOfMessages: 1 })),
     ];
     const entries = received.map((message, index) => ({ Id: `e${index}`, ReceiptHandle: handleOf(message) }));
     const changed = await sqs.send(
       new ChangeMessageVisibilityBatchCommand({
         QueueUrl,
-        Entries: entries.map((entry) => ({ ...entry, VisibilityTimeout: 3 })),
+        Entries: entries.map((entry) => ({ ...entry, VisibilityTimeout: 60 })),
       }),
     );
     expect(changed.Failed).toBeUndefined();
@@ -107,8 +108,11 @@ describe("a message that another process received", () => {
     const { Successful, Failed } = await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
     expect(Successful?.map(({ Id }) => Id)).toEqual(["e0", "e1", "e2", "e3"]);
     expect(Failed).toMatchObject([{ Id: "bad", Code: "ReceiptHandleIsInvalid", SenderFault: true }]);
-    await third.kill();
-    expect(await remaining()).toEqual([]);
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
+    expect(Attributes).toMatchObject({
+      ApproximateNumberOfMessages: "0",
+      ApproximateNumberOfMessagesNotVisible: "0",
+    });
   });
 });
 

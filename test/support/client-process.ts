@@ -17,6 +17,7 @@ interface Commands {
   deleteMessage: [Sqs.DeleteMessageCommandInput, unknown];
   deleteMessageBatch: [Sqs.DeleteMessageBatchCommandInput, Sqs.DeleteMessageBatchCommandOutput];
   getQueueAttributes: [Sqs.GetQueueAttributesCommandInput, Sqs.GetQueueAttributesCommandOutput];
+  sendMessage: [Sqs.SendMessageCommandInput, Sqs.SendMessageCommandOutput];
   receiveMessage: [Sqs.ReceiveMessageCommandInput, Sqs.ReceiveMessageCommandOutput];
 }
 

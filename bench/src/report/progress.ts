@@ -1,4 +1,4 @@
-import { SingleBar } from "cli-progress";
+import { Presets, SingleBar } from "cli-progress";
 
 /** Where a run tells how far it is. */
 export interface Progress {
@@ -30,7 +30,9 @@ function lineProgress(stream: NodeJS.WriteStream): Progress {
 
 function barProgress(stream: NodeJS.WriteStream): Progress {
   const format = "{name} {bar} {value}/{total}, {eta_formatted} left";
-  const bar = new SingleBar({ stream, format, hideCursor: true, clearOnComplete: true, barsize: 30 });
+  // `gracefulExit` would end the process on Ctrl-C before the results so far are written.
+  const options = { stream, format, hideCursor: true, clearOnComplete: true, barsize: 30, gracefulExit: false };
+  const bar = new SingleBar(options, Presets.shades_classic);
   return {
     begin: (name) => bar.start(1, 0, { name }),
     expect: (steps) => bar.setTotal(steps),

@@ -9,6 +9,7 @@ export { handedOver } from "./amqp/handed-over.ts";
 export type { RabbitMQOptions } from "./amqp/options.ts";
 export type { Publication } from "./amqp/publication.ts";
 export { RabbitError, type RabbitErrorCode } from "./amqp/rabbit-error.ts";
+export { StreamLog, type StreamRecord } from "./amqp/stream-log.ts";
 export { leaseBroker, type BrokerLease } from "./amqp/shared-brokers.ts";
 
 // aws: what the AWS SDK sees

@@ -27,6 +27,30 @@ export interface ReceivedMessage {
   readonly receiveCount: number;
   /** ApproximateFirstReceiveTimestamp, milliseconds since the epoch. */
   readonly firstReceivedAt: number;
+  /** FIFO queues only. */
+  readonly sequenceNumber?: string;
+}
+
+/** What this process has received from one queue, whichever kind it is. */
+export interface Deliveries {
+  /** Receives, and hides what it returns for `visibilityMs`; 0 gives it back at once. @throws RabbitError */
+  receive(request: ReceiveRequest, visibilityMs: number): Promise<ReceivedMessage[]>;
+  /** Deletes the message if it is in flight here; whether it was, or is deleted already. */
+  delete(handle: ReceiptHandle): boolean;
+  /** Deletes the message if it is in flight here: it had gone back to the queue and was deleted by an older handle. */
+  deleteById(messageId: string): void;
+  /** Resolves when what was deleted here has reached the broker. */
+  settled(): Promise<void>;
+  /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */
+  changeVisibility(handle: ReceiptHandle, visibilityMs: number): VisibilityChange;
+  /** Deletes everything that this process holds, as PurgeQueue does. */
+  purge(): Promise<void>;
+  /** Messages of the queue that this process has handed out and that are neither deleted nor visible again. */
+  inFlight(): number;
+  /** Messages of the queue that were delivered here and that nobody has received. */
+  unseen(): number;
+  /** Ends everything: waiting calls fail with `reason`, what is in flight goes back to the queue. */
+  close(reason: RabbitError): Promise<void>;
 }
 
 /** A message that was handed out and is neither deleted nor visible again. */
@@ -54,7 +78,7 @@ export interface ReceivingProcess {
 }
 
 /** AWS: a message is invisible for at most 12 hours after it was received. */
-const LONGEST_VISIBILITY_MS = 43_200_000;
+export const LONGEST_VISIBILITY_MS = 43_200_000;
 /** How many first receives a queue remembers. */
 const REMEMBERED = 50_000;
 const RECENT_ACKS = 2_000;
@@ -63,7 +87,7 @@ const RECENT_ACKS = 2_000;
  * What this process has received from one queue: who holds which message until when. A message whose visibility timeout
  * ends goes back to its place in the queue.
  */
-export class QueueDeliveries implements ReceiverOwner {
+export class QueueDeliveries implements Deliveries, ReceiverOwner {
   readonly queueName: string;
   readonly #broker: Broker;
   readonly #process: ReceivingProcess;
@@ -242,7 +266,7 @@ export class QueueDeliveries implements ReceiverOwner {
     try {
       await this.#process.becomeReachable(this.#broker.deadline());
     } catch (error) {
-      for (const { channel, message } of deliveries) channel.handBack(message);
+      for (const delivery of deliveries) this.handBack(delivery);
       throw error;
     }
     return deliveries.filter(({ channel }) => channel.isOpen());

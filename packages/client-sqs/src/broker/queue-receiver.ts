@@ -21,6 +21,8 @@ export interface ReceiveRequest {
   readonly signal: AbortSignal | undefined;
   /** By when the broker must have answered, not counting the wait for messages. */
   readonly deadline: Deadline;
+  /** ReceiveRequestAttemptId, on FIFO queues. */
+  readonly attemptId?: string | undefined;
 }
 
 /** What the owner of a {@link QueueReceiver} decides and counts. */
@@ -216,7 +218,8 @@ export class QueueReceiver {
 
   #pumpFailed(error: unknown, deadline: Deadline): void {
     const failure = toRabbitError(this.#channel?.closeReason() ?? error, `consume from queue "${this.#queueName}"`);
-    if (failure.code !== "connection-lost" || remainingMs(deadline) <= RECONSUME_MS) {
+    const transient = failure.code === "connection-lost" || failure.code === "queue-unavailable";
+    if (!transient || remainingMs(deadline) <= RECONSUME_MS) {
       this.#line.failAll(failure);
       return;
     }

@@ -15,17 +15,20 @@ import {
   type VisibilityChange,
   type VisibilityRequest,
 } from "../model/control-request.ts";
-import type { ReceiptHandle } from "../model/receipt-handle.ts";
+import { invalidValue } from "../model/errors.ts";
+import { formatReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { Coalescer } from "./coalescer.ts";
 import type { LateDeletes } from "./late-deletes.ts";
-import type { QueueDeliveries } from "./queue-deliveries.ts";
+import type { Deliveries } from "./queue-deliveries.ts";
 
 /** What this process holds. */
 export interface Held {
   /** What was received from the queue, if anything was. */
-  deliveries(queueName: string): QueueDeliveries | undefined;
+  deliveries(queueName: string): Deliveries | undefined;
   /** Messages that were sent to the queue from here, and are not available yet. */
   delayed(queueName: string): number;
+  /** Whether the queue is a FIFO queue, which refuses handles that have expired. */
+  isFifo(queueName: string): boolean;
 }
 
 /** The process is gone, and what it held went back to the queue. */
@@ -56,7 +59,8 @@ export class Receipts {
   /**
    * Deletes the message. Without a promise when this process held it: then {@link Receipts.settled} tells when the broker
    * has the acknowledgement.
-   * @throws RabbitError when the process that holds it, or the broker, does not answer.
+   * @throws RabbitError when the process that holds it, or the broker, does not answer; OperationError when the handle of
+   * a message of a FIFO queue has expired.
    */
   delete(request: DeleteRequest): undefined | Promise<void> {
     return this.#deleteHere(request) ? undefined : this.#deleteElsewhere(request);
@@ -89,6 +93,9 @@ export class Receipts {
   async #deleteElsewhere(request: DeleteRequest): Promise<void> {
     const { queue, handle } = request;
     if (!this.#isOwn(handle) && (await this.#deletes.add(handle.owner, request))) return;
+    if (this.#held.isFifo(queue)) {
+      throw invalidValue("ReceiptHandle", formatReceiptHandle(handle), "The receipt handle has expired.");
+    }
     // It went back to the queue. Another message of a native application may have the same id, and must not be dropped.
     if (handle.unique) await this.#lateDeletes.record(queue, handle.messageId);
   }

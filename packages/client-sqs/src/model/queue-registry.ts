@@ -1,5 +1,6 @@
 import { OperationError, type CommandFacts, type RegistryFold } from "@warrenmq/core/internal";
 import { addPermission, removePermission, type PermissionGrant } from "./queue-policy.ts";
+import type { FifoLayout } from "./fifo-layout.ts";
 
 /** Queue attributes as AWS names them, with string values. Read-only ones are not among them. */
 export type AttributeMap = Readonly<Record<string, string>>;
@@ -13,6 +14,8 @@ export interface QueueRecord {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly modifiedAt: number;
+  /** How the queue lies on the broker; only of a FIFO queue. */
+  readonly fifo?: FifoLayout;
 }
 
 /** The commands that change queues. */
@@ -22,6 +25,7 @@ export type QueueCommand =
       readonly name: string;
       readonly attributes: AttributeMap;
       readonly tags: AttributeMap;
+      readonly fifo?: FifoLayout;
     }
   | { readonly type: "adopt-queue"; readonly name: string }
   | { readonly type: "delete-queue"; readonly name: string }
@@ -83,7 +87,7 @@ export function isCoolingDown(since: number | undefined, now: number): boolean {
 function applyCommand(state: QueueState, command: QueueCommand, { at }: CommandFacts): QueueOutcome {
   switch (command.type) {
     case "create-queue":
-      return create(state, command.name, command.attributes, command.tags, at);
+      return create(state, command, at);
     case "adopt-queue":
       return adopt(state, command.name, at);
     case "delete-queue":
@@ -117,16 +121,15 @@ function applyCommand(state: QueueState, command: QueueCommand, { at }: CommandF
 
 function create(
   state: QueueState,
-  name: string,
-  attributes: AttributeMap,
-  tags: AttributeMap,
+  { name, attributes, tags, fifo }: QueueCommand & { type: "create-queue" },
   at: number,
 ): QueueOutcome {
   const existing = state.queues.get(name);
   if (existing !== undefined) return { type: "exists", queue: existing };
   if (isCoolingDown(state.deletedAt.get(name), at)) return { type: "deleted-recently" };
   state.deletedAt.delete(name);
-  state.queues.set(name, { name, attributes, tags, createdAt: at, modifiedAt: at });
+  const layout = fifo === undefined ? {} : { fifo };
+  state.queues.set(name, { name, attributes, tags, createdAt: at, modifiedAt: at, ...layout });
   return APPLIED;
 }
 
@@ -170,11 +173,12 @@ function without(map: AttributeMap, keys: readonly string[]): AttributeMap {
 
 function parseCommand(data: unknown): QueueCommand | undefined {
   if (typeof data !== "object" || data === null) return undefined;
-  const { type, name, attributes, tags, removed, keys }: Partial<Record<string, unknown>> = { ...data };
+  const { type, name, attributes, tags, removed, keys, fifo }: Partial<Record<string, unknown>> = { ...data };
   if (typeof name !== "string") return undefined;
   switch (type) {
     case "create-queue":
-      return isMap(attributes) && isMap(tags) ? { type, name, attributes, tags } : undefined;
+      if (!isMap(attributes) || !isMap(tags)) return undefined;
+      return isFifoLayout(fifo) ? { type, name, attributes, tags, fifo } : { type, name, attributes, tags };
     case "adopt-queue":
     case "delete-queue":
     case "forget-queue":
@@ -192,6 +196,13 @@ function parseCommand(data: unknown): QueueCommand | undefined {
     default:
       return undefined;
   }
+}
+
+function isFifoLayout(value: unknown): value is FifoLayout {
+  if (typeof value !== "object" || value === null) return false;
+  const { partitions, deduplicationScope }: Partial<Record<string, unknown>> = { ...value };
+  const scoped = deduplicationScope === "queue" || deduplicationScope === "messageGroup";
+  return scoped && typeof partitions === "number" && Number.isInteger(partitions) && partitions > 0;
 }
 
 function parsePermission(

@@ -14,6 +14,7 @@
  * | SenderId | header `warrenmq-sender-id`, when it is not the default account |
  * | that WarrenMQ published it | property `app-id: warrenmq` |
  * | AWSTraceHeader, MessageGroupId, MessageDeduplicationId, SequenceNumber, DeadLetterQueueSourceArn | `warrenmq-aws-trace-header`, `warrenmq-message-group-id`, … (see {@link HEADERS}), only when there |
+ * | a FIFO queue's log as far as the sender had read it | `warrenmq-log-offset` |
  * | receives before this copy was published (redrive, long invisibility) | `warrenmq-receive-count`, `warrenmq-first-receive-timestamp` (ms), only when there |
  *
  * Of these receives, `warrenmq-earlier-receive-count` were from other queues, for a message in a dead-letter queue.
@@ -44,6 +45,7 @@ export const HEADERS = {
   receiveCount: "warrenmq-receive-count",
   earlierReceiveCount: "warrenmq-earlier-receive-count",
   firstReceiveTimestamp: "warrenmq-first-receive-timestamp",
+  logOffset: "warrenmq-log-offset",
 } as const;
 
 /** The headers that name the delay levels a message passes, in seconds as text; `0` for none. */
@@ -76,6 +78,8 @@ export interface OutgoingMessage {
   /** How often the message was received before this copy was published. 0 and absent are the same. */
   readonly receiveCount?: number | undefined;
   readonly firstReceiveTimestampMs?: number | undefined;
+  /** FIFO queues: up to which offset the sender had read the queue's log. */
+  readonly logOffset?: number | undefined;
 }
 
 /** Properties for amqplib's `publish`. */
@@ -161,6 +165,8 @@ export interface IncomingMessage {
   /** How many of these were receives from other queues. 0 when none were noted. */
   readonly earlierReceiveCount: number;
   readonly firstReceiveTimestampMs: number | undefined;
+  /** FIFO queues: up to which offset the sender had read the queue's log. */
+  readonly logOffset: number | undefined;
   /** `x-delivery-count`: absent at the first delivery. */
   readonly deliveryCount: number | undefined;
   /** `x-acquired-count`, from RabbitMQ 4.3 on. */

@@ -1,6 +1,5 @@
 import type { GetQueueAttributesCommandInput, GetQueueAttributesResult } from "@aws-sdk/client-sqs";
 import type { Operation } from "@warrenmq/core/internal";
-import { readyMessages } from "../broker/queue-declaration.ts";
 import { selectAttributes } from "../model/queue-attribute-selection.ts";
 import type { QueueAttributeName } from "../model/queue-attribute-table.ts";
 import { withDefaults } from "../model/queue-attributes.ts";
@@ -12,7 +11,8 @@ import { queueDoesNotExist, requireQueue, type Queue } from "./queue-lookup.ts";
 /** GetQueueAttributes: attributes from the registry, counts from the broker and from every process. */
 export const getQueueAttributes: Operation<SqsContext, GetQueueAttributesCommandInput, GetQueueAttributesResult> = {
   status: "supported",
-  difference: "",
+  difference:
+    "A process that has ended, or does not answer within a second, is missing from the counts of messages in flight and delayed.",
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const names = validateGetQueueAttributes(input);
@@ -27,10 +27,7 @@ async function allAttributes(
   { name, record }: Queue,
 ): Promise<Partial<Record<QueueAttributeName, string>>> {
   const { sqs, deadline } = context;
-  const [ready, held] = await Promise.all([
-    readyMessages(sqs.broker, name, deadline),
-    sqs.receipts.count(name, deadline),
-  ]);
+  const [ready, held] = await Promise.all([sqs.readyMessages(name, deadline), sqs.receipts.count(name, deadline)]);
   if (ready === undefined) {
     await sqs.forgetQueue(name, deadline);
     throw queueDoesNotExist();

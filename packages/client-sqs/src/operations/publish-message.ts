@@ -19,16 +19,17 @@ export async function publishMessage(
   const now = Date.now();
   const messageId = newMessageId(now);
   const { sqs, deadline } = context;
-  const wire = encodeMessage(outgoing(context, message, messageId, now));
+  const wire = encodeMessage(outgoingMessage(context, message, messageId, now));
   const delaySeconds = message.delaySeconds ?? queue.facts.delaySeconds;
   const confirmed = sqs.publish(queue.name, delaySeconds, wire, deadline);
   // Worked out while the broker stores the message.
-  const result = digests(message, messageId);
+  const result = sendResult(message, messageId);
   await confirmed;
   return result;
 }
 
-function outgoing(
+/** The message as it is to be published. */
+export function outgoingMessage(
   { call, accountId }: SqsContext,
   message: ValidSendMessage,
   messageId: string,
@@ -45,7 +46,8 @@ function outgoing(
   };
 }
 
-function digests(message: ValidSendMessage, messageId: string): SendMessageResult {
+/** What SendMessage answers: the digests are those of this message, also when it repeats another. */
+export function sendResult(message: ValidSendMessage, messageId: string): SendMessageResult {
   const result: SendMessageResult = { MD5OfMessageBody: md5(message.body), MessageId: messageId };
   const attributesMd5 = md5OfMessageAttributes(message.attributes);
   if (attributesMd5 !== undefined) result.MD5OfMessageAttributes = attributesMd5;

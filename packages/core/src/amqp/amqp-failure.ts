@@ -23,8 +23,13 @@ export function toRabbitError(error: unknown, action: string): RabbitError {
       cause: error,
     });
   }
-  const code = BY_REPLY_CODE[replyCode] ?? "broker-error";
+  const code = isUnavailable(reason) ? "queue-unavailable" : (BY_REPLY_CODE[replyCode] ?? "broker-error");
   return new RabbitError(code, `RabbitMQ refused to ${action}: ${reason}`, { cause: error, replyCode });
+}
+
+/** RabbitMQ answers 404 as well when it knows the queue but cannot reach its node, in the moments after a restart say. */
+function isUnavailable(reason: string): boolean {
+  return reason.includes("down or inaccessible");
 }
 
 function replyCodeOf(error: unknown): number | undefined {

@@ -2,9 +2,10 @@ import type { Channel } from "amqplib";
 import { toRabbitError } from "./amqp-failure.ts";
 import type { Connection } from "./connection.ts";
 import { pause, remainingMs, withDeadline, type Deadline } from "./deadline.ts";
-import { RabbitError } from "./rabbit-error.ts";
+import { RabbitError, type RabbitErrorCode } from "./rabbit-error.ts";
 
 const MAX_IDLE = 4;
+const AGAIN: ReadonlySet<RabbitErrorCode> = new Set<RabbitErrorCode>(["connection-lost", "queue-unavailable"]);
 const RETRY_PAUSE_MS = 50;
 
 /**
@@ -23,8 +24,8 @@ export class ChannelPool {
   }
 
   /**
-   * Runs `work` on a channel of its own. When the connection is lost meanwhile, `work` is run again on the next one: it
-   * must come to the same end when it is done twice, as declaring, deleting, binding and looking do.
+   * Runs `work` on a channel of its own; again, until the deadline, when the connection is lost meanwhile or the node of
+   * the queue is still starting. So it must be work that may be done twice.
    * @param action what is being done and on what, for errors: `declare queue "orders"`
    * @throws RabbitError what the broker answered, or `timeout`.
    */
@@ -33,8 +34,8 @@ export class ChannelPool {
       try {
         return await this.#useOnce(action, deadline, work);
       } catch (error) {
-        const lost = error instanceof RabbitError && error.code === "connection-lost";
-        if (!lost || this.#connection.status() === "closed" || remainingMs(deadline) <= RETRY_PAUSE_MS) throw error;
+        const again = error instanceof RabbitError && AGAIN.has(error.code) && remainingMs(deadline) > RETRY_PAUSE_MS;
+        if (!again || this.#connection.status() === "closed") throw error;
         await pause(RETRY_PAUSE_MS);
       }
     }

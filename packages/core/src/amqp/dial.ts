@@ -62,6 +62,8 @@ function dialError(error: unknown, address: BrokerAddress): RabbitError {
       { cause: error, replyCode: 403 },
     );
   }
+  // amqplib does not pass on why the broker refused connection.open; it is about the virtual host in every case.
+  if (/ConnectionOpenOk; got <ConnectionClose/.test(reason)) return vhostError(address, error);
   if (/vhost .*not found|NOT_ALLOWED|\b530\b/i.test(reason)) return vhostError(address, error);
   return new RabbitError(
     "connection-failed",
@@ -73,7 +75,7 @@ function dialError(error: unknown, address: BrokerAddress): RabbitError {
 function vhostError(address: BrokerAddress, cause: unknown): RabbitError {
   return new RabbitError(
     "vhost-not-found",
-    `The virtual host of RabbitMQ at ${address.label} does not exist, or the user has no access to it.`,
+    `The virtual host of RabbitMQ at ${address.label} does not exist, the user has no access to it, or its connection limit is reached.`,
     { cause },
   );
 }

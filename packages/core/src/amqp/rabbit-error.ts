@@ -18,6 +18,8 @@ export type RabbitErrorCode =
   | "unroutable"
   /** A queue, exchange or stream does not exist (AMQP 404). */
   | "not-found"
+  /** The queue or stream exists, but the node that holds it is down or still starting (also AMQP 404). */
+  | "queue-unavailable"
   /** The broker holds an object of that name with other arguments (AMQP 406). */
   | "precondition-failed"
   /** Another AMQP error. */
@@ -43,6 +45,7 @@ const RETRYABLE: ReadonlySet<RabbitErrorCode> = new Set<RabbitErrorCode>([
   "connection-blocked",
   "confirm-timeout",
   "publish-nacked",
+  "queue-unavailable",
   "timeout",
 ]);
 

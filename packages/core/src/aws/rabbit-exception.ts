@@ -15,6 +15,7 @@ const TRANSLATIONS: Readonly<Record<RabbitErrorCode, Translation>> = {
   "connection-blocked": UNAVAILABLE,
   "confirm-timeout": UNAVAILABLE,
   "publish-nacked": UNAVAILABLE,
+  "queue-unavailable": UNAVAILABLE,
   timeout: UNAVAILABLE,
   destroyed: UNAVAILABLE,
   // An operation that knows which object is missing throws AWS's own error instead (QueueDoesNotExist).

@@ -272,7 +272,7 @@ function nothing(): void {}
 /** The connection went away, or the stream did: both may be there again a moment later. */
 function mayRetry(error: unknown, deadline: Deadline): boolean {
   if (!(error instanceof RabbitError) || remainingMs(deadline) <= RETRY_PAUSE_MS) return false;
-  return error.code === "connection-lost" || error.code === "unroutable";
+  return error.code === "connection-lost" || error.code === "unroutable" || error.code === "queue-unavailable";
 }
 
 function acknowledge(reading: Reading, message: ConsumeMessage): void {

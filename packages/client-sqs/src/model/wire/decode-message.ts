@@ -98,6 +98,10 @@ class DecodedMessage implements IncomingMessage {
     return this.#count(HEADERS.firstReceiveTimestamp);
   }
 
+  get logOffset(): number | undefined {
+    return this.#count(HEADERS.logOffset);
+  }
+
   get deliveryCount(): number | undefined {
     return this.#count("x-delivery-count");
   }

@@ -59,6 +59,7 @@ function ownHeaders(message: OutgoingMessage): Headers | undefined {
   set(headers, HEADERS.deadLetterQueueSourceArn, message.deadLetterQueueSourceArn);
   set(headers, HEADERS.receiveCount, message.receiveCount === 0 ? undefined : message.receiveCount);
   set(headers, HEADERS.firstReceiveTimestamp, message.firstReceiveTimestampMs);
+  set(headers, HEADERS.logOffset, message.logOffset);
   for (const { name, value } of message.systemAttributes) {
     if (name === "AWSTraceHeader") headers[HEADERS.awsTraceHeader] = value;
   }
