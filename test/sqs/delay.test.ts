@@ -8,12 +8,12 @@ import {
   SendMessageBatchCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
-  SQSClient,
   type Message,
 } from "@warrenmq/client-sqs";
 import { until } from "@warrenmq/testing";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { nativeChannel, takeMessage } from "../support/amqp.ts";
+import { clientOnItsOwn } from "../support/client-on-its-own.ts";
 import { createTestQueue, deleteQueuesAfterAll, errorOf, queueNameOf, receiveAll, testClient } from "../support/sqs.ts";
 
 const sqs = testClient();
@@ -122,7 +122,7 @@ describe.concurrent("a delayed message", () => {
 
   test("arrives when its sender is gone", async () => {
     const url = await createTestQueue(sqs, { prefix: "delay" });
-    const sender = new SQSClient({ rabbitmq: { url: inject("brokerUrl"), connectionName: "gone" } });
+    const sender = clientOnItsOwn();
     const sentAt = Date.now();
     await sender.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "orphan", DelaySeconds: 1 }));
     sender.destroy();

@@ -7,15 +7,15 @@ import {
   ResourceNotFoundException,
   SendMessageBatchCommand,
   SendMessageCommand,
-  SQSClient,
   StartMessageMoveTaskCommand,
   type ListMessageMoveTasksResultEntry,
   type Message,
 } from "@warrenmq/client-sqs";
 import { uniqueName, until } from "@warrenmq/testing";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { nativeChannel } from "../support/amqp.ts";
 import { arnOf, createQueuePair, redrivePolicy } from "../support/dead-letters.ts";
+import { clientOnItsOwn } from "../support/client-on-its-own.ts";
 import { createTestQueue, deleteQueuesAfterAll, errorOf, queueNameOf, receiveAll, testClient } from "../support/sqs.ts";
 
 const sqs = testClient();
@@ -156,8 +156,7 @@ describe("a message move task", () => {
     const SourceArn = await arnOf(sqs, dead);
     const start = { SourceArn, DestinationArn: await arnOf(sqs, target), MaxNumberOfMessagesPerSecond: 1 };
     const { TaskHandle } = await sqs.send(new StartMessageMoveTaskCommand(start));
-    // Other options make another connection: what a process of its own would have.
-    const other = new SQSClient({ rabbitmq: { url: inject("brokerUrl"), connectionName: "another process" } });
+    const other = clientOnItsOwn();
     await other.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
     other.destroy();
     expect(await endOf(SourceArn)).toMatchObject({ Status: "CANCELLED" });

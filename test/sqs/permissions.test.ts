@@ -4,10 +4,10 @@ import {
   OverLimit,
   RemovePermissionCommand,
   SetQueueAttributesCommand,
-  SQSClient,
 } from "@warrenmq/client-sqs";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { arnOf } from "../support/dead-letters.ts";
+import { clientOnItsOwn } from "../support/client-on-its-own.ts";
 import { createTestQueue, deleteQueuesAfterAll, errorOf, testClient } from "../support/sqs.ts";
 
 const sqs = testClient();
@@ -72,7 +72,7 @@ describe("permissions", () => {
 
   test("given by two processes at once are both there", async () => {
     const url = await createTestQueue(sqs, { prefix: "permissions" });
-    const other = new SQSClient({ rabbitmq: { url: inject("brokerUrl"), connectionName: "another process" } });
+    const other = clientOnItsOwn();
     await Promise.all(
       [sqs, other].flatMap((client, index) => [1, 2, 3].map((n) => client.send(grant(url, `p${index}-${n}`)))),
     );

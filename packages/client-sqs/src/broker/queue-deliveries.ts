@@ -230,6 +230,11 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
     return false;
   }
 
+  /** The queue's attributes changed: what was delivered here under the old ones, and nobody has seen, is judged again. */
+  rulesChanged(): void {
+    this.#receiver.admitAgain();
+  }
+
   handBack(delivery: Delivery): void {
     const { message, incoming, channel } = delivery;
     if (this.#rules()?.deadLetters === undefined || !channel.countsHandBacks()) channel.handBack(message);

@@ -117,6 +117,13 @@ export class QueueReceiver {
     if (!this.#line.isEmpty()) void this.#pump(this.#broker.deadline());
   }
 
+  /** Asks the owner again about what was delivered here and nobody has seen. */
+  admitAgain(): void {
+    for (const delivery of this.#line.takeLeftOver()) {
+      if (this.#owner.admits(delivery)) this.#line.offer(delivery);
+    }
+  }
+
   /** Gives everything up for good: waiting and later calls fail with `reason`, deliveries go back to the queue. */
   async close(reason: RabbitError): Promise<void> {
     this.#closedReason ??= reason;

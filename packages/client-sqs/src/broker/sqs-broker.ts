@@ -204,6 +204,7 @@ export class SqsBroker implements BrokerPart {
       this.#delays.forget(command.name);
       void this.#deliveries.get(command.name)?.purge();
     }
+    if (command.type === "set-attributes") this.#deliveries.get(command.name)?.rulesChanged();
     if (command.type === "delete-queue") void this.#stopReceiving(command.name);
   }
 

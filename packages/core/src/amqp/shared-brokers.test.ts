@@ -4,20 +4,21 @@ import { leaseBroker } from "./shared-brokers.ts";
 
 it("clients with the same address share one broker link, each with its own time-out", () => {
   const url = "amqp://127.0.0.1:1";
-  const [first, second] = [leaseBroker({ url }), leaseBroker({ url, timeoutMs: 50, connectionName: "other" })];
+  const [first, second] = [leaseBroker({ url }), leaseBroker({ url, timeoutMs: 50, heartbeatSeconds: 5 })];
   expect(second.broker).toBe(first.broker);
   expect(remainingMs(second.deadline())).toBeLessThanOrEqual(50);
   expect(remainingMs(first.deadline())).toBeGreaterThan(10_000);
   for (const lease of [first, second]) lease.release();
 });
 
-it("another address or other TLS settings are another link", () => {
+it("another address, other TLS settings or another connection name are another link", () => {
   const leases = [
     leaseBroker({ url: "amqp://127.0.0.1:1" }),
     leaseBroker({ url: "amqp://127.0.0.1:2" }),
     leaseBroker({ url: "amqp://127.0.0.1:1", tls: { servername: "broker" } }),
+    leaseBroker({ url: "amqp://127.0.0.1:1", connectionName: "batch" }),
   ];
-  expect(new Set(leases.map(({ broker }) => broker)).size).toBe(3);
+  expect(new Set(leases.map(({ broker }) => broker)).size).toBe(4);
   for (const lease of leases) lease.release();
 });
 

@@ -20,16 +20,16 @@ export interface BrokerLease {
 }
 
 /**
- * The broker link for these options: clients of one process with the same addresses and TLS settings share it, also when
- * the process has several copies of this package. So a message received by one client can be deleted by another. Heartbeat
- * and connection name are those of the client that came first.
+ * The broker link for these options: clients of one process with the same addresses, TLS settings and connection name share
+ * it, also when the process has several copies of this package. So a message received by one client can be deleted by
+ * another. The heartbeat is that of the client that came first.
  * @throws RabbitError `invalid-address`
  */
 export function leaseBroker(options: RabbitMQOptions): BrokerLease {
   const shared = sharedBrokers();
   const resolved = resolveRabbitMQOptions(options);
-  const { addresses, tls, timeoutMs } = resolved;
-  const key = JSON.stringify({ addresses, tls }, (_name, value: unknown) =>
+  const { addresses, tls, connectionName, timeoutMs } = resolved;
+  const key = JSON.stringify({ addresses, tls, connectionName }, (_name, value: unknown) =>
     typeof value === "function" ? String(value) : value,
   );
   const entry = shared.get(key) ?? { broker: new Broker(resolved), users: 0 };
