@@ -11,39 +11,23 @@ import {
 } from "@warrenmq/core/internal";
 import type { VisibilityChange } from "../model/control-request.ts";
 import type { DeliveryRules } from "../model/delivery-rules.ts";
-import { FifoGroups } from "../model/fifo-groups.ts";
 import { partitionOf, partitionQueues, type FifoLayout } from "../model/fifo-layout.ts";
-import { offsetOf, sequenceNumber } from "../model/fifo-log-index.ts";
 import type { FifoLogRecord } from "../model/fifo-log-record.ts";
 import { FifoMembers } from "../model/fifo-members.ts";
-import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
-import { receivedBefore } from "../model/receive-count.ts";
-import { RememberedIds } from "../model/remembered-ids.ts";
-import { FifoAttempts } from "./fifo-attempts.ts";
+import type { ReceiptHandle } from "../model/receipt-handle.ts";
+import { FifoHoldings } from "./fifo-holdings.ts";
 import { FifoLog } from "./fifo-log.ts";
 import { FifoPartition, type FifoMessage } from "./fifo-partition.ts";
 import { FifoSender } from "./fifo-sender.ts";
 import { FifoShare } from "./fifo-share.ts";
 import { FifoWaiter } from "./fifo-waiter.ts";
-import {
-  LONGEST_VISIBILITY_MS,
-  type Deliveries,
-  type ReceivedMessage,
-  type ReceivingProcess,
-} from "./queue-deliveries.ts";
+import type { Deliveries, ReceivedMessage, ReceivingProcess } from "./queue-deliveries.ts";
 import { purgeReadyMessages, readyMessages } from "./queue-declaration.ts";
 import type { ReceiveRequest } from "./queue-receiver.ts";
-import { Settling } from "./settling.ts";
-
-interface InFlight {
-  readonly message: FifoMessage;
-  readonly receivedAtMs: number;
-}
 
 /** How long a short poll waits for messages that the broker says are ready. */
 const SHORT_POLL_MS = 150;
 const REATTACH_MS = 50;
-const REMEMBERED_DELETES = 50_000;
 
 /**
  * One FIFO queue, as this process sends to it and receives from it. It consumes as many of the queue's partitions as
@@ -56,19 +40,11 @@ export class FifoDeliveries implements Deliveries {
   readonly #queueName: string;
   readonly #layout: FifoLayout;
   readonly #process: ReceivingProcess;
-  readonly #rules: () => DeliveryRules | undefined;
-  readonly #hash: number;
-  readonly #settling: Settling;
   readonly #log: FifoLog;
   readonly #partitions: readonly FifoPartition[];
   readonly #share: FifoShare;
-  readonly #groups = new FifoGroups<FifoMessage>();
-  readonly #inFlight = new Map<number, InFlight>();
-  readonly #numberOf = new Map<string, number>();
-  readonly #deleted = new RememberedIds(REMEMBERED_DELETES);
-  readonly #attempts = new FifoAttempts();
+  readonly #holdings: FifoHoldings;
   readonly #waiters: FifoWaiter[] = [];
-  #expiryTimer: NodeJS.Timeout | undefined;
   #distributing = false;
   #closed: RabbitError | undefined;
 
@@ -83,9 +59,6 @@ export class FifoDeliveries implements Deliveries {
     this.#queueName = queueName;
     this.#layout = layout;
     this.#process = process;
-    this.#rules = rules;
-    this.#settling = new Settling(broker);
-    this.#hash = queueHash(queueName);
     const members = new FifoMembers();
     const log = new FifoLog(
       broker,
@@ -96,15 +69,20 @@ export class FifoDeliveries implements Deliveries {
     );
     this.#log = log;
     this.sender = new FifoSender(broker, queueName, layout, log);
+    this.#holdings = new FifoHoldings(broker, queueName, process, {
+      rules,
+      serves: (groupId) => this.#share.serves(partitionOf(groupId, layout)),
+      changed: () => this.#distribute(),
+    });
     const events = {
-      arrived: (message: FifoMessage): void => this.#arrived(message),
+      arrived: (message: FifoMessage): void => this.#holdings.add(message),
       lost: (partition: FifoPartition): void => this.#lost(partition),
     };
     this.#partitions = partitionQueues(queueName, layout).map(
       (name, index) => new FifoPartition(broker, name, index, log, events),
     );
     this.#share = new FifoShare(broker, process.id, log, members, this.#partitions, {
-      inFlight: (partition) => this.#inFlightOf(partition),
+      inFlight: (partition) => this.#holdings.inFlightOf(partition),
       changed: () => this.#distribute(),
     });
   }
@@ -119,12 +97,12 @@ export class FifoDeliveries implements Deliveries {
     const { attemptId, signal, deadline } = request;
     const stopCounting = this.#share.receiveBegins();
     try {
-      const replayed = attemptId === undefined ? undefined : this.#replay(attemptId, visibilityMs);
+      const replayed = attemptId === undefined ? undefined : this.#holdings.replay(attemptId, visibilityMs);
       if (replayed !== undefined) return replayed;
       await untilAborted(this.#attach(deadline), signal);
       throwIfAborted(signal);
       const received = await this.#receive(request, visibilityMs);
-      if (attemptId !== undefined) this.#attempts.remember(attemptId, received);
+      if (attemptId !== undefined) this.#holdings.remember(attemptId, received);
       return received;
     } catch (error) {
       throw signal?.aborted === true ? error : toRabbitError(error, `receive from queue "${this.#queueName}"`);
@@ -134,14 +112,11 @@ export class FifoDeliveries implements Deliveries {
   }
 
   delete(handle: ReceiptHandle): boolean {
-    const inFlight = this.#inFlight.get(handle.delivery);
-    if (inFlight?.message.messageId !== handle.messageId) return this.#deleted.has(String(handle.delivery));
-    this.#deleted.add(String(handle.delivery));
-    this.#attempts.modified(handle.messageId);
-    this.#settle(inFlight.message);
-    this.#settling.extend();
-    this.#distribute();
-    return true;
+    return this.#holdings.delete(handle);
+  }
+
+  changeVisibility(handle: ReceiptHandle, visibilityMs: number): VisibilityChange {
+    return this.#holdings.changeVisibility(handle, visibilityMs);
   }
 
   /** Nothing: a FIFO queue does not delete by expired handles. */
@@ -151,32 +126,19 @@ export class FifoDeliveries implements Deliveries {
     await Promise.all(this.#partitions.map((partition) => partition.acksArrived()));
   }
 
-  changeVisibility(handle: ReceiptHandle, visibilityMs: number): VisibilityChange {
-    const inFlight = this.#inFlight.get(handle.delivery);
-    if (inFlight === undefined || inFlight.message.messageId !== handle.messageId) return "not-in-flight";
-    const now = performance.now();
-    if (now + visibilityMs - inFlight.receivedAtMs > LONGEST_VISIBILITY_MS) return "beyond-limit";
-    this.#attempts.modified(handle.messageId);
-    if (visibilityMs === 0) this.#takeBack(inFlight.message);
-    this.#groups.show(handle.messageId, visibilityMs === 0 ? 0 : now + visibilityMs);
-    this.#scheduleExpiry();
-    this.#distribute();
-    return "changed";
-  }
-
   /** Nothing: the purge record in the log, which all processes read, says which messages were purged. */
   purge(): Promise<void> {
     return Promise.resolve();
   }
 
   inFlight(): number {
-    return this.#inFlight.size;
+    return this.#holdings.inFlight();
   }
 
   unseen(): number {
     let held = 0;
     for (const partition of this.#partitions) held += partition.held();
-    return held - this.#inFlight.size;
+    return held - this.#holdings.inFlight();
   }
 
   /** Messages that no process holds; `undefined` when the queue does not exist. @throws RabbitError */
@@ -190,8 +152,8 @@ export class FifoDeliveries implements Deliveries {
 
   async close(reason: RabbitError): Promise<void> {
     this.#closed = reason;
-    clearTimeout(this.#expiryTimer);
     this.#share.close();
+    this.#holdings.close();
     for (const waiter of this.#waiters.splice(0)) waiter.fail(reason);
     await Promise.all([...this.#partitions.map((partition) => partition.release()), this.#log.close()]);
   }
@@ -225,7 +187,7 @@ export class FifoDeliveries implements Deliveries {
     this.#waiters.push(waiter);
     const onAbort = (): void => waiter.fail(buildAbortError(signal));
     signal?.addEventListener("abort", onAbort, { once: true });
-    const timer = waitMs > 0 ? setTimeout(() => waiter.finish([]), waitMs).unref() : undefined;
+    const timer = waitMs > 0 ? setTimeout(() => this.#timeIsUp(waiter), waitMs).unref() : undefined;
     this.#distributeNow();
     if (waitMs === 0 && !waiter.isSettled()) void this.#pollShort(waiter, deadline);
     try {
@@ -236,6 +198,14 @@ export class FifoDeliveries implements Deliveries {
       const index = this.#waiters.indexOf(waiter);
       if (index >= 0) this.#waiters.splice(index, 1);
     }
+  }
+
+  #timeIsUp(waiter: FifoWaiter): void {
+    if (this.#partitions.some((partition) => partition.isAttached())) waiter.finish([]);
+    else
+      waiter.fail(
+        new RabbitError("connection-lost", "Lost the connection to RabbitMQ while waiting for messages. Retry."),
+      );
   }
 
   async #pollShort(waiter: FifoWaiter, deadline: Deadline): Promise<void> {
@@ -262,7 +232,7 @@ export class FifoDeliveries implements Deliveries {
         }
         return;
       case "purge":
-        this.#purgeBefore(offset);
+        this.#holdings.purgeBefore(offset);
         return;
       case "receiver":
         members.seen(record.process, performance.now());
@@ -275,21 +245,8 @@ export class FifoDeliveries implements Deliveries {
     }
   }
 
-  #purgeBefore(offset: number): void {
-    for (const message of this.#groups.messages()) {
-      if (offsetOf(message.position) < offset) this.#settle(message);
-    }
-  }
-
-  #arrived(message: FifoMessage): void {
-    this.#groups.add(message);
-    this.#distribute();
-  }
-
   #lost(partition: FifoPartition): void {
-    for (const message of this.#groups.messages()) {
-      if (message.partition === partition) this.#forget(message);
-    }
+    this.#holdings.lost(partition);
     if (this.#waiters.length > 0) this.#reattach();
   }
 
@@ -315,103 +272,9 @@ export class FifoDeliveries implements Deliveries {
   #distributeNow(): void {
     for (const waiter of this.#waiters) {
       if (waiter.isSettled()) continue;
-      const taken = this.#take(waiter.max, waiter.visibilityMs);
+      const taken = this.#holdings.take(waiter.max, waiter.visibilityMs);
       if (taken.length === 0) return;
       waiter.finish(taken);
     }
-  }
-
-  #take(max: number, visibilityMs: number): ReceivedMessage[] {
-    const now = performance.now();
-    const serves = (groupId: string): boolean => this.#share.serves(partitionOf(groupId, this.#layout));
-    const taken = this.#groups.take(max, now + visibilityMs, serves);
-    const messages = taken.filter((message) => !this.#isTooOld(message));
-    // What was too old is deleted, and does not hold up its group.
-    if (taken.length > 0 && messages.length === 0) return this.#take(max, visibilityMs);
-    const received = messages.map((message) => this.#handOut(message, now));
-    if (visibilityMs === 0) {
-      for (const message of messages) {
-        this.#takeBack(message);
-        this.#groups.show(message.messageId, 0);
-      }
-    }
-    if (messages.length > 0) this.#scheduleExpiry();
-    return received;
-  }
-
-  /** Deletes a message that is older than the MessageRetentionPeriod; whether it was. */
-  #isTooOld(message: FifoMessage): boolean {
-    const { native, sentTimestampMs } = message.incoming;
-    const rules = this.#rules();
-    if (native || sentTimestampMs === undefined || rules === undefined) return false;
-    if (Date.now() - sentTimestampMs <= rules.retentionMs) return false;
-    this.#settle(message);
-    return true;
-  }
-
-  #handOut(message: FifoMessage, receivedAtMs: number): ReceivedMessage {
-    const { messageId, incoming, position } = message;
-    const number = this.#process.nextNumber();
-    this.#inFlight.set(number, { message, receivedAtMs });
-    this.#numberOf.set(messageId, number);
-    const before = message.receives++;
-    message.firstReceivedAt ??= incoming.firstReceiveTimestampMs ?? Date.now();
-    // Not unique: no other delivery of the message is meant, as it would be on a standard queue.
-    const handle = { owner: this.#process.id, delivery: number, queue: this.#hash, messageId, unique: false };
-    return {
-      message: incoming,
-      messageId,
-      receiptHandle: formatReceiptHandle(handle),
-      receiveCount: receivedBefore(incoming) + before + 1,
-      firstReceivedAt: message.firstReceivedAt,
-      sequenceNumber: sequenceNumber(position),
-    };
-  }
-
-  #replay(attemptId: string, visibilityMs: number): ReceivedMessage[] | undefined {
-    const received = this.#attempts.find(attemptId);
-    if (received?.every(({ messageId }) => this.#groups.isHidden(messageId)) !== true) return undefined;
-    const now = performance.now();
-    for (const { messageId } of received) this.#groups.show(messageId, now + Math.max(1, visibilityMs));
-    this.#scheduleExpiry();
-    return [...received];
-  }
-
-  /** The message is not in flight any more; its handle has expired. */
-  #takeBack({ messageId }: FifoMessage): void {
-    const number = this.#numberOf.get(messageId);
-    this.#numberOf.delete(messageId);
-    if (number !== undefined) this.#inFlight.delete(number);
-  }
-
-  #forget(message: FifoMessage): void {
-    this.#takeBack(message);
-    this.#groups.remove(message.messageId);
-  }
-
-  /** Deletes the message, here and on the broker. */
-  #settle(message: FifoMessage): void {
-    this.#forget(message);
-    message.partition.ack(message);
-  }
-
-  #inFlightOf(partition: FifoPartition): number {
-    let count = 0;
-    for (const { message } of this.#inFlight.values()) if (message.partition === partition) count++;
-    return count;
-  }
-
-  #scheduleExpiry(): void {
-    const next = this.#groups.nextExpiryMs();
-    clearTimeout(this.#expiryTimer);
-    if (next === undefined) return;
-    this.#expiryTimer = setTimeout(() => this.#expire(), Math.max(1, next - performance.now())).unref();
-  }
-
-  #expire(): void {
-    // Timers fire up to a millisecond early, and messages received together come back together.
-    for (const message of this.#groups.expire(performance.now() + 1)) this.#takeBack(message);
-    this.#scheduleExpiry();
-    this.#distributeNow();
   }
 }

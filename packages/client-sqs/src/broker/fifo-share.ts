@@ -29,7 +29,7 @@ const TRY_AGAIN_MS = 15_000;
 
 /**
  * This process's share of a FIFO queue's partitions. Receivers announce themselves in the queue's log; rendezvous
- * hashing over those that are there says whose each partition should be. A process gives a partition away when none of
+ * hashing over those that are there, in even shares, says whose each partition should be. A process gives a partition away when none of
  * its messages is in flight, so that the next one begins in order. The broker's single active consumer makes sure that
  * two never consume one partition, whatever they believe.
  *
@@ -124,8 +124,9 @@ export class FifoShare {
 
   #rebalance(): void {
     const now = performance.now();
+    const owners = this.#members.owners(this.#partitions.length, now);
     for (const partition of this.#partitions) {
-      const owner = this.#members.ownerOf(partition.index, now);
+      const owner = owners[partition.index];
       if (owner === undefined || owner === this.#process || !partition.isAttached()) this.#keep(partition);
       else this.#giveTo(owner, partition, now);
     }

@@ -17,24 +17,46 @@ export class FifoMembers {
   }
 
   /**
-   * The process that should have a partition: the one with the highest hash of itself and the partition (rendezvous
-   * hashing), so that few partitions move when a process comes or goes. `undefined` when nobody receives.
+   * Which process should have each of the partitions: of those with room the one with the highest hash of itself and the
+   * partition (rendezvous hashing), so that few partitions move when a process comes or goes. There is room for as many
+   * as make the shares even. Empty when nobody receives.
    */
-  ownerOf(partition: number, nowMs: number): string | undefined {
-    let owner: string | undefined;
-    let highest = -1;
-    for (const [process, seenAt] of this.#lastSeen) {
-      if (nowMs - seenAt > MEMBER_MS) {
-        this.#lastSeen.delete(process);
-        continue;
-      }
-      const weight = mixed(queueHash(`${partition}.${process}`));
-      if (weight < highest || (weight === highest && owner !== undefined && process < owner)) continue;
-      highest = weight;
-      owner = process;
+  owners(partitions: number, nowMs: number): readonly string[] {
+    const processes = this.#present(nowMs);
+    if (processes.length === 0) return [];
+    const room = Math.ceil(partitions / processes.length);
+    const shares = new Map<string, number>();
+    const owners: string[] = [];
+    for (let partition = 0; partition < partitions; partition++) {
+      const owner = heaviest(
+        processes.filter((process) => (shares.get(process) ?? 0) < room),
+        partition,
+      );
+      shares.set(owner, (shares.get(owner) ?? 0) + 1);
+      owners.push(owner);
     }
-    return owner;
+    return owners;
   }
+
+  /** In an order that all processes agree on. */
+  #present(nowMs: number): string[] {
+    for (const [process, seenAt] of this.#lastSeen) {
+      if (nowMs - seenAt > MEMBER_MS) this.#lastSeen.delete(process);
+    }
+    return [...this.#lastSeen.keys()].toSorted();
+  }
+}
+
+function heaviest(processes: readonly string[], partition: number): string {
+  let owner = "";
+  let highest = -1;
+  for (const process of processes) {
+    const weight = mixed(queueHash(`${partition}.${process}`));
+    if (weight <= highest) continue;
+    highest = weight;
+    owner = process;
+  }
+  return owner;
 }
 
 /** FNV alone barely changes its high bits with the last characters (the finalizer of MurmurHash3 spreads them). */
