@@ -126,6 +126,9 @@ export class FifoDeliveries implements Deliveries {
     await Promise.all(this.#partitions.map((partition) => partition.acksArrived()));
   }
 
+  /** Nothing: FIFO queues have no dead-letter policy yet, and retention is judged when a message is handed out. */
+  rulesChanged(): void {}
+
   /** Nothing: the purge record in the log, which all processes read, says which messages were purged. */
   purge(): Promise<void> {
     return Promise.resolve();
