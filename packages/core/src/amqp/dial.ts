@@ -31,6 +31,8 @@ export async function dial(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- amqplib's types leave out the socket and the timers, which it has in every 2.x
     const internals = model.connection as unknown as AmqplibInternals;
     internals.stream.unref();
+    // amqplib leaves the socket open when it gives a silent connection up.
+    model.on("close", () => internals.stream.destroy());
     coalesceWrites(internals.stream);
     internals.heartbeater?.sendTimer.unref();
     internals.heartbeater?.recvTimer.unref();
