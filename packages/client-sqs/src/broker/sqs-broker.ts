@@ -204,8 +204,13 @@ export class SqsBroker implements BrokerPart {
       this.#delays.forget(command.name);
       void this.#deliveries.get(command.name)?.purge();
     }
-    if (command.type === "set-attributes") this.#deliveries.get(command.name)?.rulesChanged();
+    if (command.type === "set-attributes") this.#rulesChanged(command.name);
     if (command.type === "delete-queue") void this.#stopReceiving(command.name);
+  }
+
+  #rulesChanged(name: string): void {
+    const deliveries = this.#deliveries.get(name);
+    if (deliveries instanceof QueueDeliveries) deliveries.rulesChanged();
   }
 
   async #delete(name: string, deadline: Deadline): Promise<void> {
