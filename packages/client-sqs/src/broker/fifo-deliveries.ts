@@ -126,6 +126,9 @@ export class FifoDeliveries implements Deliveries {
     await Promise.all(this.#partitions.map((partition) => partition.acksArrived()));
   }
 
+  /** Nothing: messages are judged when they are handed out. */
+  rulesChanged(): void {}
+
   /** Nothing: the purge record in the log, which all processes read, says which messages were purged. */
   purge(): Promise<void> {
     return Promise.resolve();
