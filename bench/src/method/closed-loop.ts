@@ -1,6 +1,7 @@
 import { LatencyRecorder } from "./latency.ts";
 import { rates } from "./round.ts";
 import type { Round } from "./round.ts";
+import { startClock } from "./stopwatch.ts";
 
 /** A load that has a fixed number of calls under way: each caller starts its next call when its last one is answered. */
 export interface ClosedLoop {
@@ -18,18 +19,18 @@ export interface ClosedLoop {
 /** Runs the load for one round and times every call. Rejects with the first call that fails. */
 export async function runClosedLoop({ inFlight, durationMs, messagesPerCall = 1, call }: ClosedLoop): Promise<Round> {
   const latency = new LatencyRecorder();
-  const cpuBefore = process.cpuUsage();
-  const startMs = performance.now();
+  const elapsed = startClock();
+  const endMs = performance.now() + durationMs;
   let calls = 0;
   const caller = async (): Promise<void> => {
-    for (let nowMs = startMs; nowMs < startMs + durationMs;) {
-      const calledMs = performance.now();
+    for (let calledMs = performance.now(); calledMs < endMs;) {
       await call();
-      nowMs = performance.now();
-      latency.record(nowMs - calledMs);
+      const answeredMs = performance.now();
+      latency.record(answeredMs - calledMs);
       calls += 1;
+      calledMs = answeredMs;
     }
   };
   await Promise.all(Array.from({ length: inFlight }, caller));
-  return { ...rates(calls * messagesPerCall, performance.now() - startMs, cpuBefore), latency: latency.summary() };
+  return { ...rates(calls * messagesPerCall, elapsed()), latency: latency.summary() };
 }

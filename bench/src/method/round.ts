@@ -1,4 +1,5 @@
 import type { LatencySummary } from "./latency.ts";
+import type { Duration } from "./stopwatch.ts";
 
 /** What one side did in one round. */
 export interface Round {
@@ -18,8 +19,7 @@ export const perSecond: Metric = (round) => round.perSecond;
 /** The median duration of a call in milliseconds. NaN where single calls were not timed. */
 export const p50Ms: Metric = (round) => round.latency?.p50Ms ?? Number.NaN;
 
-/** The rates of a round in which so many messages took so long, from the process's CPU usage at its start. */
-export function rates(messages: number, durationMs: number, cpuBefore: NodeJS.CpuUsage): Omit<Round, "latency"> {
-  const { user, system } = process.cpuUsage(cpuBefore);
-  return { perSecond: (messages * 1000) / durationMs, cpuUs: (user + system) / messages };
+/** The rates of a round in which so many messages took so long. */
+export function rates(messages: number, { wallMs, cpuMs }: Duration): Omit<Round, "latency"> {
+  return { perSecond: (messages * 1000) / wallMs, cpuUs: (cpuMs * 1000) / messages };
 }

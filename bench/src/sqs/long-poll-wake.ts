@@ -7,6 +7,7 @@ import { LatencyRecorder } from "../method/latency.ts";
 import { p50Ms, rates } from "../method/round.ts";
 import type { Round } from "../method/round.ts";
 import type { Scenario } from "../method/scenario.ts";
+import { startClock } from "../method/stopwatch.ts";
 import { MESSAGE_CONTENT } from "./message-body.ts";
 import { openPlainAmqp } from "./plain-amqp.ts";
 import type { PlainAmqp } from "./plain-amqp.ts";
@@ -53,10 +54,10 @@ export const longPollWake: Scenario = {
 
 async function wake(sender: PlainAmqp, receiver: Receiver, durationMs: number): Promise<Round> {
   const latency = new LatencyRecorder();
-  const cpuBefore = process.cpuUsage();
-  const startMs = performance.now();
+  const elapsed = startClock();
+  const endMs = performance.now() + durationMs;
   let messages = 0;
-  while (performance.now() < startMs + durationMs) {
+  while (performance.now() < endMs) {
     const receiving = receiver.receive();
     await sleep(WAIT_MS);
     const sentMs = performance.now();
@@ -66,7 +67,7 @@ async function wake(sender: PlainAmqp, receiver: Receiver, durationMs: number): 
     messages += 1;
     await Promise.all([confirmed, settle()]);
   }
-  return { ...rates(messages, performance.now() - startMs, cpuBefore), latency: latency.summary() };
+  return { ...rates(messages, elapsed()), latency: latency.summary() };
 }
 
 function longPollReceiver({ client, name, url: QueueUrl }: SqsQueue): Receiver {

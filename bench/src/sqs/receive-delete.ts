@@ -6,6 +6,8 @@ import type { FigureSpec } from "../method/figure.ts";
 import { perSecond, rates } from "../method/round.ts";
 import type { Round } from "../method/round.ts";
 import type { Scenario } from "../method/scenario.ts";
+import { startClock } from "../method/stopwatch.ts";
+import type { Duration } from "../method/stopwatch.ts";
 import { BATCH_ENTRIES } from "./message-body.ts";
 import { openPlainAmqp } from "./plain-amqp.ts";
 import { openSqsQueue } from "./sqs-queue.ts";
@@ -33,16 +35,15 @@ export const receiveDelete: Scenario = {
     const channel = await plain.openChannel();
     await channel.prefetch(PREFETCH);
     const { backlog } = bench.effort;
-    const round = async (empty: () => Promise<number>): Promise<Round> => {
+    const round = async (empty: () => Promise<Duration>): Promise<Round> => {
       await fill(queue, backlog);
-      const cpuBefore = process.cpuUsage();
-      const result = rates(backlog, await empty(), cpuBefore);
+      const duration = await empty();
       const left = await plain.purge(queue.name);
       if (left > 0) throw new Error(`${left} of ${backlog} messages were still in the queue after the round`);
       await until(async () => (await plain.consumers(queue.name)) === 0, {
         what: "WarrenMQ's consumers to be cancelled",
       });
-      return result;
+      return rates(backlog, duration);
     };
     const measured = await compare(bench, {
       subject: { name: "warrenmq", round: () => round(() => poll(queue, backlog)) },
@@ -63,10 +64,10 @@ async function fill({ client, url }: SqsQueue, messages: number): Promise<void> 
   await Promise.all(Array.from({ length: 16 }, sender));
 }
 
-/** Milliseconds until the last message was deleted. Pollers whose last poll is empty then are not waited for by the clock. */
-async function poll({ client, url }: SqsQueue, messages: number): Promise<number> {
-  const startMs = performance.now();
-  let endMs = startMs;
+/** How long it takes until the last message is deleted. The clock does not wait for pollers whose last poll is empty then. */
+async function poll({ client, url }: SqsQueue, messages: number): Promise<Duration> {
+  const elapsed = startClock();
+  let duration = elapsed();
   let deleted = 0;
   const poller = async (): Promise<void> => {
     while (deleted < messages) {
@@ -74,19 +75,20 @@ async function poll({ client, url }: SqsQueue, messages: number): Promise<number
       const { Messages: received = [] } = await client.send(receive);
       if (received.length === 0) continue;
       const Entries = received.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-      await client.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
+      const { Failed } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
+      if (Failed !== undefined) throw new Error(`DeleteMessageBatch: ${Failed[0]?.Message}`);
       deleted += received.length;
-      endMs = performance.now();
+      if (deleted === messages) duration = elapsed();
     }
   };
   await Promise.all(Array.from({ length: POLLERS }, poller));
   if (deleted !== messages) throw new Error(`${deleted} messages were received where ${messages} had been sent`);
-  return endMs - startMs;
+  return duration;
 }
 
-/** Milliseconds until the last message was acknowledged. */
-async function consume(channel: Channel, queue: string, messages: number): Promise<number> {
-  const startMs = performance.now();
+/** How long it takes until the last message is acknowledged. */
+async function consume(channel: Channel, queue: string, messages: number): Promise<Duration> {
+  const elapsed = startClock();
   let acked = 0;
   await new Promise<void>((resolve, reject) => {
     const onMessage = (message: ConsumeMessage | null): void => {
@@ -96,7 +98,7 @@ async function consume(channel: Channel, queue: string, messages: number): Promi
     };
     channel.consume(queue, onMessage, { consumerTag: CONSUMER_TAG }).catch(reject);
   });
-  const durationMs = performance.now() - startMs;
+  const duration = elapsed();
   await channel.cancel(CONSUMER_TAG);
-  return durationMs;
+  return duration;
 }

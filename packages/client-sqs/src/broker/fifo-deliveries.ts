@@ -126,7 +126,7 @@ export class FifoDeliveries implements Deliveries {
     await Promise.all(this.#partitions.map((partition) => partition.acksArrived()));
   }
 
-  /** Nothing: messages are judged when they are handed out. */
+  /** Nothing: FIFO queues have no dead-letter policy yet, and retention is judged when a message is handed out. */
   rulesChanged(): void {}
 
   /** Nothing: the purge record in the log, which all processes read, says which messages were purged. */
