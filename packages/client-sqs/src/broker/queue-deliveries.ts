@@ -43,6 +43,8 @@ export interface Deliveries {
   settled(): Promise<void>;
   /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */
   changeVisibility(handle: ReceiptHandle, visibilityMs: number): VisibilityChange;
+  /** The queue's attributes have changed. */
+  rulesChanged(): void;
   /** Deletes everything that this process holds, as PurgeQueue does. */
   purge(): Promise<void>;
   /** Messages of the queue that this process has handed out and that are neither deleted nor visible again. */
