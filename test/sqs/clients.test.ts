@@ -123,12 +123,12 @@ test("the aggregated SQS and callbacks work", async () => {
 });
 
 test("operations that are not supported yet say so, by name, before anything is sent", async () => {
-  const attributes = { FifoQueue: "true" };
+  const attributes = { FifoQueue: "true", DelaySeconds: "1" };
   const error = await errorOf(
     sqs.send(new CreateQueueCommand({ QueueName: `${uniqueName("no")}.fifo`, Attributes: attributes })),
   );
   expect(error).toBeInstanceOf(UnsupportedOperation);
-  expect(error.message).toContain("FifoQueue");
+  expect(error.message).toContain("DelaySeconds");
 });
 
 test.each([

@@ -22,10 +22,10 @@ const checks = [
 let failed = 0;
 for (const [name, program, args, cwd = root] of checks) {
   const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8" });
-  console.log(`${status === 0 ? "ok  " : "FAIL"} ${name}`);
+  console.log(status === 0 ? "ok  " : "FAIL", name);
   if (status === 0) continue;
   failed++;
-  console.log(`${stdout ?? ""}${stderr ?? ""}`);
+  console.log(String(stdout) + String(stderr));
 }
 rmSync(packed, { recursive: true });
 console.log(`${checks.length - failed} passed, ${failed} failed`);
@@ -39,7 +39,7 @@ function packageChecks(name, profile) {
   });
   if (pack.status !== 0)
     return [[`pack ${name}`, "npx", ["--yes", "pnpm@10.34.9", "pack", "--pack-destination", packed], folder]];
-  const tarball = readdirSync(packed).find((file) => file.startsWith("warrenmq-" + String(name) + "-"));
+  const tarball = readdirSync(packed).find((file) => file.startsWith(["warrenmq", name, ""].join("-")));
   return [
     [`publint ${name}`, bin("publint"), ["--strict", "--pack", "false"], folder],
     [`types of ${name} in every module mode`, bin("attw"), [join(packed, tarball ?? "missing"), "--profile", profile]],

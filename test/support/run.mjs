@@ -1,25 +1,29 @@
-// `npm test`: lint, then all tests. The last line is the total. Arguments go to vitest: npm test -- test/sqs
+// `npm test`: lint, then all tests. The last line is the total. Arguments go to vitest: `npm test -- test/sqs`. With
+// `--without-units` it leaves out what needs no broker, lint included; with `--without-faults` the slow fault tests.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const PROJECTS = ["unit", "broker", "examples"];
+const args = process.argv.slice(2);
+const withUnits = !args.includes("--without-units");
+const withFaults = !args.includes("--without-faults");
+const projects = [...(withUnits ? ["unit"] : []), "broker", "examples", ...(withFaults ? ["faults"] : [])];
+const vitestArgs = args.filter((arg) => arg !== "--without-units" && arg !== "--without-faults");
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "warrenmq-test-"));
 const report = join(folder, "vitest.json");
 
-console.log("lint");
-const lintPassed = run("oxlint", ["--type-aware", "--deny-warnings"]);
+const lintPassed = !withUnits || run("oxlint", ["--type-aware", "--deny-warnings"]);
 const testsPassed = run("vitest", [
   "run",
-  ...PROJECTS.map((project) => `--project=${project}`),
+  ...projects.map((project) => `--project=${project}`),
   "--reporter=default",
   "--reporter=json",
   `--outputFile.json=${report}`,
-  ...process.argv.slice(2),
+  ...vitestArgs,
 ]);
 const { passed, failed } = readTotals();
 rmSync(folder, { recursive: true });
@@ -30,10 +34,14 @@ if (!testsPassed && failed === 0) console.log("vitest failed outside of a test: 
 console.log(`${passed} passed, ${allFailed} failed`);
 process.exit(allFailed === 0 ? 0 : 1);
 
-function run(tool, args) {
+function run(tool, toolArgs) {
   // Without the variable the AWS SDK tells every process that it wants a newer Node in 2027.
   const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
-  const { status } = spawnSync(join(root, "node_modules", ".bin", tool), args, { cwd: root, env, stdio: "inherit" });
+  const { status } = spawnSync(join(root, "node_modules", ".bin", tool), toolArgs, {
+    cwd: root,
+    env,
+    stdio: "inherit",
+  });
   return status === 0;
 }
 

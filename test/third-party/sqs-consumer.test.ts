@@ -96,7 +96,6 @@ describe("sqs-consumer", () => {
         return messages;
       },
     });
-    consumer.on("error", () => {});
     consumer.on("message_processed", (message) => handled.add(message.Body ?? ""));
     await until(() => handled.size === 3, { what: "three processed messages" });
     await stop(consumer);
@@ -151,7 +150,6 @@ describe("sqs-consumer", () => {
         return message;
       },
     });
-    consumer.on("error", () => {});
     const sent: string[] = [];
     for (let round = 0; round < 20; round++) {
       const sending = sendMessages(queue, 10, `round ${round}`);
@@ -191,6 +189,8 @@ describe("sqs-consumer", () => {
 
 function startConsumer(queue: TestQueue, options: Omit<ConsumerOptions, "queueUrl" | "sqs">): Consumer {
   const consumer = Consumer.create({ ...options, queueUrl: queue.queueUrl, sqs: queue.client });
+  // An emitted error that nobody listens to is thrown, and an aborted poll is reported as one.
+  consumer.on("error", () => {});
   consumer.start();
   return consumer;
 }
@@ -198,8 +198,6 @@ function startConsumer(queue: TestQueue, options: Omit<ConsumerOptions, "queueUr
 /** Stops at once, and waits until the consumer says so. */
 async function stop(consumer: Consumer): Promise<void> {
   const stopped = once(consumer, "stopped");
-  // An aborted poll is reported as an error.
-  consumer.on("error", () => {});
   consumer.stop({ abort: true });
   await stopped;
 }

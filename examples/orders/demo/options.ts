@@ -18,7 +18,7 @@ export function readOptions(): DemoOptions {
       producers: { type: "string", default: "3" },
       consumers: { type: "string", default: "4" },
       retail: { type: "string", default: "500" },
-      wholesale: { type: "string", default: "3000" },
+      wholesale: { type: "string", default: "2000" },
       large: { type: "string", default: "6" },
     },
   });

@@ -12,8 +12,8 @@ export interface Outcome {
   readonly heldAtCrash: number;
 }
 
-/** A busy consumer reads its clock a moment after the order was delivered to it. */
-const TOLERANCE_MS = 200;
+/** On a busy machine a consumer reads its clock some time after the order was delivered to it. */
+const TOLERANCE_MS = 500;
 
 /** The final table. */
 export function summaryTable({ books, left }: Outcome): string {
@@ -49,26 +49,27 @@ export function summaryTable({ books, left }: Outcome): string {
   return table.toString();
 }
 
-/** What the failures and the crash came to, in two sentences. */
-export function summaryLines({ books: { comebacksMs }, heldAtCrash }: Outcome): string {
+/** What the failures and the crash came to. */
+export function summaryLines({ books: { comebacksMs }, heldAtCrash }: Outcome): string[] {
   const first = seconds(Math.min(...comebacksMs));
   const last = seconds(Math.max(...comebacksMs));
   return [
     `${comebacksMs.length} declined orders came back ${first} to ${last} s after they had been received (visibility timeout: ${VISIBILITY_TIMEOUT_SECONDS} s).`,
     `The consumer that crashed held ${heldAtCrash} orders: others have handled them.`,
-  ].join("\n");
+  ];
 }
 
 /** What is wrong with an outcome; empty when all is well. */
 export function findFaults({ books, left, heldAtCrash }: Outcome): string[] {
   const faults: string[] = [];
-  if (books.unhandled > 0) faults.push(`${books.unhandled} orders were never handled`);
-  if (books.deleted !== books.sent) faults.push(`${books.sent - books.deleted} orders were never deleted`);
-  if (left !== 0) faults.push(`the queue still holds ${left} orders`);
-  if (heldAtCrash === 0) faults.push("no consumer crashed in mid-work");
-  if (books.comebacksMs.length === 0) faults.push("no declined order came back");
+  if (books.unhandled > 0) faults.push(`WRONG: ${books.unhandled} orders were never handled.`);
+  if (books.deleted !== books.sent) faults.push(`WRONG: ${books.sent - books.deleted} orders were never deleted.`);
+  if (left !== 0) faults.push(`WRONG: the queue still holds ${left} orders.`);
+  if (heldAtCrash === 0) faults.push("WRONG: no consumer crashed in mid-work.");
+  if (books.comebacksMs.length === 0) faults.push("WRONG: no declined order came back.");
   const early = books.comebacksMs.filter((ms) => ms < VISIBILITY_TIMEOUT_SECONDS * 1_000 - TOLERANCE_MS);
-  if (early.length > 0) faults.push(`${early.length} declined orders came back before their visibility timeout`);
+  if (early.length > 0)
+    faults.push(`WRONG: ${early.length} declined orders came back before their visibility timeout.`);
   return faults;
 }
 

@@ -9,6 +9,7 @@ export { handedOver } from "./amqp/handed-over.ts";
 export type { RabbitMQOptions } from "./amqp/options.ts";
 export type { Publication } from "./amqp/publication.ts";
 export { RabbitError, type RabbitErrorCode } from "./amqp/rabbit-error.ts";
+export { StreamLog, type StreamRecord } from "./amqp/stream-log.ts";
 export { leaseBroker, type BrokerLease } from "./amqp/shared-brokers.ts";
 
 // aws: what the AWS SDK sees
@@ -22,6 +23,9 @@ export type { CallContext, Operation, OperationTable, SupportStatus } from "./aw
 export { OperationError } from "./aws/operation-error.ts";
 export { attachSeam } from "./aws/seam.ts";
 export { toServiceException } from "./aws/service-exception.ts";
+
+// control: requests between processes
+export { controlLinkOf, type ControlLink } from "./control/control-link.ts";
 
 // names: queue URLs, ARNs, regions
 export {
@@ -38,5 +42,7 @@ export type { ParsedQueueUrl, QueueLocation, QueueReference } from "./names/queu
 export { DEFAULT_ACCOUNT_ID, DEFAULT_REGION } from "./names/region.ts";
 
 // registry: what RabbitMQ itself cannot hold
+export { CommandLog, type LogStream } from "./registry/command-log.ts";
+export type { CommandRecord } from "./registry/command-record.ts";
 export type { CommandFacts, RegistryFold } from "./registry/fold.ts";
 export { registryOf, type RegistryView } from "./registry/registry.ts";

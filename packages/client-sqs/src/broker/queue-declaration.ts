@@ -1,4 +1,5 @@
-import { RabbitError, type Broker, type Deadline } from "@warrenmq/core/internal";
+import { pause, RabbitError, type Broker, type Deadline } from "@warrenmq/core/internal";
+import { logStream, partitionQueues, type FifoLayout } from "../model/fifo-layout.ts";
 
 /**
  * The arguments of every queue that SQS clients create. They cannot be changed later, so whatever SetQueueAttributes may
@@ -15,11 +16,55 @@ const QUEUE_ARGUMENTS = {
   "x-overflow": "reject-publish",
 } as const;
 
+const SETTLE_MS = 300;
+
+/**
+ * The log of a FIFO queue. Its records are small; they are needed as long as the messages that they are about, which is
+ * 14 days at most. A log beyond 1 GB (some 5 million sends) loses its oldest records, and the messages that still wait
+ * since then are received in the order of their partition queue.
+ */
+const LOG_ARGUMENTS = {
+  "x-queue-type": "stream",
+  "x-max-age": "15D",
+  "x-max-length-bytes": 1_000_000_000,
+  "x-stream-max-segment-size-bytes": 20_000_000,
+} as const;
+
 /** Declares the quorum queue behind an SQS queue. A queue that natives declared otherwise is taken as it is. */
 export async function declareQueue(broker: Broker, name: string, deadline: Deadline): Promise<void> {
+  await declare(broker, name, QUEUE_ARGUMENTS, deadline);
+}
+
+/**
+ * Declares what a FIFO queue consists of: a quorum queue with a single active consumer for each partition, and the stream
+ * that keeps the order. See docs/decisions/030-fifo.md.
+ */
+export async function declareFifoQueue(
+  broker: Broker,
+  name: string,
+  layout: FifoLayout,
+  deadline: Deadline,
+): Promise<void> {
+  const partitions = partitionQueues(name, layout).map((queue) =>
+    declare(broker, queue, { ...QUEUE_ARGUMENTS, "x-single-active-consumer": true }, deadline),
+  );
+  await Promise.all([...partitions, declare(broker, logStream(name), LOG_ARGUMENTS, deadline)]);
+}
+
+/** The queues on the broker that make up a FIFO queue. */
+export function fifoQueueParts(name: string, layout: FifoLayout): readonly string[] {
+  return [...partitionQueues(name, layout), logStream(name)];
+}
+
+async function declare(
+  broker: Broker,
+  name: string,
+  args: Readonly<Record<string, string | number | boolean>>,
+  deadline: Deadline,
+): Promise<void> {
   if (await queueExists(broker, name, deadline)) return;
   await broker.channels.use(`declare queue "${name}"`, deadline, (channel) =>
-    channel.assertQueue(name, { durable: true, arguments: QUEUE_ARGUMENTS }),
+    channel.assertQueue(name, { durable: true, arguments: args }),
   );
 }
 
@@ -37,6 +82,21 @@ export async function readyMessages(broker: Broker, name: string, deadline: Dead
     if (error instanceof RabbitError && error.code === "not-found") return undefined;
     throw error;
   }
+}
+
+/**
+ * As {@link readyMessages}, for when a wrong 0 would do harm: the broker says 0 while a queue's leader is slow, and a
+ * message that was just published takes a moment to count.
+ */
+export async function settledReadyMessages(
+  broker: Broker,
+  name: string,
+  deadline: Deadline,
+): Promise<number | undefined> {
+  const ready = await readyMessages(broker, name, deadline);
+  if (ready !== 0) return ready;
+  await pause(SETTLE_MS);
+  return readyMessages(broker, name, deadline);
 }
 
 /** Deletes the queue with all its messages; nothing happens when there is none. */

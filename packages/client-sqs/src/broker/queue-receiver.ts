@@ -21,12 +21,18 @@ export interface ReceiveRequest {
   readonly signal: AbortSignal | undefined;
   /** By when the broker must have answered, not counting the wait for messages. */
   readonly deadline: Deadline;
+  /** ReceiveRequestAttemptId, on FIFO queues. */
+  readonly attemptId?: string | undefined;
 }
 
 /** What the owner of a {@link QueueReceiver} decides and counts. */
 export interface ReceiverOwner {
   /** Called at each arrival; `false` when the message was settled there and then and nobody shall see it. */
   admits(delivery: Delivery): boolean;
+  /** Puts back what nobody has seen. */
+  handBack(delivery: Delivery): void;
+  /** Removes and returns which of the waiting deliveries a call gets, up to `count`. */
+  choose(deliveries: Delivery[], count: number): Delivery[];
   /** The channel is gone, and with it the right to settle what was delivered on it. */
   lost(channel: ReceiveChannel): void;
 }
@@ -50,7 +56,7 @@ export class QueueReceiver {
   readonly #broker: Broker;
   readonly #queueName: string;
   readonly #owner: ReceiverOwner;
-  readonly #line = new WaitingLine<Delivery>();
+  readonly #line: WaitingLine<Delivery>;
   #channel: ReceiveChannel | undefined;
   #opening: Promise<ReceiveChannel> | undefined;
   #rhythm = UNKNOWN_RHYTHM;
@@ -64,6 +70,7 @@ export class QueueReceiver {
     this.#broker = broker;
     this.#queueName = queueName;
     this.#owner = owner;
+    this.#line = new WaitingLine((deliveries, count) => owner.choose(deliveries, count));
   }
 
   /**
@@ -92,6 +99,11 @@ export class QueueReceiver {
     }
   }
 
+  /** Messages that were delivered here and that no call has taken. */
+  unseen(): number {
+    return this.#line.leftOver();
+  }
+
   /**
    * Deletes what was delivered here and nobody has seen. Until this resolves, deliveries that were on their way still
    * arrive, and {@link ReceiverOwner.admits} decides about them; waiting calls go on waiting.
@@ -105,12 +117,24 @@ export class QueueReceiver {
     if (!this.#line.isEmpty()) void this.#pump(this.#broker.deadline());
   }
 
+  /** Asks the owner again about what was delivered here and nobody has seen. */
+  admitAgain(): void {
+    for (const delivery of this.#line.takeLeftOver()) {
+      if (this.#owner.admits(delivery)) this.#line.offer(delivery);
+    }
+  }
+
   /** Gives everything up for good: waiting and later calls fail with `reason`, deliveries go back to the queue. */
   async close(reason: RabbitError): Promise<void> {
     this.#closedReason ??= reason;
     clearTimeout(this.#lingerTimer);
     this.#line.failAll(reason);
     await (this.#channel ?? (await this.#opening?.catch(() => undefined)))?.close();
+  }
+
+  /** Whether the application polls the queue in a tight loop, so that another call is all but certain. */
+  isHot(): boolean {
+    return isHot(this.#rhythm);
   }
 
   #callStarts(): void {
@@ -263,7 +287,7 @@ export class QueueReceiver {
   }
 
   #handBack(): void {
-    for (const { channel, message } of this.#line.takeLeftOver()) channel.handBack(message);
+    for (const delivery of this.#line.takeLeftOver()) this.#owner.handBack(delivery);
   }
 }
 

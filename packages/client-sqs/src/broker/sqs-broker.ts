@@ -1,12 +1,14 @@
 import {
+  controlLinkOf,
   registryOf,
   RabbitError,
   type Broker,
   type BrokerPart,
+  type ControlLink,
   type Deadline,
   type RegistryView,
 } from "@warrenmq/core/internal";
-import { randomBytes } from "node:crypto";
+import { deliveryRules, type DeliveryRules } from "../model/delivery-rules.ts";
 import {
   isCoolingDown,
   QUEUE_FOLD,
@@ -15,8 +17,23 @@ import {
   type QueueRecord,
   type QueueState,
 } from "../model/queue-registry.ts";
-import { declareQueue, deleteQueue, purgeReadyMessages, queueExists } from "./queue-declaration.ts";
-import { QueueDeliveries } from "./queue-deliveries.ts";
+import { partitionQueues } from "../model/fifo-layout.ts";
+import type { PublishableMessage } from "../model/wire-message.ts";
+import { DelayedDelivery } from "./delayed-delivery.ts";
+import { FifoDeliveries } from "./fifo-deliveries.ts";
+import { MoveTasks } from "./move-tasks.ts";
+import {
+  declareFifoQueue,
+  declareQueue,
+  deleteQueue,
+  fifoQueueParts,
+  purgeReadyMessages,
+  queueExists,
+  readyMessages,
+} from "./queue-declaration.ts";
+import { LateDeletes } from "./late-deletes.ts";
+import { QueueDeliveries, type Deliveries, type ReceivingProcess } from "./queue-deliveries.ts";
+import { Receipts } from "./receipts.ts";
 
 /** Queues of that name hold WarrenMQ's own data (the registry, say), and are no SQS queues. No SQS queue has a dot in it. */
 const OWN_PREFIX = "warrenmq.";
@@ -26,16 +43,32 @@ const MAX_NAME_BYTES = 255;
 /** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
 export class SqsBroker implements BrokerPart {
   readonly broker: Broker;
-  /** This process, as receipt handles name it: 16 hexadecimal digits. */
-  readonly owner: string = randomBytes(8).toString("hex");
+  /** What can be done with receipt handles. */
+  readonly receipts: Receipts;
   readonly registry: RegistryView<QueueState, QueueCommand, QueueOutcome>;
-  readonly #deliveries = new Map<string, QueueDeliveries>();
+  readonly moveTasks: MoveTasks;
+  readonly #delays: DelayedDelivery;
+  readonly #deliveries = new Map<string, Deliveries>();
   readonly #deleting = new Map<string, Promise<void>>();
-  #lastNumber = 0;
+  readonly #control: ControlLink;
+  readonly #lateDeletes: LateDeletes;
+  readonly #process: ReceivingProcess;
 
   constructor(broker: Broker) {
     this.broker = broker;
+    this.#control = controlLinkOf(broker);
+    this.#lateDeletes = new LateDeletes(broker, (queueName, messageId) =>
+      this.#deliveries.get(queueName)?.deleteById(messageId),
+    );
+    this.#process = this.#receivingProcess();
+    this.receipts = new Receipts(broker, this.#lateDeletes, {
+      deliveries: (queueName) => this.#deliveries.get(queueName),
+      delayed: (queueName) => this.#delays.outstanding(queueName),
+      isFifo: (queueName) => this.registry.state.queues.get(queueName)?.fifo !== undefined,
+    });
     this.registry = registryOf(broker).view(QUEUE_FOLD);
+    this.moveTasks = new MoveTasks(broker);
+    this.#delays = new DelayedDelivery(broker);
     this.registry.onApplied((command, outcome) => {
       if (outcome.type === "applied") this.#follow(command);
     });
@@ -56,18 +89,64 @@ export class SqsBroker implements BrokerPart {
   async hasQueue(name: string, deadline: Deadline): Promise<boolean> {
     const record = await this.findQueue(name, deadline);
     if (record === undefined) return false;
-    if (await queueExists(this.broker, name, deadline)) return true;
+    const { fifo } = record;
+    const [part] = fifo === undefined ? [name] : partitionQueues(name, fifo);
+    if (part !== undefined && (await queueExists(this.broker, part, deadline))) return true;
     await this.forgetQueue(name, deadline);
     return false;
   }
 
   /** What this process has received from the queue. */
-  deliveries(queueName: string): QueueDeliveries {
+  deliveries(queueName: string): Deliveries {
     const existing = this.#deliveries.get(queueName);
     if (existing !== undefined) return existing;
-    const made = new QueueDeliveries(this.broker, queueName, this.owner, () => ++this.#lastNumber);
+    const layout = this.registry.state.queues.get(queueName)?.fifo;
+    const rules = (): DeliveryRules | undefined => this.#rules(queueName);
+    const made =
+      layout === undefined
+        ? new QueueDeliveries(this.broker, queueName, this.#process, this.#lateDeletes.of(queueName), rules)
+        : new FifoDeliveries(this.broker, queueName, layout, this.#process, rules);
     this.#deliveries.set(queueName, made);
     return made;
+  }
+
+  /** What this process sends to and has received from a FIFO queue; `undefined` when the queue is not one. */
+  fifo(queueName: string): FifoDeliveries | undefined {
+    const deliveries = this.deliveries(queueName);
+    return deliveries instanceof FifoDeliveries ? deliveries : undefined;
+  }
+
+  /** Messages that no process holds; `undefined` when there is no such queue. */
+  async readyMessages(name: string, deadline: Deadline): Promise<number | undefined> {
+    const fifo = this.fifo(name);
+    return fifo === undefined ? readyMessages(this.broker, name, deadline) : fifo.readyMessages(deadline);
+  }
+
+  /**
+   * Puts a message into a queue after `delaySeconds` (0 to 900); resolves when the broker has confirmed it.
+   * @throws RabbitError `not-found` or `unroutable` when there is no such queue; otherwise as the publisher.
+   */
+  async publish(
+    queueName: string,
+    delaySeconds: number,
+    message: PublishableMessage,
+    deadline: Deadline,
+  ): Promise<void> {
+    if (delaySeconds > 0) return this.#publishDelayed(queueName, delaySeconds, message, deadline);
+    const { content, properties } = message;
+    const options = { ...properties, mandatory: true };
+    return this.broker.publisher.publish({ exchange: "", routingKey: queueName, content, options }, deadline);
+  }
+
+  /** Other processes ask this one how many messages it has delayed, so it must hear them. */
+  async #publishDelayed(
+    queueName: string,
+    delaySeconds: number,
+    message: PublishableMessage,
+    deadline: Deadline,
+  ): Promise<void> {
+    if (!this.#control.isListening()) await this.#control.listen(deadline);
+    await this.#delays.publish(queueName, delaySeconds, message, deadline);
   }
 
   /** Declares the queue on the broker, and records it. Declaring again what is there changes nothing. */
@@ -79,7 +158,8 @@ export class SqsBroker implements BrokerPart {
     const queue = this.registry.state.queues.get(command.name);
     if (queue !== undefined && (await this.hasQueue(command.name, deadline))) return { type: "exists", queue };
     // Declared first: a queue without a record is adopted by the next who looks, a record without a queue loses messages.
-    await declareQueue(this.broker, command.name, deadline);
+    if (command.fifo === undefined) await declareQueue(this.broker, command.name, deadline);
+    else await declareFifoQueue(this.broker, command.name, command.fifo, deadline);
     return this.registry.append(command, deadline);
   }
 
@@ -100,18 +180,31 @@ export class SqsBroker implements BrokerPart {
 
   /** Deletes all messages of the queue but those that other processes hold; they follow the record of the purge. */
   async purgeMessages(name: string, deadline: Deadline): Promise<void> {
+    const fifo = this.fifo(name);
+    if (fifo !== undefined) return fifo.purgeMessages(deadline);
     await this.#deliveries.get(name)?.purge();
     await purgeReadyMessages(this.broker, name, deadline);
   }
 
   async close(): Promise<void> {
+    this.moveTasks.close();
     const reason = new RabbitError("destroyed", "The client was destroyed.");
     await Promise.all([...this.#deliveries.values()].map((deliveries) => deliveries.close(reason)));
   }
 
+  #rules(queueName: string): DeliveryRules | undefined {
+    const { queues, purgedAt } = this.registry.state;
+    const record = queues.get(queueName);
+    return record === undefined ? undefined : deliveryRules(record, purgedAt.get(queueName));
+  }
+
   /** What another process did to a queue also ends what is in flight here. */
   #follow(command: QueueCommand): void {
-    if (command.type === "purge-queue") void this.#deliveries.get(command.name)?.purge();
+    if (command.type === "purge-queue") {
+      this.#delays.forget(command.name);
+      void this.#deliveries.get(command.name)?.purge();
+    }
+    if (command.type === "set-attributes") this.#deliveries.get(command.name)?.rulesChanged();
     if (command.type === "delete-queue") void this.#stopReceiving(command.name);
   }
 
@@ -120,17 +213,34 @@ export class SqsBroker implements BrokerPart {
     // its queue goes away.
     const deliveries = this.deliveries(name);
     await deliveries.close(queueGone(name));
+    const layout = this.registry.state.queues.get(name)?.fifo;
+    const parts = layout === undefined ? [name] : fifoQueueParts(name, layout);
     try {
-      await deleteQueue(this.broker, name, deadline);
+      await Promise.all(parts.map((part) => deleteQueue(this.broker, part, deadline)));
       await this.registry.append({ type: "delete-queue", name }, deadline);
     } finally {
       if (this.#deliveries.get(name) === deliveries) this.#deliveries.delete(name);
     }
   }
 
+  #receivingProcess(): ReceivingProcess {
+    const control = this.#control;
+    const lateDeletes = this.#lateDeletes;
+    let lastNumber = 0;
+    return {
+      id: control.processId,
+      nextNumber: () => ++lastNumber,
+      isReachable: () => control.isListening() && lateDeletes.isFollowing(),
+      becomeReachable: async (deadline) => {
+        await Promise.all([control.listen(deadline), lateDeletes.follow(deadline)]);
+      },
+    };
+  }
+
   async #stopReceiving(name: string): Promise<void> {
     const deliveries = this.#deliveries.get(name);
     this.#deliveries.delete(name);
+    this.#delays.forget(name);
     await deliveries?.close(queueGone(name));
   }
 

@@ -5,6 +5,12 @@
 export class WaitingLine<Item> {
   #items: Item[] = [];
   readonly #waiters: Waiter<Item>[] = [];
+  readonly #choose: (items: Item[], count: number) => Item[];
+
+  /** @param choose removes and returns which items a call gets, up to `count`; without it the first ones */
+  constructor(choose: (items: Item[], count: number) => Item[] = takeFirst) {
+    this.#choose = choose;
+  }
 
   /** Items that no call has taken. */
   leftOver(): number {
@@ -65,7 +71,7 @@ export class WaitingLine<Item> {
   #distribute(): void {
     for (const waiter of this.#waiters.slice()) {
       if (this.#items.length === 0) return;
-      waiter.take(this.#items.splice(0, waiter.max - waiter.taken.length));
+      waiter.take(this.#choose(this.#items, waiter.max - waiter.taken.length));
     }
   }
 
@@ -73,6 +79,10 @@ export class WaitingLine<Item> {
     const index = this.#waiters.indexOf(waiter);
     if (index >= 0) this.#waiters.splice(index, 1);
   }
+}
+
+function takeFirst<Item>(items: Item[], count: number): Item[] {
+  return items.splice(0, count);
 }
 
 /** One call in line. It is answered when it is full, or a moment after its first item, or when its time is over. */

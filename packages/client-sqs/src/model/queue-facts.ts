@@ -1,3 +1,4 @@
+import type { QueueRecord } from "./queue-registry.ts";
 import { withDefaults, type QueueAttributes } from "./queue-attributes.ts";
 import { parseRedrivePolicy, type RedrivePolicy } from "./redrive-policy.ts";
 
@@ -33,4 +34,15 @@ export function queueFacts(attributes: QueueAttributes): QueueFacts {
     deduplicationScope: all.DeduplicationScope === "messageGroup" ? "messageGroup" : "queue",
     redrivePolicy: all.RedrivePolicy === undefined ? undefined : parseRedrivePolicy(all.RedrivePolicy, fifo),
   };
+}
+
+const factsOfRecord = new WeakMap<QueueRecord, QueueFacts>();
+
+/** The facts of a queue, worked out once for each version of its record. */
+export function factsOf(record: QueueRecord): QueueFacts {
+  const known = factsOfRecord.get(record);
+  if (known !== undefined) return known;
+  const facts = queueFacts(record.attributes);
+  factsOfRecord.set(record, facts);
+  return facts;
 }

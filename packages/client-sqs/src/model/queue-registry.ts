@@ -1,4 +1,6 @@
-import type { CommandFacts, RegistryFold } from "@warrenmq/core/internal";
+import { OperationError, type CommandFacts, type RegistryFold } from "@warrenmq/core/internal";
+import { addPermission, removePermission, type PermissionGrant } from "./queue-policy.ts";
+import type { FifoLayout } from "./fifo-layout.ts";
 
 /** Queue attributes as AWS names them, with string values. Read-only ones are not among them. */
 export type AttributeMap = Readonly<Record<string, string>>;
@@ -12,6 +14,8 @@ export interface QueueRecord {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly modifiedAt: number;
+  /** How the queue lies on the broker; only of a FIFO queue. */
+  readonly fifo?: FifoLayout;
 }
 
 /** The commands that change queues. */
@@ -21,6 +25,7 @@ export type QueueCommand =
       readonly name: string;
       readonly attributes: AttributeMap;
       readonly tags: AttributeMap;
+      readonly fifo?: FifoLayout;
     }
   | { readonly type: "adopt-queue"; readonly name: string }
   | { readonly type: "delete-queue"; readonly name: string }
@@ -34,7 +39,9 @@ export type QueueCommand =
     }
   | { readonly type: "tag-queue"; readonly name: string; readonly tags: AttributeMap }
   | { readonly type: "untag-queue"; readonly name: string; readonly keys: readonly string[] }
-  | { readonly type: "purge-queue"; readonly name: string };
+  | { readonly type: "purge-queue"; readonly name: string }
+  | ({ readonly type: "add-permission"; readonly name: string; readonly queueArn: string } & PermissionGrant)
+  | { readonly type: "remove-permission"; readonly name: string; readonly label: string };
 
 /** What came of a command, the same in every process. */
 export type QueueOutcome =
@@ -45,6 +52,8 @@ export type QueueOutcome =
   | { readonly type: "deleted-recently" }
   /** purge-queue: AWS allows one purge in 60 seconds. */
   | { readonly type: "purge-in-progress" }
+  /** add-permission, remove-permission: the policy, as it is when the command comes, does not allow it. */
+  | { readonly type: "refused" }
   /** The queue is not in the registry. */
   | { readonly type: "no-such-queue" };
 
@@ -78,7 +87,7 @@ export function isCoolingDown(since: number | undefined, now: number): boolean {
 function applyCommand(state: QueueState, command: QueueCommand, { at }: CommandFacts): QueueOutcome {
   switch (command.type) {
     case "create-queue":
-      return create(state, command.name, command.attributes, command.tags, at);
+      return create(state, command, at);
     case "adopt-queue":
       return adopt(state, command.name, at);
     case "delete-queue":
@@ -103,21 +112,24 @@ function applyCommand(state: QueueState, command: QueueCommand, { at }: CommandF
       return change(state, command.name, (queue) => ({ ...queue, tags: { ...queue.tags, ...command.tags } }));
     case "untag-queue":
       return change(state, command.name, (queue) => ({ ...queue, tags: without(queue.tags, command.keys) }));
+    case "add-permission":
+      return changePolicy(state, command.name, at, (policy) => addPermission(policy, command.queueArn, command));
+    case "remove-permission":
+      return changePolicy(state, command.name, at, (policy) => removePermission(policy, command.label));
   }
 }
 
 function create(
   state: QueueState,
-  name: string,
-  attributes: AttributeMap,
-  tags: AttributeMap,
+  { name, attributes, tags, fifo }: QueueCommand & { type: "create-queue" },
   at: number,
 ): QueueOutcome {
   const existing = state.queues.get(name);
   if (existing !== undefined) return { type: "exists", queue: existing };
   if (isCoolingDown(state.deletedAt.get(name), at)) return { type: "deleted-recently" };
   state.deletedAt.delete(name);
-  state.queues.set(name, { name, attributes, tags, createdAt: at, modifiedAt: at });
+  const layout = fifo === undefined ? {} : { fifo };
+  state.queues.set(name, { name, attributes, tags, createdAt: at, modifiedAt: at, ...layout });
   return APPLIED;
 }
 
@@ -136,17 +148,37 @@ function change(state: QueueState, name: string, changed: (queue: QueueRecord) =
   return APPLIED;
 }
 
+/** Policies are changed in the order of the log, so that two processes which grant at once do not undo each other's. */
+function changePolicy(
+  state: QueueState,
+  name: string,
+  at: number,
+  changed: (policy: string | undefined) => string | undefined,
+): QueueOutcome {
+  try {
+    return change(state, name, (queue) => {
+      const { Policy, ...others } = queue.attributes;
+      const next = changed(Policy);
+      return { ...queue, attributes: next === undefined ? others : { ...others, Policy: next }, modifiedAt: at };
+    });
+  } catch (error) {
+    if (error instanceof OperationError) return { type: "refused" };
+    throw error;
+  }
+}
+
 function without(map: AttributeMap, keys: readonly string[]): AttributeMap {
   return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
 }
 
 function parseCommand(data: unknown): QueueCommand | undefined {
   if (typeof data !== "object" || data === null) return undefined;
-  const { type, name, attributes, tags, removed, keys }: Partial<Record<string, unknown>> = { ...data };
+  const { type, name, attributes, tags, removed, keys, fifo }: Partial<Record<string, unknown>> = { ...data };
   if (typeof name !== "string") return undefined;
   switch (type) {
     case "create-queue":
-      return isMap(attributes) && isMap(tags) ? { type, name, attributes, tags } : undefined;
+      if (!isMap(attributes) || !isMap(tags)) return undefined;
+      return isFifoLayout(fifo) ? { type, name, attributes, tags, fifo } : { type, name, attributes, tags };
     case "adopt-queue":
     case "delete-queue":
     case "forget-queue":
@@ -158,9 +190,30 @@ function parseCommand(data: unknown): QueueCommand | undefined {
       return isMap(tags) ? { type, name, tags } : undefined;
     case "untag-queue":
       return isList(keys) ? { type, name, keys } : undefined;
+    case "add-permission":
+    case "remove-permission":
+      return parsePermission(type, name, { ...data });
     default:
       return undefined;
   }
+}
+
+function isFifoLayout(value: unknown): value is FifoLayout {
+  if (typeof value !== "object" || value === null) return false;
+  const { partitions, deduplicationScope }: Partial<Record<string, unknown>> = { ...value };
+  const scoped = deduplicationScope === "queue" || deduplicationScope === "messageGroup";
+  return scoped && typeof partitions === "number" && Number.isInteger(partitions) && partitions > 0;
+}
+
+function parsePermission(
+  type: "add-permission" | "remove-permission",
+  name: string,
+  { label, queueArn, accountIds, actions }: Partial<Record<string, unknown>>,
+): QueueCommand | undefined {
+  if (typeof label !== "string") return undefined;
+  if (type === "remove-permission") return { type, name, label };
+  if (typeof queueArn !== "string" || !isList(accountIds) || !isList(actions)) return undefined;
+  return { type, name, queueArn, label, accountIds, actions };
 }
 
 function isMap(value: unknown): value is AttributeMap {

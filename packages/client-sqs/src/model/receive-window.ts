@@ -10,6 +10,8 @@ const MOST_AHEAD = 200;
 const FIRST_AHEAD = 10;
 const FIRST_LINGER_MS = 20;
 const SHORTEST_LINGER_MS = 2;
+/** A hot loop's process is busy: its next call may come late, and cancelling its consumers would cost it its window. */
+const HOT_LINGER_MS = 50;
 const LONGEST_LINGER_MS = 250;
 /** Weight of the newest gap in the average. */
 const NEWEST = 0.5;
@@ -57,10 +59,11 @@ export function isHot({ gapMs }: Rhythm): boolean {
 }
 
 /** How long consumers are kept after the last receive, in milliseconds. */
-export function lingerMs({ gapMs }: Rhythm): number {
+export function lingerMs(rhythm: Rhythm): number {
+  const { gapMs } = rhythm;
   if (gapMs === undefined) return FIRST_LINGER_MS;
   if (gapMs > LONGEST_LINGER_MS) return SHORTEST_LINGER_MS;
-  return Math.min(LONGEST_LINGER_MS, Math.max(SHORTEST_LINGER_MS, gapMs * 3));
+  return Math.min(LONGEST_LINGER_MS, Math.max(isHot(rhythm) ? HOT_LINGER_MS : SHORTEST_LINGER_MS, gapMs * 3));
 }
 
 /** What the consumers of a queue have on their hands. */

@@ -12,10 +12,3 @@ it("says whether an id that is deleted was there", () => {
   ids.add("a");
   expect([ids.delete("a"), ids.delete("a"), ids.isEmpty()]).toEqual([true, false, true]);
 });
-
-it("gives everything up at once, oldest first", () => {
-  const ids = new RememberedIds(3);
-  for (const id of ["a", "b"]) ids.add(id);
-  expect(ids.takeAll()).toEqual(["a", "b"]);
-  expect(ids.isEmpty()).toBe(true);
-});

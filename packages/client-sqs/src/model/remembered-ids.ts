@@ -29,11 +29,4 @@ export class RememberedIds {
   delete(id: string): boolean {
     return this.#ids.delete(id);
   }
-
-  /** Forgets everything and returns what was remembered, oldest first. */
-  takeAll(): string[] {
-    const ids = [...this.#ids];
-    this.#ids.clear();
-    return ids;
-  }
 }

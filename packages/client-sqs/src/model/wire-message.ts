@@ -4,22 +4,28 @@
  * | SQS | AMQP 0-9-1 |
  * |---|---|
  * | MessageId | property `message-id`, a UUID |
- * | body | content in UTF-8, `content-type: text/plain`, `content-encoding: utf-8`, persistent |
+ * | body | content in UTF-8, `content-type: text/plain`, persistent |
  * | String attribute | header of the same name, long string |
  * | Number attribute | header of the same name, long string with the digits as sent |
  * | Binary attribute | header of the same name, byte array |
  * | data types other than plain String and Binary | header `warrenmq-attribute-types`: JSON, `{"name":"Number"}` |
  * | attributes whose names the broker or WarrenMQ owns (`CC`, `BCC`, `x-…`, `warrenmq-…`), or AMQP cannot carry | header `warrenmq-attributes`: JSON, `[[name, type, value]]`, Binary values in base64 |
- * | SentTimestamp | header `warrenmq-sent-timestamp` (ms), and property `timestamp` (s) |
- * | SenderId | header `warrenmq-sender-id` |
+ * | SentTimestamp | the first 48 bits of the `message-id`, a UUID of version 7 (ms), and property `timestamp` (s); header `warrenmq-sent-timestamp` (ms) when the `message-id` tells another time |
+ * | SenderId | header `warrenmq-sender-id`, when it is not the default account |
+ * | that WarrenMQ published it | property `app-id: warrenmq` |
  * | AWSTraceHeader, MessageGroupId, MessageDeduplicationId, SequenceNumber, DeadLetterQueueSourceArn | `warrenmq-aws-trace-header`, `warrenmq-message-group-id`, … (see {@link HEADERS}), only when there |
+ * | a FIFO queue's log as far as the sender had read it | `warrenmq-log-offset` |
  * | receives before this copy was published (redrive, long invisibility) | `warrenmq-receive-count`, `warrenmq-first-receive-timestamp` (ms), only when there |
+ *
+ * Of these receives, `warrenmq-earlier-receive-count` were from other queues, for a message in a dead-letter queue.
+ * A delayed message also has the headers `warrenmq-delay-long` and `warrenmq-delay-short`, and those that the broker adds
+ * to a dead letter (`x-death`, …); it arrives from the exchange `warrenmq.delayed`.
  *
  * Attributes that would make the header table larger than 60 KiB (amqplib and the broker's frames end at 64 and 128)
  * go in front of the body instead, under `content-type: application/vnd.warrenmq.sqs-message` (see `wire/frame.ts`).
  * `priority` and `expiration` are never set.
  *
- * A message from a native client has no `warrenmq-sent-timestamp`. Its text is the body, its headers are the attributes
+ * A message from a native client has another `app-id`, or none. Its text is the body, its headers are the attributes
  * (see `wire/native-attributes.ts`), and content that is not UTF-8 is given in base64 with the attribute
  * `Content-Transfer-Encoding: base64`. A `warrenmq-…` header that is malformed counts as absent.
  */
@@ -37,15 +43,23 @@ export const HEADERS = {
   sequenceNumber: "warrenmq-sequence-number",
   deadLetterQueueSourceArn: "warrenmq-dead-letter-queue-source-arn",
   receiveCount: "warrenmq-receive-count",
+  earlierReceiveCount: "warrenmq-earlier-receive-count",
   firstReceiveTimestamp: "warrenmq-first-receive-timestamp",
+  logOffset: "warrenmq-log-offset",
 } as const;
+
+/** The headers that name the delay levels a message passes, in seconds as text; `0` for none. */
+export const DELAY_HEADERS = { long: "warrenmq-delay-long", short: "warrenmq-delay-short" } as const;
+
+/** Property `app-id` of the messages that WarrenMQ publishes; what has another one, or none, comes from a native client. */
+export const APP_ID = "warrenmq";
 
 /** The content type of a message whose attributes stand in front of its body. */
 export const FRAMED_CONTENT_TYPE = "application/vnd.warrenmq.sqs-message";
 
 /** A message as it is to be published. */
 export interface OutgoingMessage {
-  /** A UUID. */
+  /** A UUID; one of `newMessageId` holds the sent timestamp already. */
   readonly messageId: string;
   /** The body in UTF-8. */
   readonly body: Buffer;
@@ -54,7 +68,8 @@ export interface OutgoingMessage {
   readonly systemAttributes: MessageAttributes;
   /** When the message was sent first; redelivery and redrive on a standard queue keep it. */
   readonly sentTimestampMs: number;
-  readonly senderId: string;
+  /** Left out for the default account. */
+  readonly senderId?: string | undefined;
   readonly messageGroupId?: string | undefined;
   readonly messageDeduplicationId?: string | undefined;
   readonly sequenceNumber?: string | undefined;
@@ -63,6 +78,8 @@ export interface OutgoingMessage {
   /** How often the message was received before this copy was published. 0 and absent are the same. */
   readonly receiveCount?: number | undefined;
   readonly firstReceiveTimestampMs?: number | undefined;
+  /** FIFO queues: up to which offset the sender had read the queue's log. */
+  readonly logOffset?: number | undefined;
 }
 
 /** Properties for amqplib's `publish`. */
@@ -70,16 +87,35 @@ export interface WireProperties {
   readonly messageId: string;
   readonly persistent: true;
   readonly contentType: string;
-  readonly contentEncoding: "utf-8";
+  readonly appId: string;
   /** Seconds. */
   readonly timestamp: number;
-  readonly headers: Readonly<Record<string, string | number | Buffer>>;
+  readonly headers: Readonly<Record<string, string | number | Buffer>> | undefined;
 }
 
 /** A message ready for amqplib's `publish`. */
 export interface WireMessage {
   readonly content: Buffer;
   readonly properties: WireProperties;
+}
+
+/** Any message ready for amqplib's `publish`, also one that a native client had published. */
+export interface PublishableMessage {
+  readonly content: Buffer;
+  readonly properties: {
+    readonly messageId: string;
+    readonly persistent: true;
+    readonly headers: Readonly<Record<string, unknown>> | undefined;
+    readonly contentType?: string;
+    readonly contentEncoding?: string;
+    readonly timestamp?: number;
+    readonly correlationId?: string;
+    readonly type?: string;
+    readonly appId?: string;
+    readonly replyTo?: string;
+    readonly expiration?: string;
+    readonly priority?: number;
+  };
 }
 
 /** What amqplib delivers. Nothing in it is trusted: any client may have published it. */
@@ -94,6 +130,10 @@ export interface WireDelivery {
     readonly correlationId?: unknown;
     readonly type?: unknown;
     readonly appId?: unknown;
+    readonly contentEncoding?: unknown;
+    readonly replyTo?: unknown;
+    readonly priority?: unknown;
+    readonly expiration?: unknown;
   };
 }
 
@@ -122,7 +162,11 @@ export interface IncomingMessage {
   readonly deadLetterQueueSourceArn: string | undefined;
   /** Receives before this copy was published. 0 when none were noted. */
   readonly receiveCount: number;
+  /** How many of these were receives from other queues. 0 when none were noted. */
+  readonly earlierReceiveCount: number;
   readonly firstReceiveTimestampMs: number | undefined;
+  /** FIFO queues: up to which offset the sender had read the queue's log. */
+  readonly logOffset: number | undefined;
   /** `x-delivery-count`: absent at the first delivery. */
   readonly deliveryCount: number | undefined;
   /** `x-acquired-count`, from RabbitMQ 4.3 on. */

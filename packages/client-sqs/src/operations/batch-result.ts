@@ -1,5 +1,5 @@
 import type { BatchResultErrorEntry } from "@aws-sdk/client-sqs";
-import { OperationError } from "@warrenmq/core/internal";
+import { OperationError, RabbitError } from "@warrenmq/core/internal";
 import { failedEntry, type ValidBatch } from "../model/validate/batch.ts";
 
 /** The answer to a batch. */
@@ -17,21 +17,41 @@ export function batchResult<Entry>(successful: Entry[], failed: BatchResultError
   return result;
 }
 
-/** Does `work` for each valid entry; what it throws fails that entry alone. */
-export function settleEach<Entry extends { readonly id: string }>(
+/**
+ * Does `work` for all valid entries at once. What it throws fails that entry alone, also when another process or the
+ * broker does not answer: the others may have been done.
+ */
+export async function settleEach<Entry extends { readonly id: string }>(
   { valid, failed }: ValidBatch<Entry>,
-  work: (entry: Entry) => void,
-): BatchResult<{ Id: string }> {
-  const successful: { Id: string }[] = [];
-  const failures = [...failed];
-  for (const entry of valid) {
-    try {
-      work(entry);
-      successful.push({ Id: entry.id });
-    } catch (error) {
-      if (!(error instanceof OperationError)) throw error;
-      failures.push(failedEntry(entry.id, error));
-    }
+  work: (entry: Entry) => undefined | Promise<void>,
+): Promise<BatchResult<{ Id: string }>> {
+  const attempts = valid.map((entry) => attempt(entry, work));
+  const failures: Failure[] = [];
+  for (const outcome of attempts) failures.push(await outcome);
+  const successful = valid.filter((_entry, index) => failures[index] === undefined).map(({ id }) => ({ Id: id }));
+  return batchResult(successful, [...failed, ...failures.filter((failure) => failure !== undefined)]);
+}
+
+/** Why an entry failed; `undefined` when it did not. */
+type Failure = BatchResultErrorEntry | undefined;
+
+/** Without a promise where the work is done at once. */
+function attempt<Entry extends { readonly id: string }>(
+  entry: Entry,
+  work: (entry: Entry) => undefined | Promise<void>,
+): Failure | Promise<Failure> {
+  try {
+    return work(entry)?.then(
+      () => undefined,
+      (error: unknown) => failureOf(entry.id, error),
+    );
+  } catch (error) {
+    return failureOf(entry.id, error);
   }
-  return batchResult(successful, failures);
+}
+
+function failureOf(id: string, error: unknown): BatchResultErrorEntry {
+  if (error instanceof OperationError) return failedEntry(id, error);
+  if (!(error instanceof RabbitError)) throw error;
+  return { Id: id, SenderFault: false, Code: "ServiceUnavailable", Message: error.message };
 }

@@ -2,7 +2,7 @@ import type { ChangeMessageVisibilityBatchCommandInput, ChangeMessageVisibilityB
 import type { Operation } from "@warrenmq/core/internal";
 import { validateChangeMessageVisibilityBatch } from "../model/validate/change-message-visibility-batch.ts";
 import { settleEach } from "./batch-result.ts";
-import { changeVisibility } from "./change-visibility.ts";
+import { changeVisibility, VISIBILITY_DIFFERENCE } from "./change-visibility.ts";
 import type { SqsContext } from "./context.ts";
 import { requireQueue } from "./queue-lookup.ts";
 
@@ -12,8 +12,8 @@ export const changeMessageVisibilityBatch: Operation<
   ChangeMessageVisibilityBatchCommandInput,
   ChangeMessageVisibilityBatchResult
 > = {
-  status: "partial",
-  difference: "Only the process that received a message can change its visibility, for now.",
+  status: "supported",
+  difference: VISIBILITY_DIFFERENCE,
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const batch = validateChangeMessageVisibilityBatch(input);

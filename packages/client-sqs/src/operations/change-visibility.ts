@@ -3,16 +3,23 @@ import type { ValidVisibilityChange } from "../model/validate/change-message-vis
 import type { SqsContext } from "./context.ts";
 import { requireReceiptHandle } from "./receipt-handles.ts";
 
+/** What differs in ChangeMessageVisibility and ChangeMessageVisibilityBatch. */
+export const VISIBILITY_DIFFERENCE =
+  "When the process that received a message dies, the message is visible again and counts as not in flight. RabbitMQ 3.10 and 3.11 end every visibility timeout at their consumer_timeout, 30 minutes unless configured; see docs/decisions/023-long-visibility.md.";
+
 /**
  * Changes the visibility timeout of one message.
  * @throws OperationError `ReceiptHandleIsInvalid`, or `InvalidParameterValue` when the message is not in flight or would
- * be invisible for more than 12 hours.
+ * be invisible for more than 12 hours; RabbitError when the process that received the message does not answer.
  */
-export function changeVisibility(context: SqsContext, queueName: string, change: ValidVisibilityChange): void {
-  const { receiptHandle, visibilityTimeoutSeconds } = change;
-  const handle = requireReceiptHandle(context, queueName, receiptHandle);
-  const outcome = context.sqs.deliveries(queueName).changeVisibility(handle, visibilityTimeoutSeconds * 1_000);
-  switch (outcome) {
+export async function changeVisibility(
+  { sqs }: SqsContext,
+  queue: string,
+  { receiptHandle, visibilityTimeoutSeconds }: ValidVisibilityChange,
+): Promise<void> {
+  const handle = requireReceiptHandle(queue, receiptHandle);
+  const outcome = sqs.receipts.changeVisibility({ queue, handle, visibilityMs: visibilityTimeoutSeconds * 1_000 });
+  switch (await outcome) {
     case "changed":
       return;
     case "not-in-flight":

@@ -1,4 +1,5 @@
 import {
+  DEFAULT_ACCOUNT_ID,
   leaseBroker,
   type BrokerLease,
   type CallContext,
@@ -36,13 +37,12 @@ export interface SqsRuntime {
 
 /** Starts a client's runtime. Nothing is connected before the first call. */
 export function startRuntime({ broker: options, region }: SqsSettings): SqsRuntime {
-  const accountId = options.accountId ?? "000000000000";
+  const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
   let lease: BrokerLease | undefined;
   return {
     contextFor(call) {
       lease ??= leaseBroker(options);
-      const { broker } = lease;
-      return { call, sqs: sqsBrokerOf(broker), deadline: broker.deadline(), region, accountId };
+      return { call, sqs: sqsBrokerOf(lease.broker), deadline: lease.deadline(), region, accountId };
     },
     release() {
       lease?.release();

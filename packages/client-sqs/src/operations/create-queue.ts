@@ -1,8 +1,11 @@
 import type { CreateQueueCommandInput, CreateQueueResult } from "@aws-sdk/client-sqs";
 import { OperationError, type Operation } from "@warrenmq/core/internal";
+import { FIFO_PARTITIONS, type FifoLayout } from "../model/fifo-layout.ts";
 import { differingAttribute, queueNameExists, type QueueAttributes } from "../model/queue-attributes.ts";
+import { queueFacts, type QueueFacts } from "../model/queue-facts.ts";
 import type { QueueRecord } from "../model/queue-registry.ts";
 import { validateCreateQueue } from "../model/validate/create-queue.ts";
+import { checkRedrivePolicy } from "./check-redrive-policy.ts";
 import type { SqsContext } from "./context.ts";
 import { queueUrl } from "./queue-address.ts";
 import { refuseUnsupportedAttributes } from "./unsupported-attributes.ts";
@@ -10,17 +13,26 @@ import { refuseUnsupportedAttributes } from "./unsupported-attributes.ts";
 /** CreateQueue: declares a quorum queue of that name, and records its attributes and tags. Idempotent as AWS's. */
 export const createQueue: Operation<SqsContext, CreateQueueCommandInput, CreateQueueResult> = {
   status: "partial",
-  difference: "FIFO queues, DelaySeconds and redrive policies are refused for now.",
+  difference: "DelaySeconds and RedrivePolicy are refused on FIFO queues for now.",
   async run(context, input) {
     const { sqs, deadline } = context;
     const { queueName, attributes, tags } = validateCreateQueue(input);
     refuseUnsupportedAttributes(attributes);
-    const outcome = await sqs.createQueue({ type: "create-queue", name: queueName, attributes, tags }, deadline);
+    await checkRedrivePolicy(context, queueName, attributes);
+    const fifo = fifoLayout(queueFacts(attributes));
+    const outcome = await sqs.createQueue(
+      { type: "create-queue", name: queueName, attributes, tags, ...fifo },
+      deadline,
+    );
     refuseDeletedRecently(outcome.type === "deleted-recently");
     if (outcome.type === "exists") refuseDifferent(outcome.queue, attributes);
     return { QueueUrl: await queueUrl(context, queueName) };
   },
 };
+
+function fifoLayout({ fifo, deduplicationScope }: QueueFacts): { readonly fifo?: FifoLayout } {
+  return fifo ? { fifo: { partitions: FIFO_PARTITIONS, deduplicationScope } } : {};
+}
 
 function refuseDifferent(existing: QueueRecord, requested: QueueAttributes): void {
   const differing = differingAttribute(existing.attributes, requested);

@@ -1,23 +1,26 @@
 import type { DeleteMessageBatchCommandInput, DeleteMessageBatchResult } from "@aws-sdk/client-sqs";
-import { handedOver, type Operation } from "@warrenmq/core/internal";
+import { withDeadline, type Operation } from "@warrenmq/core/internal";
 import { validateDeleteMessageBatch } from "../model/validate/delete-message-batch.ts";
 import { settleEach } from "./batch-result.ts";
 import type { SqsContext } from "./context.ts";
+import { LATE_DELETES } from "./delete-message.ts";
 import { requireQueue } from "./queue-lookup.ts";
 import { requireReceiptHandle } from "./receipt-handles.ts";
 
 /** DeleteMessageBatch: as DeleteMessage, up to ten at a time, each with its own result. */
 export const deleteMessageBatch: Operation<SqsContext, DeleteMessageBatchCommandInput, DeleteMessageBatchResult> = {
-  status: "partial",
-  difference: "Only the process that received a message can delete it, for now.",
+  status: "supported",
+  difference: LATE_DELETES,
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const batch = validateDeleteMessageBatch(input);
-    const deliveries = context.sqs.deliveries(queue.name);
-    const result = settleEach(batch, ({ receiptHandle }) => {
-      deliveries.delete(requireReceiptHandle(context, queue.name, receiptHandle));
+    const { receipts } = context.sqs;
+    const settling = settleEach(batch, ({ receiptHandle }) => {
+      const handle = requireReceiptHandle(queue.name, receiptHandle);
+      return receipts.delete({ queue: queue.name, handle });
     });
-    await handedOver();
+    const taken = withDeadline(receipts.settled(queue.name), context.deadline, `delete messages of "${queue.name}"`);
+    const [result] = await Promise.all([settling, taken]);
     return result;
   },
 };

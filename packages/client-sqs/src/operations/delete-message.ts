@@ -1,19 +1,24 @@
 import type { DeleteMessageCommandInput } from "@aws-sdk/client-sqs";
-import { handedOver, type Operation } from "@warrenmq/core/internal";
+import { withDeadline, type Operation } from "@warrenmq/core/internal";
 import { validateDeleteMessage } from "../model/validate/delete-message.ts";
 import type { SqsContext } from "./context.ts";
 import { requireQueue } from "./queue-lookup.ts";
 import { requireReceiptHandle } from "./receipt-handles.ts";
 
-/** DeleteMessage: acknowledges the delivery; after its visibility timeout, the next one. */
+/** What differs in DeleteMessage and DeleteMessageBatch. */
+export const LATE_DELETES =
+  "A delete after the visibility timeout holds in every process, but a process that starts more than an hour later may receive the message once more.";
+
+/** DeleteMessage: acknowledges the delivery, in whichever process it is; after its visibility timeout, the next one. */
 export const deleteMessage: Operation<SqsContext, DeleteMessageCommandInput, undefined> = {
-  status: "partial",
-  difference: "Only the process that received a message can delete it, for now.",
+  status: "supported",
+  difference: LATE_DELETES,
   async run(context, input) {
     const queue = await requireQueue(context, input);
-    const handle = requireReceiptHandle(context, queue.name, validateDeleteMessage(input));
-    context.sqs.deliveries(queue.name).delete(handle);
-    await handedOver();
+    const handle = requireReceiptHandle(queue.name, validateDeleteMessage(input));
+    const { receipts } = context.sqs;
+    const deleted = receipts.delete({ queue: queue.name, handle }) ?? receipts.settled(queue.name);
+    await withDeadline(deleted, context.deadline, `delete a message of queue "${queue.name}"`);
     return undefined;
   },
 };

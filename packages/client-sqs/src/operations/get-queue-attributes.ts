@@ -1,6 +1,5 @@
 import type { GetQueueAttributesCommandInput, GetQueueAttributesResult } from "@aws-sdk/client-sqs";
 import type { Operation } from "@warrenmq/core/internal";
-import { readyMessages } from "../broker/queue-declaration.ts";
 import { selectAttributes } from "../model/queue-attribute-selection.ts";
 import type { QueueAttributeName } from "../model/queue-attribute-table.ts";
 import { withDefaults } from "../model/queue-attributes.ts";
@@ -9,10 +8,11 @@ import type { SqsContext } from "./context.ts";
 import { queueArn } from "./queue-address.ts";
 import { queueDoesNotExist, requireQueue, type Queue } from "./queue-lookup.ts";
 
-/** GetQueueAttributes: attributes from the registry, counts from the broker. */
+/** GetQueueAttributes: attributes from the registry, counts from the broker and from every process. */
 export const getQueueAttributes: Operation<SqsContext, GetQueueAttributesCommandInput, GetQueueAttributesResult> = {
-  status: "partial",
-  difference: "ApproximateNumberOfMessagesNotVisible counts what this process has received, for now.",
+  status: "supported",
+  difference:
+    "A process that has ended, or does not answer within a second, is missing from the counts of messages in flight and delayed.",
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const names = validateGetQueueAttributes(input);
@@ -27,16 +27,16 @@ async function allAttributes(
   { name, record }: Queue,
 ): Promise<Partial<Record<QueueAttributeName, string>>> {
   const { sqs, deadline } = context;
-  const ready = await readyMessages(sqs.broker, name, deadline);
+  const [ready, held] = await Promise.all([sqs.readyMessages(name, deadline), sqs.receipts.count(name, deadline)]);
   if (ready === undefined) {
     await sqs.forgetQueue(name, deadline);
     throw queueDoesNotExist();
   }
   return {
     ...withDefaults(record.attributes),
-    ApproximateNumberOfMessages: String(ready),
-    ApproximateNumberOfMessagesNotVisible: String(sqs.deliveries(name).inFlight()),
-    ApproximateNumberOfMessagesDelayed: "0",
+    ApproximateNumberOfMessages: String(ready + held.unseen),
+    ApproximateNumberOfMessagesNotVisible: String(held.inFlight),
+    ApproximateNumberOfMessagesDelayed: String(held.delayed),
     CreatedTimestamp: epochSeconds(record.createdAt),
     LastModifiedTimestamp: epochSeconds(record.modifiedAt),
     QueueArn: await queueArn(context, name),

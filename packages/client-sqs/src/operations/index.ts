@@ -1,4 +1,6 @@
 import type { Operation, OperationTable } from "@warrenmq/core/internal";
+import { addPermission } from "./add-permission.ts";
+import { cancelMessageMoveTask } from "./cancel-message-move-task.ts";
 import { changeMessageVisibilityBatch } from "./change-message-visibility-batch.ts";
 import { changeMessageVisibility } from "./change-message-visibility.ts";
 import type { SqsContext } from "./context.ts";
@@ -8,15 +10,18 @@ import { deleteMessage } from "./delete-message.ts";
 import { deleteQueue } from "./delete-queue.ts";
 import { getQueueAttributes } from "./get-queue-attributes.ts";
 import { getQueueUrl } from "./get-queue-url.ts";
+import { listDeadLetterSourceQueues } from "./list-dead-letter-source-queues.ts";
+import { listMessageMoveTasks } from "./list-message-move-tasks.ts";
 import { listQueueTags } from "./list-queue-tags.ts";
 import { listQueues } from "./list-queues.ts";
 import { purgeQueue } from "./purge-queue.ts";
 import { receiveMessage } from "./receive-message.ts";
+import { removePermission } from "./remove-permission.ts";
 import { sendMessageBatch } from "./send-message-batch.ts";
 import { sendMessage } from "./send-message.ts";
 import { setQueueAttributes } from "./set-queue-attributes.ts";
+import { startMessageMoveTask } from "./start-message-move-task.ts";
 import { tagQueue } from "./tag-queue.ts";
-import { unsupported } from "./unsupported.ts";
 import { untagQueue } from "./untag-queue.ts";
 
 /**
@@ -24,8 +29,8 @@ import { untagQueue } from "./untag-queue.ts";
  * table. Adding an operation is one file and one line here.
  */
 export const operations: OperationTable<SqsContext> = keepingProcessAlive({
-  AddPermission: unsupported("Permissions belong to RabbitMQ's users, not to queues; storing the policy comes later."),
-  CancelMessageMoveTask: unsupported("Message move tasks come with dead-letter queues."),
+  AddPermission: addPermission,
+  CancelMessageMoveTask: cancelMessageMoveTask,
   ChangeMessageVisibility: changeMessageVisibility,
   ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
   CreateQueue: createQueue,
@@ -34,19 +39,17 @@ export const operations: OperationTable<SqsContext> = keepingProcessAlive({
   DeleteQueue: deleteQueue,
   GetQueueAttributes: getQueueAttributes,
   GetQueueUrl: getQueueUrl,
-  ListDeadLetterSourceQueues: unsupported("Dead-letter queues come later."),
-  ListMessageMoveTasks: unsupported("Message move tasks come with dead-letter queues."),
+  ListDeadLetterSourceQueues: listDeadLetterSourceQueues,
+  ListMessageMoveTasks: listMessageMoveTasks,
   ListQueueTags: listQueueTags,
   ListQueues: listQueues,
   PurgeQueue: purgeQueue,
   ReceiveMessage: receiveMessage,
-  RemovePermission: unsupported(
-    "Permissions belong to RabbitMQ's users, not to queues; storing the policy comes later.",
-  ),
+  RemovePermission: removePermission,
   SendMessage: sendMessage,
   SendMessageBatch: sendMessageBatch,
   SetQueueAttributes: setQueueAttributes,
-  StartMessageMoveTask: unsupported("Message move tasks come with dead-letter queues."),
+  StartMessageMoveTask: startMessageMoveTask,
   TagQueue: tagQueue,
   UntagQueue: untagQueue,
 });

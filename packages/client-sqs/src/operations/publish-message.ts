@@ -1,36 +1,53 @@
 import type { SendMessageResult } from "@aws-sdk/client-sqs";
-import { OperationError } from "@warrenmq/core/internal";
-import { randomUUID } from "node:crypto";
+import { DEFAULT_ACCOUNT_ID } from "@warrenmq/core/internal";
 import { md5 } from "../model/md5.ts";
 import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
 import type { MessageAttributes } from "../model/message-attribute.ts";
+import { newMessageId } from "../model/message-id.ts";
 import type { ValidSendMessage } from "../model/validate/send-message.ts";
+import type { OutgoingMessage } from "../model/wire-message.ts";
 import { encodeMessage } from "../model/wire/encode-message.ts";
 import type { SqsContext } from "./context.ts";
 import type { Queue } from "./queue-lookup.ts";
 
-/** Publishes one checked message to its queue, and waits for the broker's confirm. */
+/** Publishes one checked message to its queue, at once or delayed, and waits for the broker's confirm. */
 export async function publishMessage(
-  { sqs, call, deadline, accountId }: SqsContext,
+  context: SqsContext,
   queue: Queue,
   message: ValidSendMessage,
 ): Promise<SendMessageResult> {
-  refuseDelay(message.delaySeconds ?? queue.facts.delaySeconds);
-  const messageId = randomUUID();
-  const systemAttributes = withTraceHeader(message.systemAttributes, call.traceHeader);
-  const { content, properties } = encodeMessage({
+  const now = Date.now();
+  const messageId = newMessageId(now);
+  const { sqs, deadline } = context;
+  const wire = encodeMessage(outgoingMessage(context, message, messageId, now));
+  const delaySeconds = message.delaySeconds ?? queue.facts.delaySeconds;
+  const confirmed = sqs.publish(queue.name, delaySeconds, wire, deadline);
+  // Worked out while the broker stores the message.
+  const result = sendResult(message, messageId);
+  await confirmed;
+  return result;
+}
+
+/** The message as it is to be published. */
+export function outgoingMessage(
+  { call, accountId }: SqsContext,
+  message: ValidSendMessage,
+  messageId: string,
+  sentTimestampMs: number,
+): OutgoingMessage {
+  return {
     messageId,
     body: message.body,
     attributes: message.attributes,
-    systemAttributes,
-    sentTimestampMs: Date.now(),
-    senderId: accountId,
+    systemAttributes: withTraceHeader(message.systemAttributes, call.traceHeader),
+    sentTimestampMs,
+    senderId: accountId === DEFAULT_ACCOUNT_ID ? undefined : accountId,
     messageGroupId: message.messageGroupId,
-  });
-  await sqs.broker.publisher.publish(
-    { exchange: "", routingKey: queue.name, content, options: { ...properties, mandatory: true } },
-    deadline,
-  );
+  };
+}
+
+/** What SendMessage answers: the digests are those of this message, also when it repeats another. */
+export function sendResult(message: ValidSendMessage, messageId: string): SendMessageResult {
   const result: SendMessageResult = { MD5OfMessageBody: md5(message.body), MessageId: messageId };
   const attributesMd5 = md5OfMessageAttributes(message.attributes);
   if (attributesMd5 !== undefined) result.MD5OfMessageAttributes = attributesMd5;
@@ -43,9 +60,4 @@ export async function publishMessage(
 function withTraceHeader(attributes: MessageAttributes, traceHeader: string | undefined): MessageAttributes {
   if (traceHeader === undefined || attributes.length > 0) return attributes;
   return [{ name: "AWSTraceHeader", dataType: "String", value: traceHeader }];
-}
-
-function refuseDelay(delaySeconds: number): void {
-  if (delaySeconds === 0) return;
-  throw new OperationError("UnsupportedOperation", "DelaySeconds is not supported yet. See docs/support/sqs.md.");
 }

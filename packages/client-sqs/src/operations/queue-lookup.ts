@@ -1,6 +1,6 @@
 import { OperationError, parseQueueUrl } from "@warrenmq/core/internal";
 import { isNoSuchQueue } from "../broker/sqs-broker.ts";
-import { queueFacts, type QueueFacts } from "../model/queue-facts.ts";
+import { factsOf, type QueueFacts } from "../model/queue-facts.ts";
 import type { QueueRecord } from "../model/queue-registry.ts";
 import { requireQueueUrl } from "../model/validate/required.ts";
 import type { SqsContext } from "./context.ts";
@@ -15,7 +15,6 @@ export interface Queue {
 /** How many queue URLs are remembered with what they name. */
 const REMEMBERED_URLS = 1_000;
 const queueNames = new Map<string, string>();
-const factsOf = new WeakMap<QueueRecord, QueueFacts>();
 
 /**
  * The queue of a request's `QueueUrl`.
@@ -26,7 +25,7 @@ export async function requireQueue(context: SqsContext, input: { readonly QueueU
   const found = context.sqs.findQueue(name, context.deadline);
   const record = found instanceof Promise ? await found : found;
   if (record === undefined) throw queueDoesNotExist();
-  return { name, record, facts: cachedFacts(record) };
+  return { name, record, facts: factsOf(record) };
 }
 
 /** Runs `work` on a queue. When the broker turns out not to have it, the registry forgets it and AWS's error is thrown. */
@@ -53,12 +52,4 @@ function queueNameOf(url: string): string {
   if (queueNames.size >= REMEMBERED_URLS) queueNames.clear();
   queueNames.set(url, parsed.queue.queueName);
   return parsed.queue.queueName;
-}
-
-function cachedFacts(record: QueueRecord): QueueFacts {
-  const known = factsOf.get(record);
-  if (known !== undefined) return known;
-  const facts = queueFacts(record.attributes);
-  factsOf.set(record, facts);
-  return facts;
 }

@@ -1,6 +1,6 @@
 import type { Message, ReceiveMessageCommandInput, ReceiveMessageResult } from "@aws-sdk/client-sqs";
-import { OperationError, type Operation } from "@warrenmq/core/internal";
-import type { QueueDeliveries, ReceivedMessage } from "../broker/queue-deliveries.ts";
+import { DEFAULT_ACCOUNT_ID, OperationError, type Operation } from "@warrenmq/core/internal";
+import type { Deliveries, ReceivedMessage } from "../broker/queue-deliveries.ts";
 import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
 import { selectMessageAttributes } from "../model/message-attribute-selection.ts";
 import { toMessageAttributeValues } from "../model/message-attribute.ts";
@@ -20,19 +20,21 @@ const MAX_IN_FLIGHT = 120_000;
 export const receiveMessage: Operation<SqsContext, ReceiveMessageCommandInput, ReceiveMessageResult> = {
   status: "partial",
   difference:
-    "A message that its receiver holds comes back at once when that process dies, not after its visibility timeout. FIFO queues are refused for now.",
+    "A message that its receiver holds comes back at once when that process dies, not after its visibility timeout.",
   settlesOnAbort: true,
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const request = validateReceiveMessage(input, queue.facts);
     const deliveries = context.sqs.deliveries(queue.name);
-    refuseOverLimit(deliveries, request);
+    // AWS: a FIFO queue answers nothing to a receive beyond its limit, rather than an error.
+    if (!queue.facts.fifo) refuseOverLimit(deliveries, request);
     const received = deliveries.receive(
       {
         max: request.maxNumberOfMessages,
         waitMs: request.waitTimeSeconds * 1_000,
         signal: context.call.signal,
         deadline: context.deadline,
+        attemptId: request.receiveRequestAttemptId,
       },
       request.visibilityTimeoutSeconds * 1_000,
     );
@@ -42,7 +44,7 @@ export const receiveMessage: Operation<SqsContext, ReceiveMessageCommandInput, R
 };
 
 /** AWS answers a short poll with OverLimit, and lets a long poll wait. */
-function refuseOverLimit(deliveries: QueueDeliveries, { waitTimeSeconds }: ValidReceiveMessage): void {
+function refuseOverLimit(deliveries: Deliveries, { waitTimeSeconds }: ValidReceiveMessage): void {
   if (deliveries.inFlight() < MAX_IN_FLIGHT || waitTimeSeconds > 0) return;
   throw new OperationError("OverLimit", `Too many messages are in flight for this queue (limit ${MAX_IN_FLIGHT}).`);
 }
@@ -92,10 +94,10 @@ function systemAttribute({ message, ...facts }: ReceivedMessage, name: SystemAtt
     case "MessageGroupId":
       return message.messageGroupId;
     case "SenderId":
-      return message.senderId;
+      return message.senderId ?? (message.native ? undefined : DEFAULT_ACCOUNT_ID);
     case "SentTimestamp":
       return message.sentTimestampMs === undefined ? undefined : String(message.sentTimestampMs);
     case "SequenceNumber":
-      return message.sequenceNumber;
+      return facts.sequenceNumber ?? message.sequenceNumber;
   }
 }

@@ -3,26 +3,30 @@ import type {
   SendMessageBatchCommandInput,
   SendMessageBatchResult,
   SendMessageBatchResultEntry,
+  SendMessageResult,
 } from "@aws-sdk/client-sqs";
 import { RabbitError, type Operation } from "@warrenmq/core/internal";
 import { isNoSuchQueue } from "../broker/sqs-broker.ts";
 import { validateSendMessageBatch, type ValidBatchMessage } from "../model/validate/send-message-batch.ts";
 import { batchResult } from "./batch-result.ts";
 import type { SqsContext } from "./context.ts";
+import { publishFifoMessages } from "./publish-fifo-messages.ts";
 import { publishMessage } from "./publish-message.ts";
 import { onQueue, requireQueue, type Queue } from "./queue-lookup.ts";
 
 /** SendMessageBatch: all messages are published at once on one channel; each succeeds or fails by its own confirm. */
 export const sendMessageBatch: Operation<SqsContext, SendMessageBatchCommandInput, SendMessageBatchResult> = {
   status: "partial",
-  difference: "DelaySeconds and FIFO queues are refused for now.",
+  difference: "A FIFO queue with DelaySeconds is refused for now.",
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const { valid, failed } = validateSendMessageBatch(input, queue.facts);
     const results = await onQueue(
       context,
       queue.name,
-      Promise.all(valid.map((message) => publishEntry(context, queue, message))),
+      queue.facts.fifo
+        ? publishFifoEntries(context, queue, valid)
+        : Promise.all(valid.map((message) => publishEntry(context, queue, message))),
     );
     const successful = results.filter((result) => "MessageId" in result);
     const unsent = results.filter((result) => "Code" in result);
@@ -37,10 +41,30 @@ async function publishEntry(
   message: ValidBatchMessage,
 ): Promise<SendMessageBatchResultEntry | BatchResultErrorEntry> {
   try {
-    const { MessageId, MD5OfMessageBody, ...digests } = await publishMessage(context, queue, message);
-    return { Id: message.id, MessageId, MD5OfMessageBody, ...digests };
+    return successEntry(message, await publishMessage(context, queue, message));
   } catch (error) {
-    if (!(error instanceof RabbitError) || isNoSuchQueue(error)) throw error;
-    return { Id: message.id, SenderFault: false, Code: "ServiceUnavailable", Message: error.message };
+    return failureEntry(message, error);
   }
+}
+
+/** The messages of one batch to a FIFO queue go out together, so that their order is kept. */
+async function publishFifoEntries(
+  context: SqsContext,
+  queue: Queue,
+  messages: readonly ValidBatchMessage[],
+): Promise<(SendMessageBatchResultEntry | BatchResultErrorEntry)[]> {
+  const outcomes = await publishFifoMessages(context, queue, messages);
+  return outcomes.map(({ message, outcome }) =>
+    "error" in outcome ? failureEntry(message, outcome.error) : successEntry(message, outcome.result),
+  );
+}
+
+function successEntry({ id }: ValidBatchMessage, result: SendMessageResult): SendMessageBatchResultEntry {
+  const { MessageId, MD5OfMessageBody, ...rest } = result;
+  return { Id: id, MessageId, MD5OfMessageBody, ...rest };
+}
+
+function failureEntry({ id }: ValidBatchMessage, error: unknown): BatchResultErrorEntry {
+  if (!(error instanceof RabbitError) || isNoSuchQueue(error)) throw error;
+  return { Id: id, SenderFault: false, Code: "ServiceUnavailable", Message: error.message };
 }

@@ -2,16 +2,20 @@ import type { SendMessageCommandInput, SendMessageResult } from "@aws-sdk/client
 import type { Operation } from "@warrenmq/core/internal";
 import { validateSendMessage } from "../model/validate/send-message.ts";
 import type { SqsContext } from "./context.ts";
+import { publishFifoMessage } from "./publish-fifo-messages.ts";
 import { publishMessage } from "./publish-message.ts";
 import { onQueue, requireQueue } from "./queue-lookup.ts";
 
 /** SendMessage: resolves when the broker has confirmed the message. */
 export const sendMessage: Operation<SqsContext, SendMessageCommandInput, SendMessageResult> = {
   status: "partial",
-  difference: "DelaySeconds and FIFO queues are refused for now.",
+  difference: "A FIFO queue with DelaySeconds is refused for now.",
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const message = validateSendMessage(input, queue.facts);
-    return onQueue(context, queue.name, publishMessage(context, queue, message));
+    const sent = queue.facts.fifo
+      ? publishFifoMessage(context, queue, message)
+      : publishMessage(context, queue, message);
+    return onQueue(context, queue.name, sent);
   },
 };

@@ -2,27 +2,43 @@ import { Writable } from "node:stream";
 import { expect, it } from "vitest";
 import { coalesceWrites } from "./coalesce-writes.ts";
 
-function recorder(): { stream: Writable; calls: string[][] } {
-  const calls: string[][] = [];
+function recorder(options: { highWaterMark?: number } = {}): { stream: Writable; writes: string[] } {
+  const writes: string[] = [];
   const stream = new Writable({
+    ...options,
     write(chunk: Buffer, _encoding, done) {
-      calls.push([String(chunk)]);
-      done();
-    },
-    writev(chunks, done) {
-      calls.push(chunks.map(({ chunk }) => String(chunk)));
-      done();
+      writes.push(String(chunk));
+      setImmediate(done);
     },
   });
-  return { stream, calls };
+  coalesceWrites(stream);
+  return { stream, writes };
 }
 
 it("sends what one turn wrote with one call, and the next turn's with another", async () => {
-  const { stream, calls } = recorder();
-  coalesceWrites(stream);
-  for (const text of ["a", "b", "c"]) stream.write(text);
+  const { stream, writes } = recorder();
+  for (const text of ["a", "b", "c"]) stream.write(Buffer.from(text));
   await new Promise(setImmediate);
-  stream.write("d");
-  await new Promise(setImmediate);
-  expect(calls).toEqual([["a", "b", "c"], ["d"]]);
+  stream.write(Buffer.from("d"));
+  stream.end();
+  await new Promise((resolve) => stream.once("finish", resolve));
+  expect(writes).toEqual(["abc", "d"]);
+});
+
+it("keeps the order around a large chunk, which is not copied", async () => {
+  const { stream, writes } = recorder();
+  const large = Buffer.alloc(20_000, "x");
+  for (const chunk of [Buffer.from("a"), large, Buffer.from("b")]) stream.write(chunk);
+  stream.end();
+  await new Promise((resolve) => stream.once("finish", resolve));
+  expect(writes).toEqual(["a", String(large), "b"]);
+});
+
+it("makes the writer wait while the stream is full", async () => {
+  const { stream } = recorder({ highWaterMark: 2 });
+  expect(stream.write(Buffer.from("abc"))).toBe(true);
+  await new Promise((resolve) => process.nextTick(resolve));
+  expect(stream.write(Buffer.from("d"))).toBe(false);
+  await new Promise((resolve) => stream.once("drain", resolve));
+  expect(stream.write(Buffer.from("e"))).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { connect, type ChannelModel } from "amqplib";
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import type { BrokerAddress } from "./address.ts";
 import { coalesceWrites } from "./coalesce-writes.ts";
 import type { ResolvedRabbitMQOptions } from "./options.ts";
@@ -7,7 +7,7 @@ import { RabbitError } from "./rabbit-error.ts";
 
 /** The parts of amqplib's inner connection that its types leave out and that process exit depends on. */
 interface AmqplibInternals {
-  readonly stream: { unref(): void; destroy(): void; write(chunk: unknown): boolean; cork(): void; uncork(): void };
+  readonly stream: Socket;
   readonly heartbeater: { readonly sendTimer: NodeJS.Timeout; readonly recvTimer: NodeJS.Timeout } | null;
 }
 

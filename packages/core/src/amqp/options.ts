@@ -39,7 +39,8 @@ export interface RabbitMQOptions {
    */
   readonly accountId?: string;
   /**
-   * Name of the connection in RabbitMQ's management pages.
+   * Name of the connection in RabbitMQ's management pages. Clients of one process that give different names have
+   * connections of their own.
    * @default "warrenmq"
    */
   readonly connectionName?: string;

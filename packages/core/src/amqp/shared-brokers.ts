@@ -1,4 +1,5 @@
 import { Broker } from "./broker.ts";
+import { deadlineIn, type Deadline } from "./deadline.ts";
 import { resolveRabbitMQOptions, type RabbitMQOptions } from "./options.ts";
 
 interface SharedBroker {
@@ -12,19 +13,23 @@ const REGISTRY_KEY = Symbol.for("@warrenmq/core/brokers/v1");
 /** One client's share of a {@link Broker}. */
 export interface BrokerLease {
   readonly broker: Broker;
+  /** The deadline for a call that starts now: this client's own `timeoutMs` ahead. */
+  deadline(): Deadline;
   /** Gives the share back; the last one closes the broker link. Later calls do nothing. */
   release(): void;
 }
 
 /**
- * The broker link for these options: clients of one process with the same options share it, also when the process
- * has several copies of this package. So a message received by one client can be deleted by another.
+ * The broker link for these options: clients of one process with the same addresses, TLS settings and connection name share
+ * it, also when the process has several copies of this package. So a message received by one client can be deleted by
+ * another. The heartbeat is that of the client that came first.
  * @throws RabbitError `invalid-address`
  */
 export function leaseBroker(options: RabbitMQOptions): BrokerLease {
   const shared = sharedBrokers();
   const resolved = resolveRabbitMQOptions(options);
-  const key = JSON.stringify(resolved, (_name, value: unknown) =>
+  const { addresses, tls, connectionName, timeoutMs } = resolved;
+  const key = JSON.stringify({ addresses, tls, connectionName }, (_name, value: unknown) =>
     typeof value === "function" ? String(value) : value,
   );
   const entry = shared.get(key) ?? { broker: new Broker(resolved), users: 0 };
@@ -38,7 +43,7 @@ export function leaseBroker(options: RabbitMQOptions): BrokerLease {
     shared.delete(key);
     void entry.broker.close();
   };
-  return { broker: entry.broker, release };
+  return { broker: entry.broker, deadline: () => deadlineIn(timeoutMs), release };
 }
 
 function sharedBrokers(): Map<string, SharedBroker> {

@@ -5,8 +5,16 @@ import { deadlineIn, pause, remainingMs, withDeadline, type Deadline } from "../
 import { RabbitError } from "../amqp/rabbit-error.ts";
 import { decodeRecord, encodeRecord, type CommandRecord } from "./command-record.ts";
 
-/** Name of the stream that holds the registry; one per virtual host. */
-export const REGISTRY_STREAM = "warrenmq.registry";
+/** The stream that holds a log. */
+export interface LogStream {
+  /** One per virtual host. */
+  readonly name: string;
+  /** Queue arguments that limit how much the broker keeps; none: it keeps everything. */
+  readonly limits: Readonly<Record<string, string | number>>;
+}
+
+/** The stream that holds the registry. */
+export const REGISTRY_STREAM: LogStream = { name: "warrenmq.registry", limits: {} };
 /** Stream credit: how many records may be on their way to us. Acknowledging every half of it keeps the flow steady. */
 const PREFETCH = 500;
 const POSITION_MARK = "registry";
@@ -50,19 +58,21 @@ export interface CommandLogEvents {
 }
 
 /**
- * The replicated command log in a stream queue. Appends are confirmed publishes; every process reads the whole log in
+ * A replicated command log in a stream queue. Appends are confirmed publishes; every process reads the whole log in
  * the same order. After a lost connection reading goes on behind the last record that was seen.
  */
 export class CommandLog {
   readonly #broker: Broker;
+  readonly #stream: LogStream;
   readonly #events: CommandLogEvents;
   readonly #awaited = new Map<string, () => void>();
   #state: State = { type: "detached" };
   readonly #recentIds = new Set<string>();
   #position: Position | undefined;
 
-  constructor(broker: Broker, events: CommandLogEvents) {
+  constructor(broker: Broker, stream: LogStream, events: CommandLogEvents) {
     this.#broker = broker;
+    this.#stream = stream;
     this.#events = events;
   }
 
@@ -77,7 +87,8 @@ export class CommandLog {
    */
   async follow(deadline: Deadline): Promise<void> {
     if (this.#state.type === "following") return;
-    if (this.#state.type === "attaching") return withDeadline(this.#state.done, deadline, "read the registry");
+    if (this.#state.type === "attaching")
+      return withDeadline(this.#state.done, deadline, `read "${this.#stream.name}"`);
     const done = this.#attach(deadline);
     this.#state = { type: "attaching", done };
     return done;
@@ -93,7 +104,7 @@ export class CommandLog {
         appended ||= await this.#append(record, deadline);
         // Not followed any more: what was appended is read after the next attachment.
         const { ended } = appended && this.#state.type === "following" ? this.#state.reading : ENDED;
-        const outcome = await withDeadline(Promise.race([readBack, ended]), deadline, "read the registry");
+        const outcome = await withDeadline(Promise.race([readBack, ended]), deadline, `read "${this.#stream.name}"`);
         if (outcome === "read") return;
         await pause(RETRY_PAUSE_MS);
       }
@@ -132,11 +143,15 @@ export class CommandLog {
       await this.#publish(mark, deadline);
       const patience = Math.min(deadline, deadlineIn(REPLACED_AFTER_MS));
       const begun = Promise.race([reading.begun, reading.ended]);
-      if ((await withDeadline(begun, patience, "read the registry").catch(() => "silence")) === "silence") {
+      if ((await withDeadline(begun, patience, `read "${this.#stream.name}"`).catch(() => "silence")) === "silence") {
         this.#restart(reading);
         return undefined;
       }
-      const outcome = await withDeadline(Promise.race([readBack, reading.ended]), deadline, "read the registry");
+      const outcome = await withDeadline(
+        Promise.race([readBack, reading.ended]),
+        deadline,
+        `read "${this.#stream.name}"`,
+      );
       return outcome === "read" ? reading : undefined;
     } catch (error) {
       if (!mayRetry(error, deadline)) throw error;
@@ -147,8 +162,9 @@ export class CommandLog {
   }
 
   async #startReading(deadline: Deadline): Promise<Reading> {
-    await this.#broker.channels.use(`declare the stream "${REGISTRY_STREAM}"`, deadline, (channel) =>
-      channel.assertQueue(REGISTRY_STREAM, { durable: true, arguments: { "x-queue-type": "stream" } }),
+    const { name, limits } = this.#stream;
+    await this.#broker.channels.use(`declare the stream "${name}"`, deadline, (channel) =>
+      channel.assertQueue(name, { durable: true, arguments: { "x-queue-type": "stream", ...limits } }),
     );
     const channel = await this.#broker.consuming.channel(deadline);
     const reading = newReading(channel);
@@ -156,11 +172,11 @@ export class CommandLog {
     channel.on("close", () => this.#ended(reading));
     try {
       await channel.prefetch(PREFETCH);
-      await channel.consume(REGISTRY_STREAM, (message) => this.#read(reading, message), {
+      await channel.consume(name, (message) => this.#read(reading, message), {
         arguments: { "x-stream-offset": this.#position?.offset ?? "first" },
       });
     } catch (error) {
-      throw toRabbitError(error, "read the registry");
+      throw toRabbitError(error, `read "${name}"`);
     }
     return reading;
   }
@@ -180,7 +196,7 @@ export class CommandLog {
     await this.#broker.publisher.publish(
       {
         exchange: "",
-        routingKey: REGISTRY_STREAM,
+        routingKey: this.#stream.name,
         content: encodeRecord(record),
         options: { persistent: true, mandatory: true, messageId: record.id, contentType: "application/json" },
       },
@@ -207,6 +223,7 @@ export class CommandLog {
       else this.#restart(reading);
       return;
     }
+    reading.begin(); // also when the stream's limits have taken the record that was read last
     this.#position = { offset, id: record?.id };
     if (record === undefined || this.#isDuplicate(record.id)) return;
     if (record.service !== POSITION_MARK) this.#events.record(record);

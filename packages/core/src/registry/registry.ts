@@ -1,6 +1,6 @@
 import type { Broker, BrokerPart } from "../amqp/broker.ts";
 import type { Deadline } from "../amqp/deadline.ts";
-import { CommandLog } from "./command-log.ts";
+import { CommandLog, REGISTRY_STREAM } from "./command-log.ts";
 import type { CommandRecord } from "./command-record.ts";
 import type { RegistryFold } from "./fold.ts";
 
@@ -37,7 +37,7 @@ export class Registry implements BrokerPart {
   readonly #unclaimed = new Map<string, CommandRecord[]>();
 
   constructor(broker: Broker) {
-    this.#log = new CommandLog(broker, {
+    this.#log = new CommandLog(broker, REGISTRY_STREAM, {
       record: (record) => this.#dispatch(record),
       restarted: () => this.#restart(),
     });

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { NO_ATTRIBUTES, type MessageAttributes } from "../message-attribute.ts";
-import { FRAMED_CONTENT_TYPE, HEADERS, type IncomingMessage, type WireDelivery } from "../wire-message.ts";
+import { timeOfMessageId } from "../message-id.ts";
+import { APP_ID, FRAMED_CONTENT_TYPE, HEADERS, type IncomingMessage, type WireDelivery } from "../wire-message.ts";
 import { decodeFrame, type Frame } from "./frame.ts";
 import { messageIdOf } from "./message-id.ts";
 import { attributesOfHeaders, type Headers } from "./native-attributes.ts";
@@ -37,7 +38,7 @@ class DecodedMessage implements IncomingMessage {
   }
 
   get native(): boolean {
-    return this.#count(HEADERS.sentTimestamp) === undefined;
+    return this.#delivery.properties.appId !== APP_ID;
   }
 
   get bodyBytes(): Buffer {
@@ -60,7 +61,8 @@ class DecodedMessage implements IncomingMessage {
   }
 
   get sentTimestampMs(): number | undefined {
-    return this.#count(HEADERS.sentTimestamp) ?? milliseconds(this.#delivery.properties.timestamp);
+    const inMessageId = this.native ? undefined : timeOfMessageId(this.messageId);
+    return this.#count(HEADERS.sentTimestamp) ?? inMessageId ?? milliseconds(this.#delivery.properties.timestamp);
   }
 
   get senderId(): string | undefined {
@@ -88,8 +90,16 @@ class DecodedMessage implements IncomingMessage {
     return this.#count(HEADERS.receiveCount) ?? 0;
   }
 
+  get earlierReceiveCount(): number {
+    return this.#count(HEADERS.earlierReceiveCount) ?? 0;
+  }
+
   get firstReceiveTimestampMs(): number | undefined {
     return this.#count(HEADERS.firstReceiveTimestamp);
+  }
+
+  get logOffset(): number | undefined {
+    return this.#count(HEADERS.logOffset);
   }
 
   get deliveryCount(): number | undefined {

@@ -1,5 +1,7 @@
 import { attributesByteLength, type MessageAttribute, type MessageAttributes } from "../message-attribute.ts";
+import { timeOfMessageId } from "../message-id.ts";
 import {
+  APP_ID,
   FRAMED_CONTENT_TYPE,
   HEADERS,
   type OutgoingMessage,
@@ -33,32 +35,35 @@ export function encodeMessage(message: OutgoingMessage): WireMessage {
   };
 }
 
-function properties(message: OutgoingMessage, contentType: string, headers: Headers): WireProperties {
+function properties(message: OutgoingMessage, contentType: string, headers: Headers | undefined): WireProperties {
   return {
     messageId: message.messageId,
     persistent: true,
     contentType,
-    contentEncoding: "utf-8",
     timestamp: Math.floor(message.sentTimestampMs / 1000),
+    appId: APP_ID,
     headers,
   };
 }
 
-function ownHeaders(message: OutgoingMessage): Headers {
-  const headers: Headers = {
-    [HEADERS.sentTimestamp]: message.sentTimestampMs,
-    [HEADERS.senderId]: message.senderId,
-  };
+/** A header table costs more than all other properties together: a plain message has none. */
+function ownHeaders(message: OutgoingMessage): Headers | undefined {
+  const headers: Headers = {};
+  if (timeOfMessageId(message.messageId) !== message.sentTimestampMs) {
+    headers[HEADERS.sentTimestamp] = message.sentTimestampMs;
+  }
+  set(headers, HEADERS.senderId, message.senderId);
   set(headers, HEADERS.messageGroupId, message.messageGroupId);
   set(headers, HEADERS.messageDeduplicationId, message.messageDeduplicationId);
   set(headers, HEADERS.sequenceNumber, message.sequenceNumber);
   set(headers, HEADERS.deadLetterQueueSourceArn, message.deadLetterQueueSourceArn);
   set(headers, HEADERS.receiveCount, message.receiveCount === 0 ? undefined : message.receiveCount);
   set(headers, HEADERS.firstReceiveTimestamp, message.firstReceiveTimestampMs);
+  set(headers, HEADERS.logOffset, message.logOffset);
   for (const { name, value } of message.systemAttributes) {
     if (name === "AWSTraceHeader") headers[HEADERS.awsTraceHeader] = value;
   }
-  return headers;
+  return Object.keys(headers).length === 0 ? undefined : headers;
 }
 
 function set(headers: Headers, name: string, value: string | number | undefined): void {

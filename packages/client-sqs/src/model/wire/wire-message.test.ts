@@ -4,6 +4,7 @@ import type { MessageAttribute, MessageAttributes } from "../message-attribute.t
 import { hasOnlyValidCharacters } from "../text.ts";
 import { attributeNameError } from "../validate/attribute-name.ts";
 import { FRAMED_CONTENT_TYPE, type OutgoingMessage } from "../wire-message.ts";
+import { newMessageId } from "../message-id.ts";
 import { decodeMessage } from "./decode-message.ts";
 import { encodeMessage } from "./encode-message.ts";
 
@@ -42,7 +43,7 @@ function sorted(list: MessageAttributes): MessageAttributes {
 
 /** How many of the attributes are headers of their own, seen by a client that knows nothing of WarrenMQ. */
 function headersOf(message: OutgoingMessage): readonly string[] {
-  return Object.keys(encodeMessage(message).properties.headers);
+  return Object.keys(encodeMessage(message).properties.headers ?? {});
 }
 
 describe("a message that is encoded and decoded", () => {
@@ -97,7 +98,7 @@ describe("a message that is encoded and decoded", () => {
     const bytes = { name: "x-bytes", dataType: "Binary", value: Buffer.alloc(1000, 7) };
     const wire = encodeMessage({ ...PLAIN, attributes: [big, bytes] });
     expect(wire.properties.contentType).toBe(FRAMED_CONTENT_TYPE);
-    expect(Object.keys(wire.properties.headers)).toEqual(["warrenmq-sent-timestamp", "warrenmq-sender-id"]);
+    expect(Object.keys(wire.properties.headers ?? {})).toEqual(["warrenmq-sent-timestamp", "warrenmq-sender-id"]);
     const received = decodeMessage(wire);
     expect(received.body).toBe("hello");
     expect(received.attributes).toEqual([big, bytes]);
@@ -110,22 +111,33 @@ describe("a message that is encoded and decoded", () => {
 });
 
 describe("the wire format", () => {
-  it("of a plain message is its text with two headers", () => {
-    expect(encodeMessage(PLAIN)).toEqual({
+  it("of a plain message is its text, without headers", () => {
+    const messageId = newMessageId(PLAIN.sentTimestampMs);
+    const wire = encodeMessage({ ...PLAIN, messageId, senderId: undefined });
+    expect(wire).toEqual({
       content: Buffer.from("hello"),
       properties: {
-        messageId: PLAIN.messageId,
+        messageId,
         persistent: true,
         contentType: "text/plain",
-        contentEncoding: "utf-8",
         timestamp: 1_795_000_000,
-        headers: { "warrenmq-sent-timestamp": 1_795_000_000_123, "warrenmq-sender-id": "AIDAEXAMPLE" },
+        appId: "warrenmq",
+        headers: undefined,
       },
+    });
+    expect(decodeMessage(wire)).toMatchObject({ native: false, sentTimestampMs: 1_795_000_000_123 });
+  });
+
+  it("of a message sent at another time than its MessageId says, or by another account, notes it in headers", () => {
+    const messageId = newMessageId(PLAIN.sentTimestampMs - 1);
+    expect(encodeMessage({ ...PLAIN, messageId }).properties.headers).toEqual({
+      "warrenmq-sent-timestamp": 1_795_000_000_123,
+      "warrenmq-sender-id": "AIDAEXAMPLE",
     });
   });
 
   it("of attributes is natural headers, with types and unsuitable names noted apart", () => {
-    const { headers } = encodeMessage({
+    const { headers = {} } = encodeMessage({
       ...PLAIN,
       attributes: [
         { name: "kind", dataType: "String", value: "order" },
@@ -147,7 +159,10 @@ describe("the wire format", () => {
     "never has an attribute %s as a header of that name",
     (name) => {
       const value = "from an attribute";
-      const { headers } = encodeMessage({ ...PLAIN, attributes: [{ name, dataType: "String", value }] }).properties;
+      const { headers = {} } = encodeMessage({
+        ...PLAIN,
+        attributes: [{ name, dataType: "String", value }],
+      }).properties;
       expect(Object.values(headers)).not.toContain(value);
       expect(Object.getPrototypeOf(headers)).toBe(Object.prototype);
     },

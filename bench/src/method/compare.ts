@@ -1,0 +1,54 @@
+import type { Measurement } from "./figure.ts";
+import { interleave } from "./interleave.ts";
+import type { Metric, Round } from "./round.ts";
+import type { Measuring } from "./scenario.ts";
+import { median, ratios, spread } from "./statistics.ts";
+
+/** One side of a comparison. */
+export interface Side {
+  readonly name: string;
+  /** Takes one turn, and leaves the broker as it found it: tidying up is not in what it returns. */
+  round(): Promise<Round>;
+}
+
+/** WarrenMQ, what it is compared with, and by what. */
+export interface Comparison {
+  readonly subject: Side;
+  readonly baseline: Side;
+  readonly metric: Metric;
+}
+
+/**
+ * Runs subject, baseline, and the baseline a second time in alternating rounds. The value is the median over the rounds
+ * of subject ÷ either turn of the baseline; the noise floor is the one turn ÷ the other.
+ */
+export async function compare(bench: Measuring, { subject, baseline, metric }: Comparison): Promise<Measurement> {
+  const sides = [subject, baseline, baseline].map((side) => () => side.round());
+  const { rounds, warmUpRounds } = bench.effort;
+  bench.progress.expect((rounds + warmUpRounds) * sides.length);
+  const [subjects = [], baselines = [], again = []] = await interleave(sides, {
+    rounds,
+    warmUpRounds,
+    signal: bench.signal,
+    onTurn: () => bench.progress.advance(),
+  });
+  const [values, baselineValues, againValues] = [subjects.map(metric), baselines.map(metric), again.map(metric)];
+  // Each against each, not against the mean of two: with the stalls of a busy machine that would be biased.
+  const result = spread([...ratios(values, baselineValues), ...ratios(values, againValues)]);
+  return {
+    value: result.median,
+    spread: result,
+    noise: spread(ratios(againValues, baselineValues)),
+    details: { [subject.name]: summary(subjects), [baseline.name]: summary([...baselines, ...again]) },
+  };
+}
+
+function summary(rounds: readonly Round[]): Readonly<Record<string, number>> {
+  const rate = {
+    perSecond: median(rounds.map((round) => round.perSecond)),
+    cpuUs: median(rounds.map((round) => round.cpuUs)),
+  };
+  const timed = rounds.flatMap(({ latency }) => latency ?? []);
+  if (timed.length === 0) return rate;
+  return { ...rate, p50Ms: median(timed.map(({ p50Ms }) => p50Ms)), p99Ms: median(timed.map(({ p99Ms }) => p99Ms)) };
+}

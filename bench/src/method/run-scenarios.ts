@@ -1,0 +1,36 @@
+import { failedFigure, judge } from "./figure.ts";
+import type { Figure } from "./figure.ts";
+import type { Measuring, Scenario } from "./scenario.ts";
+
+/**
+ * Measures one scenario after the other, and reports each figure as soon as it is there. A scenario that fails gives
+ * failed figures, and the others run all the same; when the user interrupts, what has been measured is returned.
+ */
+export async function runScenarios<On extends Measuring>(
+  bench: On,
+  scenarios: readonly Scenario<On>[],
+  onFigure: (figure: Figure) => void,
+): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const scenario of scenarios) {
+    bench.progress.begin(scenario.name);
+    const measured = await measure(bench, scenario);
+    bench.progress.end();
+    if (bench.signal.aborted) return figures;
+    measured.forEach(onFigure);
+    figures.push(...measured);
+  }
+  return figures;
+}
+
+async function measure<On extends Measuring>(bench: On, scenario: Scenario<On>): Promise<Figure[]> {
+  try {
+    const measurements = await scenario.measure(bench);
+    return scenario.figures.map((spec) => {
+      const measurement = measurements[spec.name];
+      return measurement === undefined ? failedFigure(spec, "not measured") : judge(spec, measurement);
+    });
+  } catch (error) {
+    return scenario.figures.map((spec) => failedFigure(spec, error));
+  }
+}

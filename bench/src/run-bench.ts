@@ -1,0 +1,56 @@
+import { startBroker } from "@warrenmq/testing";
+import type { CliOptions } from "./cli-options.ts";
+import { effort } from "./method/effort.ts";
+import type { Figure } from "./method/figure.ts";
+import { runScenarios } from "./method/run-scenarios.ts";
+import type { Bench } from "./method/scenario.ts";
+import { selectScenarios } from "./method/select-scenarios.ts";
+import { targetText, valueText, verdict } from "./report/figure-text.ts";
+import { progressOn } from "./report/progress.ts";
+import { headline, reportHeading, writeReport } from "./report/report.ts";
+import { figuresTable } from "./report/table.ts";
+import { suiteScenarios } from "./suites.ts";
+
+/** What a shell reports for a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/**
+ * Measures what was asked for on the broker of `RABBITMQ_URL` or one that is started for the run; prints progress to
+ * standard error and the results to standard output.
+ * @returns the exit code: 0 when every figure was measured, whether or not it reached its target, else 1
+ * @throws Error when there is no such figure, or no broker
+ */
+export async function runBench(options: CliOptions): Promise<number> {
+  const scenarios = selectScenarios(suiteScenarios(options.suites, options.soakSeconds), options.only);
+  const signal = interruptSignal();
+  await using broker = await startBroker();
+  const chosenEffort = effort(options.quick, options.rounds);
+  const heading = await reportHeading(options.suites, broker, chosenEffort);
+  log(headline(heading));
+  const bench: Bench = { broker, effort: chosenEffort, progress: progressOn(process.stderr), signal };
+  const figures = await runScenarios(bench, scenarios, (figure) => log(resultLine(figure)));
+  const complete = !signal.aborted;
+  process.stdout.write(`${headline(heading)}\n${figuresTable(figures)}\n`);
+  if (!complete) log("interrupted: the other figures were not measured");
+  if (options.json !== undefined) await writeReport(options.json, { ...heading, complete, figures });
+  return complete && figures.every(({ value }) => value !== null) ? 0 : 1;
+}
+
+/** Fires at the first Ctrl-C; a second one ends the process at once. */
+function interruptSignal(): AbortSignal {
+  const interrupt = new AbortController();
+  // Not `once`: the library signal-exit, which other packages bring, ends the process when it finds no listener but its own.
+  process.on("SIGINT", () => {
+    if (interrupt.signal.aborted) process.exit(INTERRUPTED);
+    interrupt.abort(new Error("interrupted"));
+  });
+  return interrupt.signal;
+}
+
+function resultLine(figure: Figure): string {
+  return `  ${figure.name}: ${valueText(figure)} (${targetText(figure)}) ${verdict(figure)}`;
+}
+
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

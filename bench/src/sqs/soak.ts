@@ -1,0 +1,54 @@
+import type { FigureSpec } from "../method/figure.ts";
+import { firstMinute, growthAfter } from "../method/growth.ts";
+import type { Scenario } from "../method/scenario.ts";
+import { WorkerProcess } from "../worker-process.ts";
+import { openSqsQueue } from "./sqs-queue.ts";
+import type { SoakInput, SoakReport } from "./workers/soak-load.ts";
+
+const growth: FigureSpec = {
+  name: "soak-rss",
+  title: "Highest RSS after the first minute of full load, less the first minute's median",
+  unit: "MB",
+  target: { atMost: 100 },
+};
+const lost: FigureSpec = {
+  name: "soak-lost",
+  title: "Messages sent under full load and never received",
+  unit: "messages",
+  target: { atMost: 0 },
+};
+
+/** Full load for a long time, in a process of its own: send, receive, delete. */
+export function soak(durationSeconds: number): Scenario {
+  return {
+    name: "soak",
+    figures: [growth, lost],
+    measure: async ({ broker, progress, signal }) => {
+      progress.expect(durationSeconds);
+      await using queue = await openSqsQueue(broker.url);
+      const input: SoakInput = { brokerUrl: broker.url, queueUrl: queue.url, durationSeconds };
+      await using worker = new WorkerProcess<SoakReport>(new URL("workers/soak-load.js", import.meta.url), input);
+      const rssMb: number[] = [];
+      for await (const report of worker.messages(signal)) {
+        if (report.type === "done") {
+          const { sent, deleted } = report;
+          const details = { messages: { sent, deleted, perSecond: deleted / durationSeconds } };
+          return {
+            [growth.name]: {
+              value: growthAfter(rssMb, firstMinute(durationSeconds)),
+              details: { rssMb: rssDetails(rssMb) },
+            },
+            [lost.name]: { value: sent - deleted, details },
+          };
+        }
+        rssMb.push(report.rssMb);
+        progress.advance();
+      }
+      throw new Error("the load ended without a report");
+    },
+  };
+}
+
+function rssDetails(samples: readonly number[]): Readonly<Record<string, number>> {
+  return { first: samples[0] ?? Number.NaN, last: samples.at(-1) ?? Number.NaN, highest: Math.max(...samples) };
+}

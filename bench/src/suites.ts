@@ -1,0 +1,12 @@
+import type { Scenario } from "./method/scenario.ts";
+import { sqsScenarios } from "./sqs/index.ts";
+import { soak } from "./sqs/soak.ts";
+import type { SuiteName } from "./suite-names.ts";
+
+const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = { sqs: sqsScenarios };
+
+/** The scenarios of some suites, in the order in which they run; the soak comes last, and only when it has a duration. */
+export function suiteScenarios(suites: readonly SuiteName[], soakSeconds: number | undefined): Scenario[] {
+  const scenarios = suites.flatMap((suite) => SUITES[suite]);
+  return soakSeconds === undefined ? scenarios : [...scenarios, soak(soakSeconds)];
+}

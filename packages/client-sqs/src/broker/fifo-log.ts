@@ -1,0 +1,160 @@
+import { StreamLog, withDeadline, type Broker, type Deadline, type StreamRecord } from "@warrenmq/core/internal";
+import { randomUUID } from "node:crypto";
+import { logStream, type FifoLayout } from "../model/fifo-layout.ts";
+import { FifoLogIndex, type SentMessage } from "../model/fifo-log-index.ts";
+import {
+  decodeFifoLogRecord,
+  encodeFifoLogRecord,
+  type FifoLogRecord,
+  type LoggedMessage,
+} from "../model/fifo-log-record.ts";
+
+/** How far back a process reads when it begins: twice the time for which AWS remembers deduplication ids. */
+const BEGIN = "10m";
+const KEPT_MS = 600_000;
+const TIDY_EVERY_MS = 30_000;
+
+/** What a {@link FifoLog} tells, in log order. */
+export type FifoLogListener = (record: FifoLogRecord, offset: number) => void;
+
+/** Older records, read for messages that have lain in the queue for long. */
+export interface LookedBack {
+  readonly index: FifoLogIndex;
+  /** The first offset that the stream still has at or behind the one asked for. */
+  readonly firstOffset: number;
+  /** Messages sent before this offset were purged. */
+  readonly purgedBefore: number;
+}
+
+/**
+ * The companion stream of a FIFO queue: says in which order messages were sent and which repeat an earlier one. Senders
+ * and receivers follow its end.
+ */
+export class FifoLog {
+  readonly index: FifoLogIndex;
+  readonly #scope: FifoLayout["deduplicationScope"];
+  readonly #log: StreamLog;
+  readonly #listener: FifoLogListener;
+  #knownFrom: number | undefined;
+  #purgedBefore = 0;
+  #tidiedAtMs = performance.now();
+
+  /**
+   * @param isNeeded whether somebody needs to be told of new records now
+   * @param from where to begin: an age, or `next`
+   */
+  constructor(
+    broker: Broker,
+    queueName: string,
+    layout: FifoLayout,
+    listener: FifoLogListener,
+    isNeeded: () => boolean,
+    from: string = BEGIN,
+  ) {
+    this.#scope = layout.deduplicationScope;
+    this.index = new FifoLogIndex(this.#scope);
+    this.#listener = listener;
+    const onRecord = (record: StreamRecord): void => this.#read(record);
+    this.#log = new StreamLog(broker, { stream: logStream(queueName), from, onRecord, isNeeded });
+  }
+
+  /** Whether the end of the log is being followed; when it is, {@link FifoLog.follow} need not be awaited. */
+  isFollowing(): boolean {
+    return this.#log.isFollowing();
+  }
+
+  /** Has read the log up to its end, and follows it. @throws RabbitError */
+  follow(deadline: Deadline): Promise<void> {
+    return this.#log.follow(deadline);
+  }
+
+  /** The offset up to which this process has read. */
+  nextOffset(): number {
+    return this.#log.nextOffset();
+  }
+
+  /** From this offset on, every record is in the index. */
+  knownFrom(): number {
+    return this.#knownFrom ?? 0;
+  }
+
+  /** Messages sent before this offset were purged. */
+  purgedBefore(): number {
+    return this.#purgedBefore;
+  }
+
+  /**
+   * Logs messages that are in their partition queues. Resolves with their places and verdicts, in the same order; a
+   * message that was logged before keeps its place.
+   * @param base `nextOffset()` at the time at which the first of them was published
+   * @throws RabbitError
+   */
+  async record(
+    messages: readonly LoggedMessage[],
+    { at, base }: { readonly at: number; readonly base: number },
+    deadline: Deadline,
+  ): Promise<SentMessage[]> {
+    await this.#append({ type: "send", at, base, messages }, deadline);
+    return messages.map(({ messageId }) => {
+      const sent = this.index.find(messageId);
+      if (sent === undefined) throw new Error(`The log of the queue does not hold message ${messageId}.`);
+      return sent;
+    });
+  }
+
+  /** Writes a record that is not about messages. @throws RabbitError */
+  async write(record: Exclude<FifoLogRecord, { type: "send" }>, deadline: Deadline): Promise<void> {
+    await this.#append(record, deadline);
+  }
+
+  /**
+   * Reads older records from `start` on, until all the messages in `wanted` were found or the known part begins.
+   * @throws RabbitError
+   */
+  async lookBack(start: number, wanted: ReadonlySet<string>, deadline: Deadline): Promise<LookedBack> {
+    const index = new FifoLogIndex(this.#scope);
+    const missing = new Set(wanted);
+    let firstOffset: number | undefined;
+    let purgedBefore = 0;
+    const visit = ({ offset, content }: StreamRecord): boolean => {
+      firstOffset ??= offset;
+      const record = decodeFifoLogRecord(content);
+      if (record === undefined) return true;
+      index.add(record, offset);
+      if (record.type === "purge") purgedBefore = offset;
+      if (record.type === "send") for (const { messageId } of record.messages) missing.delete(messageId);
+      return missing.size > 0;
+    };
+    await this.#log.readBack(start, this.knownFrom(), deadline, visit);
+    return { index, firstOffset: firstOffset ?? this.knownFrom(), purgedBefore };
+  }
+
+  /** Stops following. */
+  close(): Promise<void> {
+    return this.#log.close();
+  }
+
+  async #append(record: FifoLogRecord, deadline: Deadline): Promise<void> {
+    await withDeadline(
+      this.#log.append(randomUUID(), encodeFifoLogRecord(record), deadline),
+      deadline,
+      "log a message",
+    );
+  }
+
+  #read({ offset, content }: StreamRecord): void {
+    this.#knownFrom ??= offset;
+    const record = decodeFifoLogRecord(content);
+    if (record === undefined) return;
+    this.index.add(record, offset);
+    if (record.type === "purge") this.#purgedBefore = offset;
+    this.#tidy();
+    this.#listener(record, offset);
+  }
+
+  #tidy(): void {
+    if (performance.now() - this.#tidiedAtMs < TIDY_EVERY_MS) return;
+    this.#tidiedAtMs = performance.now();
+    this.#knownFrom = this.index.forgetBefore(Date.now() - KEPT_MS) ?? this.#knownFrom;
+  }
+}

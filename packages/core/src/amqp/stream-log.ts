@@ -1,0 +1,219 @@
+import type { Channel, ConsumeMessage } from "amqplib";
+import type { Broker } from "./broker.ts";
+import { pause, withDeadline, type Deadline } from "./deadline.ts";
+import { RabbitError } from "./rabbit-error.ts";
+
+/** One record of a stream. */
+export interface StreamRecord {
+  /** Its place in the stream; rises, with gaps. */
+  readonly offset: number;
+  /** The AMQP `message-id` it was appended under. */
+  readonly id: string;
+  readonly content: Buffer;
+}
+
+/** What a {@link StreamLog} follows. */
+export interface StreamLogOptions {
+  /** Name of the stream queue; it must exist. */
+  readonly stream: string;
+  /** Where reading starts the first time: `"first"`, or an age such as `"10m"`. */
+  readonly from: string;
+  /** Called for each record in order, also for one that was appended twice because its first confirm was lost. */
+  readonly onRecord: (record: StreamRecord) => void;
+  /** Whether somebody needs new records now: then a lost channel is replaced at once rather than at the next append. */
+  readonly isNeeded: () => boolean;
+}
+
+/** Stream credit: how many records may be on their way to us. Acknowledging every half of it keeps the flow steady. */
+const PREFETCH = 1_000;
+const REATTACH_PAUSE_MS = 100;
+
+type State =
+  | { readonly type: "detached" }
+  | { readonly type: "attaching"; readonly done: Promise<void> }
+  | { readonly type: "following"; readonly channel: Channel };
+
+/**
+ * A stream queue as a log, over AMQP 0-9-1: appends are confirmed publishes, and an append resolves with its offset when
+ * it has been read back. After a lost connection reading goes on behind the last record that was seen.
+ */
+export class StreamLog {
+  readonly #broker: Broker;
+  readonly #options: StreamLogOptions;
+  readonly #awaited = new Map<string, (offset: number) => void>();
+  #state: State = { type: "detached" };
+  #firstOffset: number | undefined;
+  #nextOffset: number | undefined;
+  #unacknowledged = 0;
+  #closed = false;
+
+  constructor(broker: Broker, options: StreamLogOptions) {
+    this.#broker = broker;
+    this.#options = options;
+  }
+
+  /** Whether the end of the log is being followed. */
+  isFollowing(): boolean {
+    return this.#state.type === "following";
+  }
+
+  /** The first offset that was read; `undefined` before the first. */
+  firstOffset(): number | undefined {
+    return this.#firstOffset;
+  }
+
+  /** One more than the last offset that was read; 0 before the first. */
+  nextOffset(): number {
+    return this.#nextOffset ?? 0;
+  }
+
+  /**
+   * Follows the log, and has read all that was in it at the time of the call.
+   * @throws RabbitError when the broker cannot be reached.
+   */
+  async follow(deadline: Deadline): Promise<void> {
+    if (this.#state.type === "following") return;
+    if (this.#state.type === "attaching") {
+      return withDeadline(this.#state.done, deadline, `read the stream "${this.#options.stream}"`);
+    }
+    const done = this.#attach(deadline);
+    this.#state = { type: "attaching", done };
+    return done;
+  }
+
+  /** Appends a record; resolves with its offset when this process has read it back, and so all before it. */
+  async append(id: string, content: Buffer, deadline: Deadline): Promise<number> {
+    await this.follow(deadline);
+    return this.#appendAndRead(id, content, deadline);
+  }
+
+  /**
+   * Reads records from an earlier offset on, apart from following, until `visit` returns false or `end` is reached.
+   * The first one visited lies behind `start` when the records in between are not kept any more.
+   */
+  async readBack(
+    start: number,
+    end: number,
+    deadline: Deadline,
+    visit: (record: StreamRecord) => boolean,
+  ): Promise<void> {
+    if (start >= end) return;
+    const channel = await this.#broker.consuming.channel(deadline);
+    try {
+      const read = new Promise<void>((resolve, reject) => {
+        channel.on("close", () => reject(new Error("The channel was closed.")));
+        this.#visitFrom(channel, start, end, visit, resolve).catch(reject);
+      });
+      await withDeadline(read, deadline, `read the stream "${this.#options.stream}"`);
+    } finally {
+      void channel.close().catch(() => undefined); // closed already
+    }
+  }
+
+  /** Stops reading. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const state = this.#state;
+    this.#state = { type: "detached" };
+    if (state.type === "following") await state.channel.close().catch(() => undefined); // closed already
+  }
+
+  async #visitFrom(
+    channel: Channel,
+    start: number,
+    end: number,
+    visit: (record: StreamRecord) => boolean,
+    done: () => void,
+  ): Promise<void> {
+    let over = false;
+    const read = (message: ConsumeMessage | null): void => {
+      if (over || message === null) return;
+      const record = recordOf(message);
+      channel.ack(message);
+      if (record.offset < start) return;
+      if (record.offset < end && visit(record) && record.offset + 1 < end) return;
+      over = true;
+      done();
+    };
+    await channel.prefetch(PREFETCH);
+    await channel.consume(this.#options.stream, read, { arguments: { "x-stream-offset": start } });
+  }
+
+  async #attach(deadline: Deadline): Promise<void> {
+    try {
+      const channel = await this.#broker.consuming.channel(deadline);
+      channel.on("close", () => this.#detached(channel));
+      const lost = new Promise<never>((_resolve, reject) => {
+        channel.on("close", () => reject(new RabbitError("connection-lost", "Lost the connection to RabbitMQ.")));
+      });
+      lost.catch(() => undefined); // also after the attachment, when nobody waits for it
+      this.#unacknowledged = 0;
+      await channel.prefetch(PREFETCH);
+      await channel.consume(this.#options.stream, (message) => this.#read(channel, message), {
+        arguments: { "x-stream-offset": this.#nextOffset ?? this.#options.from },
+      });
+      // Read back, this shows that everything before it has been read.
+      await Promise.race([this.#appendAndRead(crypto.randomUUID(), Buffer.alloc(0), deadline), lost]);
+      this.#state = { type: "following", channel };
+    } catch (error) {
+      this.#state = { type: "detached" };
+      throw error;
+    }
+  }
+
+  async #appendAndRead(id: string, content: Buffer, deadline: Deadline): Promise<number> {
+    const { stream } = this.#options;
+    const readBack = new Promise<number>((resolve) => this.#awaited.set(id, resolve));
+    try {
+      const options = { persistent: true, mandatory: true, messageId: id };
+      await this.#broker.publisher.publish({ exchange: "", routingKey: stream, content, options }, deadline);
+      return await withDeadline(readBack, deadline, `read the stream "${stream}"`);
+    } finally {
+      this.#awaited.delete(id);
+    }
+  }
+
+  #read(channel: Channel, message: ConsumeMessage | null): void {
+    if (message === null) {
+      void channel.close().catch(() => undefined); // the stream was deleted, or its node went away
+      return;
+    }
+    if (++this.#unacknowledged >= PREFETCH / 2) {
+      this.#unacknowledged = 0;
+      channel.ack(message, true);
+    }
+    const record = recordOf(message);
+    // After a re-attach a chunk may begin before the offset that was asked for.
+    if (record.offset < (this.#nextOffset ?? 0)) return;
+    this.#firstOffset ??= record.offset;
+    this.#nextOffset = record.offset + 1;
+    this.#options.onRecord(record);
+    this.#awaited.get(record.id)?.(record.offset);
+  }
+
+  #detached(channel: Channel): void {
+    if (this.#state.type !== "following" || this.#state.channel !== channel) return;
+    this.#state = { type: "detached" };
+    void this.#reattach();
+  }
+
+  async #reattach(): Promise<void> {
+    while (!this.#closed && this.#state.type === "detached" && this.#isNeeded()) {
+      await pause(REATTACH_PAUSE_MS);
+      if (this.#closed || this.#state.type !== "detached") return;
+      await this.follow(this.#broker.deadline()).catch(() => undefined); // tried again
+    }
+  }
+
+  #isNeeded(): boolean {
+    return (this.#awaited.size > 0 || this.#options.isNeeded()) && this.#broker.consuming.status() !== "closed";
+  }
+}
+
+function recordOf({ content, properties }: ConsumeMessage): StreamRecord {
+  return {
+    offset: Number(properties.headers?.["x-stream-offset"]),
+    id: typeof properties.messageId === "string" ? properties.messageId : "",
+    content,
+  };
+}
