@@ -7,6 +7,7 @@ import {
   paginateListDeadLetterSourceQueues,
   QueueDoesNotExist,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
   type Message,
@@ -147,11 +148,12 @@ test("a message that nobody saw is not dead-lettered for having been delivered a
   const { source, dead } = await createQueuePair(sqs, 1);
   const channel = await nativeChannel();
   const ready = async () => (await channel.checkQueue(queueNameOf(source))).messageCount;
-  const send = (MessageBody: string) => sqs.send(new SendMessageCommand({ QueueUrl: source, MessageBody }));
-  await send("seen");
+  await sqs.send(new SendMessageCommand({ QueueUrl: source, MessageBody: "seen" }));
   await receiveAll(sqs, 1, { QueueUrl: source, VisibilityTimeout: 60 });
-  // The consumers stay for a moment after a receive; what comes then goes back unseen.
-  for (let index = 0; index < 5; index++) await send(`unseen ${index}`);
+  // The consumers stay for a moment after a receive; what comes then goes back unseen. All at once: up to 4.2 the broker
+  // itself returns, and counts, what it pushes in the moment in which a consumer is cancelled (decision 011).
+  const Entries = Array.from({ length: 5 }, (_, index) => ({ Id: `${index}`, MessageBody: `unseen ${index}` }));
+  await sqs.send(new SendMessageBatchCommand({ QueueUrl: source, Entries }));
   await until(async () => (await ready()) === 5, { what: "all messages back in the queue" });
   const messages = await receiveAll(sqs, 5, { QueueUrl: source, MessageSystemAttributeNames: ["All"] });
   expect(messages.map(({ Attributes }) => Attributes?.ApproximateReceiveCount)).toEqual(["1", "1", "1", "1", "1"]);
