@@ -87,8 +87,7 @@ describe("a broker with a disk alarm", () => {
     await receivers.stop();
   });
 
-  // The registry follows its stream from a position mark that it publishes: see DESIGN.md, registry.
-  test.fails("lets a process that starts now receive what is queued", async () => {
+  test("lets a process that starts now receive what is queued", async () => {
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "to be drained" }));
     await broker.ctl(["eval", alarm]);
     const fresh = new SQSClient({ rabbitmq: { url: broker.url, timeoutMs: 2_000, connectionName: "fresh" } });

@@ -24,6 +24,8 @@ const DUPLICATE_WINDOW = 1_000;
 /** How long re-attaching waits for a record that must be there, before the stream counts as another one. */
 const REPLACED_AFTER_MS = 2_000;
 const RETRY_PAUSE_MS = 50;
+/** Under a broker alarm: how long nothing must come for what was read to count as everything. */
+const QUIET_MS = 150;
 
 /** Whether this process follows the end of the log. */
 type State =
@@ -69,6 +71,7 @@ export class CommandLog {
   #state: State = { type: "detached" };
   readonly #recentIds = new Set<string>();
   #position: Position | undefined;
+  #recordsRead = 0;
 
   constructor(broker: Broker, stream: LogStream, events: CommandLogEvents) {
     this.#broker = broker;
@@ -140,13 +143,14 @@ export class CommandLog {
     const readBack = this.#readBack(mark.id);
     try {
       const reading = await this.#startReading(deadline);
-      await this.#publish(mark, deadline);
+      const end = await this.#endOfLog(mark, deadline);
       const patience = Math.min(deadline, deadlineIn(REPLACED_AFTER_MS));
       const begun = Promise.race([reading.begun, reading.ended]);
       if ((await withDeadline(begun, patience, `read "${this.#stream.name}"`).catch(() => "silence")) === "silence") {
         this.#restart(reading);
         return undefined;
       }
+      if (end === "quiet") return reading;
       const outcome = await withDeadline(
         Promise.race([readBack, reading.ended]),
         deadline,
@@ -159,6 +163,32 @@ export class CommandLog {
     } finally {
       this.#awaited.delete(mark.id);
     }
+  }
+
+  /**
+   * Marks the end of the log. While the broker takes no publishes nobody can append either, so the end is where nothing
+   * more comes: otherwise no process could start to receive, and so drain a broker that is full.
+   */
+  async #endOfLog(mark: CommandRecord, deadline: Deadline): Promise<"marked" | "quiet"> {
+    let over = false;
+    const marked = this.#publish(mark, deadline)
+      .then(() => "marked" as const)
+      .finally(() => {
+        over = true;
+      });
+    marked.catch(() => undefined); // when the log was quiet first, the mark may come too late
+    return Promise.race([marked, this.#quietWhileBlocked(() => over)]);
+  }
+
+  /** Resolves when the broker blocks publishes and nothing was read for a moment; never once `isOver`. */
+  async #quietWhileBlocked(isOver: () => boolean): Promise<"quiet"> {
+    let readBefore = -1;
+    while (!isOver()) {
+      await pause(QUIET_MS);
+      if (this.#broker.publishing.blockedReason() !== undefined && readBefore === this.#recordsRead) return "quiet";
+      readBefore = this.#recordsRead;
+    }
+    return new Promise<never>(() => undefined);
   }
 
   async #startReading(deadline: Deadline): Promise<Reading> {
@@ -214,6 +244,7 @@ export class CommandLog {
       return;
     }
     acknowledge(reading, message);
+    this.#recordsRead++;
     const offset = Number(message.properties.headers?.["x-stream-offset"]);
     const record = decodeRecord(message.content);
     // After a re-attach a chunk begins at or before the offset that was asked for.
