@@ -27,9 +27,12 @@ export function toRabbitError(error: unknown, action: string): RabbitError {
   return new RabbitError(code, `RabbitMQ refused to ${action}: ${reason}`, { cause: error, replyCode });
 }
 
-/** RabbitMQ answers 404 as well when it knows the queue but cannot reach its node, in the moments after a restart say. */
+/**
+ * RabbitMQ answers 404 as well when it knows the queue but cannot reach its node, in the moments after a restart say; and
+ * 406 when the replica of a stream on the node that we are connected to has not come up yet.
+ */
 function isUnavailable(reason: string): boolean {
-  return reason.includes("down or inaccessible");
+  return reason.includes("down or inaccessible") || reason.includes("running replica");
 }
 
 function replyCodeOf(error: unknown): number | undefined {
