@@ -1,10 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Tests on a real broker may meet a stall of the machine that they run on. In CI such a test gets a second chance; vitest
+ * Tests on a real broker may meet a stall of the machine that they run on. In CI such a test gets two more chances; vitest
  * says which ones took it. At a desk it fails, so that a race in our own code is seen.
  */
-const retry = process.env["CI"] === "true" ? 1 : 0;
+const retry = process.env["CI"] === "true" ? 2 : 0;
 
 export default defineConfig({
   test: {
