@@ -50,7 +50,7 @@ export class Books {
     }
   }
 
-  /** A worker died. Returns how many orders it had in hand. */
+  /** A worker is about to die. Returns how many orders it has in hand. */
   bury(worker: string): number {
     const held = [...this.#entries.values()].filter(({ holder }) => holder === worker);
     // The broker gives these back at once: their visibility timeout died with the process.

@@ -64,8 +64,9 @@ export class Team {
 
   async #crashInMidWork(worker: Worker): Promise<void> {
     await sleep(INTO_MID_WORK_MS);
-    await worker.stop("SIGKILL");
+    // Counted first: the moment it is dead, the broker gives its orders to others.
     this.heldAtCrash = this.#books.bury(worker.name);
+    await worker.stop("SIGKILL");
     this.#log(`${worker.name} was killed with ${this.heldAtCrash} orders in hand; a new consumer takes its place.`);
     this.addConsumer();
   }
