@@ -73,11 +73,19 @@ export async function queueExists(broker: Broker, name: string, deadline: Deadli
   return (await readyMessages(broker, name, deadline)) !== undefined;
 }
 
+/**
+ * Messages that no consumer holds. A queue whose leader does not answer within 250 ms counts as empty (RabbitMQ).
+ * @throws RabbitError `not-found` when there is no such queue.
+ */
+export async function countReady(broker: Broker, name: string, deadline: Deadline): Promise<number> {
+  const queue = await broker.channels.use(`look at queue "${name}"`, deadline, (channel) => channel.checkQueue(name));
+  return queue.messageCount;
+}
+
 /** Messages that no consumer holds; `undefined` when there is no such queue. */
 export async function readyMessages(broker: Broker, name: string, deadline: Deadline): Promise<number | undefined> {
   try {
-    const queue = await broker.channels.use(`look at queue "${name}"`, deadline, (channel) => channel.checkQueue(name));
-    return queue.messageCount;
+    return await countReady(broker, name, deadline);
   } catch (error) {
     if (error instanceof RabbitError && error.code === "not-found") return undefined;
     throw error;

@@ -9,6 +9,7 @@ import {
   type Deadline,
 } from "@warrenmq/core/internal";
 import { isHot, lingerMs, missingCredit, UNKNOWN_RHYTHM, withGap, withOutcome } from "../model/receive-window.ts";
+import { countReady } from "./queue-declaration.ts";
 import { ReceiveChannel, type Delivery } from "./receive-channel.ts";
 import { WaitingLine, type Waiter } from "./waiting-line.ts";
 
@@ -170,7 +171,7 @@ export class QueueReceiver {
 
   async #pollShort(waiter: Waiter<Delivery>, deadline: Deadline): Promise<void> {
     try {
-      const ready = await this.#readyMessages(deadline);
+      const ready = await countReady(this.#broker, this.#queueName, deadline);
       if (ready === 0 && !this.#returnedLately()) {
         // What the broker had pushed to our consumers arrives before its answer on their channel.
         if (this.#channel?.isConsuming() === true || this.#channel?.isStopping() === true)
@@ -189,15 +190,6 @@ export class QueueReceiver {
   /** Whether a message went back to the queue so short ago that the broker may not count it as ready yet. */
   #returnedLately(): boolean {
     return this.#channel !== undefined && performance.now() - this.#channel.lastReturnMs() < SHORT_POLL_MS;
-  }
-
-  /** Messages that no consumer holds. A queue whose leader does not answer within 250 ms counts as empty (RabbitMQ). */
-  async #readyMessages(deadline: Deadline): Promise<number> {
-    const name = this.#queueName;
-    const queue = await this.#broker.channels.use(`look at queue "${name}"`, deadline, (channel) =>
-      channel.checkQueue(name),
-    );
-    return queue.messageCount;
   }
 
   /** Raises the consumers' credit to what the waiting calls demand. */
