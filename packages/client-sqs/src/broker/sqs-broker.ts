@@ -178,8 +178,23 @@ export class SqsBroker implements BrokerPart {
     if (this.registry.state.queues.has(name)) await this.registry.append({ type: "forget-queue", name }, deadline);
   }
 
-  /** Deletes all messages of the queue but those that other processes hold; they follow the record of the purge. */
-  async purgeMessages(name: string, deadline: Deadline): Promise<void> {
+  /**
+   * Deletes what was sent to the queue. What other processes hold they delete when they read the record, and what went
+   * back to the queue just before that goes then.
+   * @throws RabbitError when the broker did not purge the queue; then it may be tried again at once
+   */
+  async purgeQueue(name: string, deadline: Deadline): Promise<QueueOutcome> {
+    if (isCoolingDown(this.registry.state.purgedAt.get(name), Date.now())) return { type: "purge-in-progress" };
+    // Before the record, which forbids another purge for 60 seconds.
+    await this.#purgeMessages(name, deadline);
+    const outcome = await this.registry.append({ type: "purge-queue", name }, deadline);
+    const isStandard = this.fifo(name) === undefined;
+    if (outcome.type === "applied" && isStandard)
+      await purgeReadyMessages(this.broker, name, deadline).catch(() => undefined);
+    return outcome;
+  }
+
+  async #purgeMessages(name: string, deadline: Deadline): Promise<void> {
     const fifo = this.fifo(name);
     if (fifo !== undefined) return fifo.purgeMessages(deadline);
     await this.#deliveries.get(name)?.purge();
@@ -202,7 +217,7 @@ export class SqsBroker implements BrokerPart {
   #follow(command: QueueCommand): void {
     if (command.type === "purge-queue") {
       this.#delays.forget(command.name);
-      void this.#deliveries.get(command.name)?.purge();
+      void this.#deliveries.get(command.name)?.purge(this.registry.state.purgedAt.get(command.name));
     }
     if (command.type === "set-attributes") this.#rulesChanged(command.name);
     if (command.type === "delete-queue") void this.#stopReceiving(command.name);
