@@ -57,8 +57,8 @@ export class FifoSender {
     const { content, properties } = encodeMessage({ ...message, logOffset: base });
     const routingKey = this.#queues[partitionOf(messageGroupId, this.#layout)] ?? "";
     try {
-      const options = { ...properties, mandatory: true };
-      await this.#broker.publisher.publish({ exchange: "", routingKey, content, options }, deadline);
+      const publication = { exchange: "", routingKey, content, properties, mandatory: true };
+      await this.#broker.publisher.publish(publication, deadline);
       return undefined;
     } catch (error) {
       return { error };

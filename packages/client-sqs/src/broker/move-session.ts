@@ -121,9 +121,9 @@ export class MoveSession {
       firstReceiveTimestampMs: null,
       deadLetterQueueSourceArn: null,
     });
-    const options = { ...properties, mandatory: true };
+    const publication = { exchange: "", routingKey, content, properties, mandatory: true };
     try {
-      await this.#broker.publisher.publish({ exchange: "", routingKey, content, options }, this.#broker.deadline());
+      await this.#broker.publisher.publish(publication, this.#broker.deadline());
       channel.ack(message);
     } catch (error) {
       this.#end(endOf(error));

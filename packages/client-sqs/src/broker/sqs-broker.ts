@@ -126,16 +126,11 @@ export class SqsBroker implements BrokerPart {
    * Puts a message into a queue after `delaySeconds` (0 to 900); resolves when the broker has confirmed it.
    * @throws RabbitError `not-found` or `unroutable` when there is no such queue; otherwise as the publisher.
    */
-  async publish(
-    queueName: string,
-    delaySeconds: number,
-    message: PublishableMessage,
-    deadline: Deadline,
-  ): Promise<void> {
+  publish(queueName: string, delaySeconds: number, message: PublishableMessage, deadline: Deadline): Promise<void> {
     if (delaySeconds > 0) return this.#publishDelayed(queueName, delaySeconds, message, deadline);
     const { content, properties } = message;
-    const options = { ...properties, mandatory: true };
-    return this.broker.publisher.publish({ exchange: "", routingKey: queueName, content, options }, deadline);
+    const publication = { exchange: "", routingKey: queueName, content, properties, mandatory: true };
+    return this.broker.publisher.publish(publication, deadline);
   }
 
   /** Other processes ask this one how many messages it has delayed, so it must hear them. */

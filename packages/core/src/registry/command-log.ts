@@ -262,7 +262,8 @@ export class CommandLog {
         exchange: "",
         routingKey: this.#stream.name,
         content: encodeRecord(record),
-        options: { persistent: true, mandatory: true, messageId: record.id, contentType: "application/json" },
+        properties: { persistent: true, messageId: record.id, contentType: "application/json" },
+        mandatory: true,
       },
       deadline,
     );
