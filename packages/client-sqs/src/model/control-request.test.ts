@@ -9,7 +9,8 @@ import {
   parseVisibilityReply,
   parseVisibilityRequests,
 } from "./control-request.ts";
-import { formatReceiptHandle, queueHash } from "./receipt-handle.ts";
+import { queueHash } from "./queue-hash.ts";
+import { formatReceiptHandle } from "./receipt-handle.ts";
 
 const handle = {
   owner: "0123456789abcdef",

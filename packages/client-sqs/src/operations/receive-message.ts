@@ -3,7 +3,7 @@ import { DEFAULT_ACCOUNT_ID, OperationError, type Operation } from "@warrenmq/co
 import type { Deliveries, ReceivedMessage } from "../broker/queue-deliveries.ts";
 import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
 import { selectMessageAttributes } from "../model/message-attribute-selection.ts";
-import { toMessageAttributeValues } from "../model/message-attribute.ts";
+import { toMessageAttributeValues } from "../model/message-attribute-values.ts";
 import { md5 } from "../model/md5.ts";
 import {
   validateReceiveMessage,
