@@ -8,29 +8,27 @@ import {
   type Deadline,
   type RegistryView,
 } from "@warrenmq/core/internal";
-import { deliveryRules, type DeliveryRules } from "../model/delivery-rules.ts";
-import {
-  isCoolingDown,
-  QUEUE_FOLD,
-  type QueueCommand,
-  type QueueOutcome,
-  type QueueRecord,
-  type QueueState,
-} from "../model/queue-registry.ts";
-import { partitionQueues } from "../model/fifo-layout.ts";
-import type { PublishableMessage } from "../model/wire-message.ts";
-import { DelayedDelivery } from "./delayed-delivery.ts";
-import { FifoDeliveries } from "./fifo-deliveries.ts";
-import { MoveTasks } from "./move-tasks.ts";
 import {
   declareFifoQueue,
   declareQueue,
+  DelayedDelivery,
   deleteQueue,
   fifoQueueParts,
+  isCoolingDown,
+  partitionQueues,
+  type PublishableMessage,
   purgeReadyMessages,
+  QUEUE_FOLD,
+  type QueueCommand,
   queueExists,
+  type QueueOutcome,
+  type QueueRecord,
+  type QueueState,
   readyMessages,
-} from "./queue-declaration.ts";
+} from "@warrenmq/core/queues";
+import { deliveryRules, type DeliveryRules } from "../model/delivery-rules.ts";
+import { FifoDeliveries } from "./fifo-deliveries.ts";
+import { MoveTasks } from "./move-tasks.ts";
 import { LateDeletes } from "./late-deletes.ts";
 import { QueueDeliveries, type Deliveries, type ReceivingProcess } from "./queue-deliveries.ts";
 import { Receipts } from "./receipts.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { queueHash } from "@warrenmq/core/queues";
 import {
   formatDeleteRequests,
   formatVisibilityRequests,
@@ -9,7 +10,6 @@ import {
   parseVisibilityReply,
   parseVisibilityRequests,
 } from "./control-request.ts";
-import { queueHash } from "./queue-hash.ts";
 import { formatReceiptHandle } from "./receipt-handle.ts";
 
 const handle = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MessageAttribute } from "./message-attribute.ts";
+import type { MessageAttribute } from "@warrenmq/core/queues";
 import { toMessageAttributeValues } from "./message-attribute-values.ts";
 import { selectMessageAttributes } from "./message-attribute-selection.ts";
 

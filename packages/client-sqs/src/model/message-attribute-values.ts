@@ -1,5 +1,5 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
-import type { MessageAttribute, MessageAttributes } from "./message-attribute.ts";
+import type { MessageAttribute, MessageAttributes } from "@warrenmq/core/queues";
 
 /**
  * Attributes as the SDK gives them to the caller. `undefined` for none, since SQS leaves the member out.

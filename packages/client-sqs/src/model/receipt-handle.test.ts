@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { queueHash } from "./queue-hash.ts";
+import { queueHash } from "@warrenmq/core/queues";
 import { formatReceiptHandle, parseReceiptHandle } from "./receipt-handle.ts";
 
 const handles = fc.record({

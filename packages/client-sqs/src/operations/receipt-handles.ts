@@ -1,5 +1,5 @@
 import { OperationError } from "@warrenmq/core/internal";
-import { queueHash } from "../model/queue-hash.ts";
+import { queueHash } from "@warrenmq/core/queues";
 import { parseReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
 
 /**

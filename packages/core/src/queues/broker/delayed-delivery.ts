@@ -1,4 +1,6 @@
-import { RabbitError, type Broker, type Deadline } from "@warrenmq/core/internal";
+import { RabbitError } from "../../amqp/rabbit-error.ts";
+import type { Broker } from "../../amqp/broker.ts";
+import type { Deadline } from "../../amqp/deadline.ts";
 import { delayLevels, type DelayLevels } from "../model/delay-level.ts";
 import { DueTimes } from "../model/due-times.ts";
 import { DELAY_HEADERS, type PublishableMessage } from "../model/wire-message.ts";
