@@ -2,9 +2,10 @@
 // other packages of this project only; does not follow semantic versioning.
 
 export { DELAYED_EXCHANGE } from "./queues/broker/delay-topology.ts";
-export { DelayedDelivery } from "./queues/broker/delayed-delivery.ts";
+export { type DelayedDelivery, delayedDeliveryOf } from "./queues/broker/delayed-delivery.ts";
 export { FifoLog, type LookedBack } from "./queues/broker/fifo-log.ts";
 export { type FifoOutgoing, FifoSender } from "./queues/broker/fifo-sender.ts";
+export { QueueDirectory } from "./queues/broker/queue-directory.ts";
 export {
   countReady,
   declareFifoQueue,
