@@ -9,20 +9,25 @@ import {
   type Broker,
   type Deadline,
 } from "@warrenmq/core/internal";
+import {
+  type FifoLayout,
+  FifoLog,
+  type FifoLogRecord,
+  FifoSender,
+  partitionOf,
+  partitionQueues,
+  purgeReadyMessages,
+  readyMessages,
+} from "@warrenmq/core/queues";
 import type { VisibilityChange } from "../model/control-request.ts";
 import type { DeliveryRules } from "../model/delivery-rules.ts";
-import { partitionOf, partitionQueues, type FifoLayout } from "../model/fifo-layout.ts";
-import type { FifoLogRecord } from "../model/fifo-log-record.ts";
 import { FifoMembers } from "../model/fifo-members.ts";
 import type { ReceiptHandle } from "../model/receipt-handle.ts";
 import { FifoHoldings } from "./fifo-holdings.ts";
-import { FifoLog } from "./fifo-log.ts";
 import { FifoPartition, type FifoMessage } from "./fifo-partition.ts";
-import { FifoSender } from "./fifo-sender.ts";
 import { FifoShare } from "./fifo-share.ts";
 import { FifoWaiter } from "./fifo-waiter.ts";
 import type { Deliveries, ReceivedMessage, ReceivingProcess } from "./queue-deliveries.ts";
-import { purgeReadyMessages, readyMessages } from "./queue-declaration.ts";
 import type { ReceiveRequest } from "./queue-receiver.ts";
 
 /** How long a short poll waits for messages that the broker says are ready. */

@@ -1,10 +1,16 @@
 import { pause, type Broker, type Deadline } from "@warrenmq/core/internal";
-import { offsetOf, positionWithoutRecord, type FifoLogIndex, type SentMessage } from "../model/fifo-log-index.ts";
+import {
+  decodeMessage,
+  type FifoLog,
+  type FifoLogIndex,
+  type IncomingMessage,
+  type LookedBack,
+  offsetOf,
+  positionWithoutRecord,
+  readyMessages,
+  type SentMessage,
+} from "@warrenmq/core/queues";
 import { RememberedIds } from "../model/remembered-ids.ts";
-import type { IncomingMessage } from "../model/wire-message.ts";
-import { decodeMessage } from "../model/wire/decode-message.ts";
-import type { FifoLog, LookedBack } from "./fifo-log.ts";
-import { readyMessages } from "./queue-declaration.ts";
 import { ReceiveChannel, type Delivery } from "./receive-channel.ts";
 
 /** A message that this process holds, in its place. */

@@ -1,6 +1,6 @@
 import type { Broker } from "@warrenmq/core/internal";
+import type { FifoLog } from "@warrenmq/core/queues";
 import type { FifoMembers } from "../model/fifo-members.ts";
-import type { FifoLog } from "./fifo-log.ts";
 import type { FifoPartition } from "./fifo-partition.ts";
 
 /** What a {@link FifoShare} needs of its queue. */

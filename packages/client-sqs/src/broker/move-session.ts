@@ -1,9 +1,12 @@
 import { pause, toRabbitError, type Broker, type Channel, type ConsumeMessage } from "@warrenmq/core/internal";
-import { newMessageId } from "../model/message-id.ts";
+import {
+  decodeMessage,
+  newMessageId,
+  readyMessages,
+  type RepublishChanges,
+  republishMessage,
+} from "@warrenmq/core/queues";
 import { queueNameOfArn } from "../model/queue-arn.ts";
-import { decodeMessage } from "../model/wire/decode-message.ts";
-import { republishMessage, type RepublishChanges } from "../model/wire/republish-message.ts";
-import { readyMessages } from "./queue-declaration.ts";
 import { SETTLING_MS } from "./receive-channel.ts";
 
 /** What a move task moves where. */

@@ -1,6 +1,5 @@
 import {
   controlLinkOf,
-  registryOf,
   RabbitError,
   type Broker,
   type BrokerPart,
@@ -8,37 +7,31 @@ import {
   type Deadline,
   type RegistryView,
 } from "@warrenmq/core/internal";
-import { deliveryRules, type DeliveryRules } from "../model/delivery-rules.ts";
-import {
-  isCoolingDown,
-  QUEUE_FOLD,
-  type QueueCommand,
-  type QueueOutcome,
-  type QueueRecord,
-  type QueueState,
-} from "../model/queue-registry.ts";
-import { partitionQueues } from "../model/fifo-layout.ts";
-import type { PublishableMessage } from "../model/wire-message.ts";
-import { DelayedDelivery } from "./delayed-delivery.ts";
-import { FifoDeliveries } from "./fifo-deliveries.ts";
-import { MoveTasks } from "./move-tasks.ts";
 import {
   declareFifoQueue,
   declareQueue,
+  type DelayedDelivery,
+  delayedDeliveryOf,
   deleteQueue,
   fifoQueueParts,
+  isCoolingDown,
+  partitionQueues,
+  type PublishableMessage,
   purgeReadyMessages,
+  type QueueCommand,
+  QueueDirectory,
   queueExists,
+  type QueueOutcome,
+  type QueueRecord,
+  type QueueState,
   readyMessages,
-} from "./queue-declaration.ts";
+} from "@warrenmq/core/queues";
+import { deliveryRules, type DeliveryRules } from "../model/delivery-rules.ts";
+import { FifoDeliveries } from "./fifo-deliveries.ts";
+import { MoveTasks } from "./move-tasks.ts";
 import { LateDeletes } from "./late-deletes.ts";
 import { QueueDeliveries, type Deliveries, type ReceivingProcess } from "./queue-deliveries.ts";
 import { Receipts } from "./receipts.ts";
-
-/** Queues of that name hold WarrenMQ's own data (the registry, say), and are no SQS queues. No SQS queue has a dot in it. */
-const OWN_PREFIX = "warrenmq.";
-/** AMQP's limit for names. */
-const MAX_NAME_BYTES = 255;
 
 /** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
 export class SqsBroker implements BrokerPart {
@@ -47,6 +40,7 @@ export class SqsBroker implements BrokerPart {
   readonly receipts: Receipts;
   readonly registry: RegistryView<QueueState, QueueCommand, QueueOutcome>;
   readonly moveTasks: MoveTasks;
+  readonly #directory: QueueDirectory;
   readonly #delays: DelayedDelivery;
   readonly #deliveries = new Map<string, Deliveries>();
   readonly #deleting = new Map<string, Promise<void>>();
@@ -66,9 +60,10 @@ export class SqsBroker implements BrokerPart {
       delayed: (queueName) => this.#delays.outstanding(queueName),
       isFifo: (queueName) => this.registry.state.queues.get(queueName)?.fifo !== undefined,
     });
-    this.registry = registryOf(broker).view(QUEUE_FOLD);
+    this.#directory = new QueueDirectory(broker);
+    this.registry = this.#directory.registry;
     this.moveTasks = new MoveTasks(broker);
-    this.#delays = new DelayedDelivery(broker);
+    this.#delays = delayedDeliveryOf(broker);
     this.registry.onApplied((command, outcome) => {
       if (outcome.type === "applied") this.#follow(command);
     });
@@ -80,9 +75,7 @@ export class SqsBroker implements BrokerPart {
    * @throws RabbitError when the broker cannot be asked.
    */
   findQueue(name: string, deadline: Deadline): QueueRecord | undefined | Promise<QueueRecord | undefined> {
-    if (name.startsWith(OWN_PREFIX) || Buffer.byteLength(name) > MAX_NAME_BYTES) return undefined;
-    const known = this.registry.isReady() ? this.registry.state.queues.get(name) : undefined;
-    return known ?? this.#lookUp(name, deadline);
+    return this.#directory.find(name, deadline);
   }
 
   /** Whether the broker has the queue now. A record of one that it does not have is dropped. */
@@ -257,17 +250,6 @@ export class SqsBroker implements BrokerPart {
     this.#deliveries.delete(name);
     this.#delays.forget(name);
     await deliveries?.close(queueGone(name));
-  }
-
-  async #lookUp(name: string, deadline: Deadline): Promise<QueueRecord | undefined> {
-    await this.registry.ready(deadline);
-    const known = this.registry.state.queues.get(name);
-    if (known !== undefined) return known;
-    if (!(await queueExists(this.broker, name, deadline))) return undefined;
-    // Another process may have created it just now, and its record be on the way to us.
-    await this.registry.sync(deadline);
-    if (!this.registry.state.queues.has(name)) await this.registry.append({ type: "adopt-queue", name }, deadline);
-    return this.registry.state.queues.get(name);
   }
 }
 

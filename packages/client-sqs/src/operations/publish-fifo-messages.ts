@@ -1,8 +1,5 @@
 import type { SendMessageResult } from "@aws-sdk/client-sqs";
-import type { FifoOutgoing } from "../broker/fifo-sender.ts";
-import { missingParameter } from "../model/errors.ts";
-import { sequenceNumber } from "../model/fifo-log-index.ts";
-import { newMessageId } from "../model/message-id.ts";
+import { type FifoOutgoing, missingParameter, newMessageId, sequenceNumber } from "@warrenmq/core/queues";
 import type { ValidSendMessage } from "../model/validate/send-message.ts";
 import type { SqsContext } from "./context.ts";
 import { outgoingMessage, sendResult } from "./publish-message.ts";

@@ -1,9 +1,8 @@
 import type { StartMessageMoveTaskCommandInput, StartMessageMoveTaskResult } from "@aws-sdk/client-sqs";
 import type { Operation } from "@warrenmq/core/internal";
 import { randomUUID } from "node:crypto";
-import { settledReadyMessages } from "../broker/queue-declaration.ts";
+import { invalidParameterValue, settledReadyMessages } from "@warrenmq/core/queues";
 import { deadLetterSources } from "../model/dead-letter-sources.ts";
-import { invalidParameterValue } from "../model/errors.ts";
 import { formatTaskHandle } from "../model/task-handle.ts";
 import { validateStartMessageMoveTask } from "../model/validate/start-message-move-task.ts";
 import type { SqsContext } from "./context.ts";

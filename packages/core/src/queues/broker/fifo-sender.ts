@@ -1,4 +1,5 @@
-import type { Broker, Deadline } from "@warrenmq/core/internal";
+import type { Broker } from "../../amqp/broker.ts";
+import type { Deadline } from "../../amqp/deadline.ts";
 import { partitionOf, partitionQueues, type FifoLayout } from "../model/fifo-layout.ts";
 import type { SentMessage } from "../model/fifo-log-index.ts";
 import type { OutgoingMessage } from "../model/wire-message.ts";

@@ -1,4 +1,5 @@
-import { OperationError, type CommandFacts, type RegistryFold } from "@warrenmq/core/internal";
+import { OperationError } from "../../aws/operation-error.ts";
+import type { CommandFacts, RegistryFold } from "../../registry/fold.ts";
 import { addPermission, removePermission, type PermissionGrant } from "./queue-policy.ts";
 import type { FifoLayout } from "./fifo-layout.ts";
 import { isFifoLayout, isList, isMap } from "./queue-record-guards.ts";
