@@ -1,4 +1,4 @@
-import type { StateSnapshot } from "@warrenmq/core/internal";
+import type { StateSnapshot } from "../../registry/fold.ts";
 import { isQueueRecord } from "./queue-record-guards.ts";
 import type { QueueState } from "./queue-registry.ts";
 
