@@ -58,7 +58,7 @@ export class PublishBatch {
   /** The broker has stored a message. Returns whether the batch is over now. */
   confirm(publishingId: number): boolean {
     const index = publishingId - this.firstPublishingId;
-    if (this.#states[index] !== PENDING) return false;
+    if (this.isSettled || this.#states[index] !== PENDING) return false;
     this.#states[index] = SETTLED;
     this.#pending--;
     if (this.#pending > 0) return false;

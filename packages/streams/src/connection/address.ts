@@ -51,11 +51,9 @@ export function addressOf(node: NodeAddress, like: StreamAddress): StreamAddress
 }
 
 function parseAddress(text: string, port: number | undefined): StreamAddress {
-  const scheme = SCHEMES[/^[\w+-]+:/.exec(text)?.[0] ?? ""];
-  // URL parses hosts and ports of special schemes only; of these, http takes every port but its own, 80, as it is.
-  const httpText = text.replace(/^[\w+-]+:/, "http:");
-  if (scheme === undefined || !URL.canParse(httpText)) throw invalidAddress();
-  const parsed = new URL(httpText);
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  const scheme = SCHEMES[parsed?.protocol ?? ""];
+  if (parsed === undefined || scheme === undefined || parsed.hostname === "") throw invalidAddress();
   const isDefault = parsed.port === "" || !scheme.hasStreamPort;
   const node = {
     host: parsed.hostname.replace(/^\[|\]$/g, ""),

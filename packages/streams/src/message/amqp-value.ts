@@ -51,16 +51,17 @@ const DECODERS: ReadonlyMap<number, Decode> = new Map<number, Decode>([
   [0xa3, (reader) => reader.take(reader.uint8()).toString("latin1")],
   [0xb3, (reader) => reader.take(reader.uint32()).toString("latin1")],
   [0x45, () => []],
-  [0xc0, (reader, depth) => readList(reader, reader.uint8(), reader.uint8(), depth)],
-  [0xd0, (reader, depth) => readList(reader, reader.uint32(), reader.uint32(), depth)],
-  [0xc1, (reader, depth) => readMap(reader, reader.uint8(), reader.uint8(), depth)],
-  [0xd1, (reader, depth) => readMap(reader, reader.uint32(), reader.uint32(), depth)],
-  [0xe0, (reader, depth) => readArray(reader, reader.uint8(), reader.uint8(), depth)],
-  [0xf0, (reader, depth) => readArray(reader, reader.uint32(), reader.uint32(), depth)],
+  [0xc0, (reader, depth) => readCompound(reader, reader.uint8(), 1, (count) => readList(reader, count, depth))],
+  [0xd0, (reader, depth) => readCompound(reader, reader.uint32(), 4, (count) => readList(reader, count, depth))],
+  [0xc1, (reader, depth) => readCompound(reader, reader.uint8(), 1, (count) => readMap(reader, count, depth))],
+  [0xd1, (reader, depth) => readCompound(reader, reader.uint32(), 4, (count) => readMap(reader, count, depth))],
+  [0xe0, (reader, depth) => readCompound(reader, reader.uint8(), 1, (count) => readArray(reader, count, depth))],
+  [0xf0, (reader, depth) => readCompound(reader, reader.uint32(), 4, (count) => readArray(reader, count, depth))],
 ]);
 
 /** Reads one value with its format code. @throws ProtocolError when it is truncated, malformed or nested too deeply. */
 export function readValue(reader: ByteReader, depth = 0): AmqpValue {
+  if (depth > MAX_DEPTH) throw new ProtocolError(`An AMQP 1.0 value is nested more than ${MAX_DEPTH} levels deep.`);
   const code = reader.uint8();
   if (code !== DESCRIBED) return readCoded(reader, code, depth);
   readValue(reader, depth + 1); // the descriptor
@@ -68,19 +69,31 @@ export function readValue(reader: ByteReader, depth = 0): AmqpValue {
 }
 
 function readCoded(reader: ByteReader, code: number, depth: number): AmqpValue {
-  if (depth > MAX_DEPTH) throw new ProtocolError(`An AMQP 1.0 value is nested more than ${MAX_DEPTH} levels deep.`);
   const decode = DECODERS.get(code);
   if (decode === undefined) throw new ProtocolError(`0x${code.toString(16)} is not a format code of AMQP 1.0.`);
   return decode(reader, depth);
 }
 
-function readList(reader: ByteReader, size: number, count: number, depth: number): AmqpValue[] {
-  checkCount(reader, size, count);
+/**
+ * Reads a list, map or array: its size, the number of its elements, and the elements. They must take the size exactly, and there cannot be
+ * more of them than bytes. (There could be in an array of nulls, which nobody has a use for: refusing it keeps memory in proportion.)
+ */
+function readCompound<T>(reader: ByteReader, size: number, countBytes: 1 | 4, read: (count: number) => T): T {
+  const start = reader.offset;
+  const count = countBytes === 1 ? reader.uint8() : reader.uint32();
+  if (size - countBytes > reader.remaining || count > size) {
+    throw new ProtocolError(`${count} AMQP 1.0 values of ${size} bytes do not fit into ${reader.remaining}.`);
+  }
+  const value = read(count);
+  if (reader.offset - start === size) return value;
+  throw new ProtocolError(`An AMQP 1.0 value of ${size} bytes takes ${reader.offset - start}.`);
+}
+
+function readList(reader: ByteReader, count: number, depth: number): AmqpValue[] {
   return Array.from({ length: count }, () => readValue(reader, depth + 1));
 }
 
-function readMap(reader: ByteReader, size: number, count: number, depth: number): AmqpMap {
-  checkCount(reader, size, count);
+function readMap(reader: ByteReader, count: number, depth: number): AmqpMap {
   if (count % 2 !== 0) throw new ProtocolError("An AMQP 1.0 map has a key without a value.");
   const map = new Map<AmqpValue, AmqpValue>();
   for (let read = 0; read < count; read += 2) map.set(readValue(reader, depth + 1), readValue(reader, depth + 1));
@@ -88,20 +101,14 @@ function readMap(reader: ByteReader, size: number, count: number, depth: number)
 }
 
 /** The elements of an array share one format code, which stands before them. */
-function readArray(reader: ByteReader, size: number, count: number, depth: number): AmqpValue[] {
-  checkCount(reader, size, count);
+function readArray(reader: ByteReader, count: number, depth: number): AmqpValue[] {
+  if (depth > MAX_DEPTH) throw new ProtocolError(`An AMQP 1.0 value is nested more than ${MAX_DEPTH} levels deep.`);
   let code = reader.uint8();
   if (code === DESCRIBED) {
     readValue(reader, depth + 1); // the descriptor
     code = reader.uint8();
   }
   return Array.from({ length: count }, () => readCoded(reader, code, depth + 1));
-}
-
-/** Every element takes a byte or more. (Those of an array of nulls would not; nobody has a use for a long one.) */
-function checkCount(reader: ByteReader, size: number, count: number): void {
-  if (size <= reader.remaining + 4 && count <= reader.remaining) return;
-  throw new ProtocolError(`${count} AMQP 1.0 values do not fit into ${reader.remaining} bytes.`);
 }
 
 function narrow(value: bigint): number | bigint {
