@@ -3,12 +3,14 @@ import { fifoScenarios } from "./fifo/index.ts";
 import type { Scenario } from "./method/scenario.ts";
 import { sqsScenarios } from "./sqs/index.ts";
 import { soak } from "./sqs/soak.ts";
+import { streamsScenarios } from "./streams/index.ts";
 import type { SuiteName } from "./suite-names.ts";
 
 const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = {
   sqs: sqsScenarios,
   fifo: fifoScenarios,
   delay: delayScenarios,
+  streams: streamsScenarios,
 };
 
 /** The scenarios of some suites, in the order in which they run; the soak comes last, and only when it has a duration. */
