@@ -1,7 +1,8 @@
 // The client
 export { StreamClient } from "./client/stream-client.ts";
 export type { AddressResolver, StreamClientOptions } from "./connection/options.ts";
-export type { StreamPublisher, PublisherOptions, PublishOptions } from "./client/stream-publisher.ts";
+export type { StreamPublisher } from "./client/stream-publisher.ts";
+export type { PublisherOptions, PublishOptions } from "./client/publisher-options.ts";
 export { PublishRefusedError } from "./client/publish-refused-error.ts";
 export type { RefusedMessage } from "./client/publish-refused-error.ts";
 export type { ConsumerFilter, ConsumerOptions, DeliveredChunk, StreamConsumer } from "./client/stream-consumer.ts";

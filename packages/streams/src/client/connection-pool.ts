@@ -1,4 +1,4 @@
-import { pause, RabbitError, remainingMs, type Deadline } from "@warrenmq/core/internal";
+import { pause, RabbitError, remainingMs, withDeadline, type Deadline } from "@warrenmq/core/internal";
 import { addressOf } from "../connection/address.ts";
 import type { StreamAddress } from "../connection/address.ts";
 import { dial } from "../connection/dial.ts";
@@ -61,7 +61,8 @@ export class ConnectionPool {
       const key = this.#options.loadBalancer ? "load balancer" : `${node.host}:${node.port}`;
       const dialling = this.#dialling.get(key);
       if (dialling === undefined) return this.#start(key, node, deadline);
-      await (this.#options.loadBalancer ? dialling.catch(() => undefined) : dialling); // another node's failure is not ours
+      const waited = withDeadline(dialling, deadline, `connect to ${node.host}:${node.port}`);
+      await (this.#options.loadBalancer ? waited.catch(() => undefined) : waited); // another node's failure is not ours
     }
   }
 

@@ -1,4 +1,4 @@
-import { backOffMs, pause, RabbitError, remainingMs, type Deadline } from "@warrenmq/core/internal";
+import { backOffMs, pause, RabbitError, remainingMs, withDeadline, type Deadline } from "@warrenmq/core/internal";
 import type { ResolvedStreamOptions } from "../connection/options.ts";
 import { dial } from "../connection/dial.ts";
 import type { StreamConnection } from "../connection/stream-connection.ts";
@@ -44,7 +44,8 @@ export class Locator {
     if (this.#isClosed) throw new RabbitError("destroyed", "The stream client was closed.");
     if (this.#connection?.isOpen === true) return this.#connection;
     this.#dialling ??= this.#dial(deadline).finally(() => (this.#dialling = undefined));
-    return this.#dialling;
+    // Somebody else may have begun it, with a later deadline.
+    return withDeadline(this.#dialling, deadline, "connect to RabbitMQ's stream port");
   }
 
   async #dial(deadline: Deadline): Promise<StreamConnection> {
@@ -63,6 +64,8 @@ export class Locator {
   }
 }
 
+const CONNECTION_TROUBLE: ReadonlySet<string> = new Set(["connection-failed", "connection-lost", "timeout"]);
+
 function isConnectionTrouble(error: unknown): boolean {
-  return error instanceof RabbitError && (error.code === "connection-failed" || error.code === "connection-lost");
+  return error instanceof RabbitError && CONNECTION_TROUBLE.has(error.code);
 }

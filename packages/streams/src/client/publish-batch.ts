@@ -50,9 +50,9 @@ export class PublishBatch {
 
   /** Calls `visit` with each message that the broker has not answered for. */
   forEachPending(visit: (publishingId: number, message: PreparedMessage) => void): void {
-    for (const [index, message] of this.messages.entries()) {
+    this.messages.forEach((message, index) => {
       if (this.#states[index] === PENDING) visit(this.firstPublishingId + index, message);
-    }
+    });
   }
 
   /** The broker has stored a message. Returns whether the batch is over now. */

@@ -1,20 +1,27 @@
-import { backOffMs, pause, RabbitError } from "@warrenmq/core/internal";
+import { backOffMs, pause, RabbitError, remainingMs, type Deadline } from "@warrenmq/core/internal";
 
 /** What is tried again and again. */
 export interface Attempts<T> {
   readonly attempt: () => Promise<T>;
   /** Whether it is still wanted. */
   readonly isWanted: () => boolean;
+  /** No attempt begins after it. */
+  readonly deadline?: Deadline;
   /** Told of each failure that another attempt may overcome. */
   readonly onFailure?: (failure: RabbitError) => void;
 }
 
 /**
- * Repeats an attempt with back-off until it succeeds or is not wanted any more; then it resolves to `undefined`.
+ * Repeats an attempt with back-off until it succeeds, or is not wanted any more or too late: then it resolves to `undefined`.
  * @throws RabbitError a failure that another attempt would not overcome
  */
-export async function retry<T>({ attempt, isWanted, onFailure }: Attempts<T>): Promise<T | undefined> {
-  for (let failures = 1; isWanted(); failures++) {
+export async function retry<T>({
+  attempt,
+  isWanted,
+  onFailure,
+  deadline = Infinity,
+}: Attempts<T>): Promise<T | undefined> {
+  for (let failures = 1; isWanted() && remainingMs(deadline) > 0; failures++) {
     try {
       return await attempt();
     } catch (error) {
@@ -22,7 +29,7 @@ export async function retry<T>({ attempt, isWanted, onFailure }: Attempts<T>): P
       if (!failure.retryable) throw failure;
       onFailure?.(failure);
     }
-    await pause(backOffMs(failures));
+    await pause(Math.min(backOffMs(failures), remainingMs(deadline)));
   }
   return undefined;
 }

@@ -18,7 +18,7 @@ import { StreamConsumer } from "./stream-consumer.ts";
 import type { ConsumerOptions } from "./stream-consumer.ts";
 import { StreamLink } from "./stream-link.ts";
 import { StreamPublisher } from "./stream-publisher.ts";
-import type { PublisherOptions } from "./stream-publisher.ts";
+import type { PublisherOptions } from "./publisher-options.ts";
 
 /**
  * The way to RabbitMQ's streams over their own protocol (plugin `rabbitmq_stream`). All publishers share one connection to a node, all

@@ -1,4 +1,4 @@
-import { deadlineIn, RabbitError, remainingMs, type Deadline } from "@warrenmq/core/internal";
+import { deadlineIn, RabbitError, type Deadline } from "@warrenmq/core/internal";
 import { ProtocolError } from "../bytes/protocol-error.ts";
 import type { Delivery, StreamConnection, SubscriptionListener } from "../connection/stream-connection.ts";
 import { ReceivedMessage } from "../message/received-message.ts";
@@ -63,6 +63,10 @@ export interface ConsumerOptions {
 interface Attachment {
   readonly connection: StreamConnection;
   readonly waiting: Delivery[];
+  /** Known when the broker has answered. */
+  subscriptionId: number | undefined;
+  /** The broker has dropped the subscription: its number may be another one's by now. */
+  isLost: boolean;
 }
 
 /**
@@ -80,7 +84,6 @@ export class StreamConsumer {
   #isAttaching = false;
   #isHandling = false;
   #isOver = false;
-  #subscriptionId: number | undefined;
   #unreadableAt: number | undefined;
 
   /** Use {@link StreamClient.consumer}. @internal */
@@ -98,7 +101,8 @@ export class StreamConsumer {
     this.#isAttaching = true;
     await retry({
       attempt: () => this.#attachOnce(deadline),
-      isWanted: () => remainingMs(deadline) > 0,
+      isWanted: () => !this.#isOver,
+      deadline,
       onFailure: (error) => (failure = error),
     });
     this.#isAttaching = false;
@@ -107,13 +111,11 @@ export class StreamConsumer {
   }
 
   /** Stops reading. What was not handled yet is dropped. */
-  async close(deadline: Deadline = deadlineIn(this.#link.options.timeoutMs)): Promise<void> {
+  close(deadline: Deadline = deadlineIn(this.#link.options.timeoutMs)): Promise<void> {
     this.#isOver = true;
     const attachment = this.#attachment;
     this.#attachment = undefined;
-    if (attachment === undefined || this.#subscriptionId === undefined) return;
-    // A connection that is lost has forgotten the subscription by itself.
-    await attachment.connection.unsubscribe(this.#subscriptionId, deadline).catch(() => undefined);
+    return this.#link.whileAlive(attachment === undefined ? Promise.resolve() : unsubscribe(attachment, deadline));
   }
 
   #received(attachment: Attachment, delivery: Delivery): void {
@@ -213,26 +215,33 @@ export class StreamConsumer {
     }
     await this.#fixStart(connection, deadline);
     if (this.#isOver) return;
-    const attachment: Attachment = { connection, waiting: [] };
+    const attachment: Attachment = { connection, waiting: [], subscriptionId: undefined, isLost: false };
     this.#attachment = attachment;
+    await this.#subscribe(attachment, deadline);
+    if (this.#attachment === attachment) return;
+    // Closed meanwhile, or lost again.
+    await unsubscribe(attachment, deadline);
+    if (!this.#isOver) throw new RabbitError("connection-lost", "Lost the connection.");
+  }
+
+  async #subscribe(attachment: Attachment, deadline: Deadline): Promise<void> {
     const listener: SubscriptionListener = {
       stream: this.stream,
       onChunk: (delivery) => this.#received(attachment, delivery),
       onConsumerUpdate: (active) => (active ? this.#start : undefined),
       onDetached: () => {
+        attachment.isLost = true;
         if (this.#attachment === attachment) this.#detached();
       },
     };
     try {
       const { credit = 10 } = this.#options;
       const subscription = { offset: this.#start, credit, properties: this.#properties() };
-      this.#subscriptionId = await connection.subscribe(listener, subscription, deadline);
+      attachment.subscriptionId = await attachment.connection.subscribe(listener, subscription, deadline);
     } catch (error) {
       if (this.#attachment === attachment) this.#attachment = undefined;
       throw error;
     }
-    if (this.#attachment !== attachment && !this.#isOver)
-      throw new RabbitError("connection-lost", "Lost the connection.");
   }
 
   /** `next` and `last` move while nobody is subscribed: a place that is found once is one that reading can go on from after a loss. */
@@ -263,6 +272,11 @@ export class StreamConsumer {
 
 /** Tells a chunk that is malformed from a message that `onChunk` finds malformed. */
 class UnreadableChunk extends Error {}
+
+async function unsubscribe({ connection, subscriptionId, isLost }: Attachment, deadline: Deadline): Promise<void> {
+  if (subscriptionId === undefined || isLost) return;
+  await connection.unsubscribe(subscriptionId, deadline).catch(() => undefined); // lost meanwhile
+}
 
 function messagesOf({ records, firstOffset }: Chunk): readonly ReceivedMessage[] {
   return records.map((bytes, index) => new ReceivedMessage(firstOffset + index, bytes));

@@ -1,56 +1,18 @@
-import { deadlineIn, RabbitError, remainingMs, withDeadline, type Deadline } from "@warrenmq/core/internal";
+import { deadlineIn, RabbitError, withDeadline, type Deadline } from "@warrenmq/core/internal";
 import type { PublisherListener, StreamConnection } from "../connection/stream-connection.ts";
 import { prepareMessage } from "../message/prepare-message.ts";
 import type { OutgoingMessage } from "../message/prepare-message.ts";
-import { messageBytes } from "../message/prepared-message.ts";
 import type { PreparedMessage } from "../message/prepared-message.ts";
 import { largestMessageBytes, PublishPacker } from "../protocol/publish-frame.ts";
 import { queryPublisherSequenceRequest } from "../protocol/request-frame.ts";
 import { ResponseCode } from "../protocol/response-code.ts";
+import { checkMessage } from "./check-message.ts";
 import { PublishBatch } from "./publish-batch.ts";
+import { resolvePublisherOptions } from "./publisher-options.ts";
+import type { PublisherOptions, PublishOptions, ResolvedPublisherOptions } from "./publisher-options.ts";
 import { asRabbitError, notInTime, retry } from "./retry.ts";
 import type { StreamLink } from "./stream-link.ts";
 import { UnconfirmedBatches } from "./unconfirmed-batches.ts";
-
-/** How a {@link StreamPublisher} works. */
-export interface PublisherOptions {
-  /**
-   * A name lets the broker drop messages that it has already, by their publishing ids: then a message that is sent again after a lost
-   * connection is stored once. Only one publisher of a name may work at a time. Up to 255 characters.
-   * @default none: a message may be stored twice when the connection is lost before its confirm
-   */
-  readonly name?: string;
-  /**
-   * Whether messages carry filter values. Needs RabbitMQ 3.13.
-   * @default false
-   */
-  readonly filtering?: boolean;
-  /**
-   * So many messages may wait for their confirms; later calls wait.
-   * @default 50000
-   */
-  readonly maxUnconfirmedMessages?: number;
-  /**
-   * So many bytes may wait for their confirms; later calls wait. A single larger call goes alone.
-   * @default 33554432
-   */
-  readonly maxUnconfirmedBytes?: number;
-}
-
-/** How a call of {@link StreamPublisher.publish} works. */
-export interface PublishOptions {
-  /**
-   * The id of the first message; the others follow it. For a publisher with a name: ids up to the last one that the broker has are
-   * confirmed and not stored again.
-   * @default one more than that of the message before
-   */
-  readonly firstPublishingId?: number;
-  /**
-   * When to give up.
-   * @default the client's `timeoutMs` ahead
-   */
-  readonly deadline?: Deadline;
-}
 
 /** How often unconfirmed messages are held against their deadlines. One timer for all: a timer each would cost more than the publish. */
 const SWEEP_MS = 100;
@@ -77,10 +39,7 @@ export class StreamPublisher {
   /** The stream. */
   readonly stream: string;
   readonly #link: StreamLink;
-  readonly #name: string | undefined;
-  readonly #filtering: boolean;
-  readonly #maxMessages: number;
-  readonly #maxBytes: number;
+  readonly #options: ResolvedPublisherOptions;
   readonly #unconfirmed = new UnconfirmedBatches();
   readonly #flush = (): void => this.#flushNow();
   #waiting: WaitingCall[] = [];
@@ -98,10 +57,7 @@ export class StreamPublisher {
   constructor(link: StreamLink, stream: string, options: PublisherOptions) {
     this.#link = link;
     this.stream = stream;
-    this.#name = options.name;
-    this.#filtering = options.filtering ?? false;
-    this.#maxMessages = options.maxUnconfirmedMessages ?? 50_000;
-    this.#maxBytes = options.maxUnconfirmedBytes ?? 32 * 1024 * 1024;
+    this.#options = resolvePublisherOptions(options);
   }
 
   /** The largest message that can be published, encoded: some bytes less than the frame size that was agreed on. */
@@ -111,12 +67,13 @@ export class StreamPublisher {
 
   /** @internal */
   async open(deadline: Deadline): Promise<this> {
-    if (this.#name !== undefined) this.#nextPublishingId = (await this.#lastPublishingId(this.#name, deadline)) + 1;
-    const isWanted = (): boolean => remainingMs(deadline) > 0;
+    const { name } = this.#options;
+    if (name !== undefined) this.#nextPublishingId = (await this.#lastPublishingId(name, deadline)) + 1;
     await retry({
       attempt: () => this.#attachOnce(deadline),
-      isWanted,
-      onFailure: (error) => (this.#lastFailure = error),
+      isWanted: () => !this.#isClosed,
+      deadline,
+      onFailure: (failure) => (this.#lastFailure = failure),
     });
     if (this.#attachment === undefined) throw this.#lastFailure ?? notInTime(this.stream);
     return this;
@@ -150,7 +107,11 @@ export class StreamPublisher {
   }
 
   /** Takes no more messages, waits until all are confirmed or given up, and closes. */
-  async close(deadline: Deadline = deadlineIn(this.#link.options.timeoutMs)): Promise<void> {
+  close(deadline: Deadline = deadlineIn(this.#link.options.timeoutMs)): Promise<void> {
+    return this.#link.whileAlive(this.#close(deadline));
+  }
+
+  async #close(deadline: Deadline): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     if (!this.#unconfirmed.isEmpty) {
@@ -168,24 +129,8 @@ export class StreamPublisher {
   #prepare(messages: readonly OutgoingMessage[]): readonly PreparedMessage[] {
     if (this.#isClosed) throw new RabbitError("destroyed", `The publisher of the stream "${this.stream}" was closed.`);
     const prepared = messages.map(prepareMessage);
-    for (const message of prepared) this.#check(message);
+    for (const message of prepared) checkMessage(message, this.#maxMessageBytes, this.#options.filtering);
     return prepared;
-  }
-
-  #check(message: PreparedMessage): void {
-    const bytes = messageBytes(message) + (message.filterValue?.length ?? 0);
-    if (bytes > this.#maxMessageBytes) {
-      throw new RabbitError(
-        "too-large",
-        `A message of ${bytes} bytes does not fit into a frame of the stream protocol: at most ${this.#maxMessageBytes}. Publish it over AMQP.`,
-      );
-    }
-    if (message.filterValue !== undefined && !this.#filtering) {
-      throw new RabbitError(
-        "unsupported",
-        "A message has a filter value, but the publisher's option 'filtering' is off.",
-      );
-    }
   }
 
   #begin(
@@ -202,7 +147,8 @@ export class StreamPublisher {
   }
 
   #hasRoom(): boolean {
-    return this.#unconfirmed.messages < this.#maxMessages && this.#unconfirmed.bytes < this.#maxBytes;
+    const { maxUnconfirmedMessages, maxUnconfirmedBytes } = this.#options;
+    return this.#unconfirmed.messages < maxUnconfirmedMessages && this.#unconfirmed.bytes < maxUnconfirmedBytes;
   }
 
   /** Once a turn: what is published in one turn of the event loop shares frames and a system call. */
@@ -304,7 +250,7 @@ export class StreamPublisher {
   async #attachOnce(deadline: Deadline): Promise<void> {
     const { leader } = await this.#link.locate(this.stream, deadline);
     const connection = await this.#link.publishing.acquire(leader === undefined ? [] : [leader], deadline);
-    if (this.#filtering && !connection.canFilter) {
+    if (this.#options.filtering && !connection.canFilter) {
       throw new RabbitError(
         "unsupported",
         `RabbitMQ ${connection.brokerVersion} has no filter values: they came with 3.13.`,
@@ -321,9 +267,13 @@ export class StreamPublisher {
         if (this.#attachment?.connection === connection) this.#detached(reason);
       },
     };
-    const publisherId = await connection.declarePublisher(listener, this.#name, deadline);
+    const publisherId = await connection.declarePublisher(listener, this.#options.name, deadline);
     if (lost !== undefined) throw asRabbitError(lost);
-    const frames = connection.publishFrames(publisherId, this.#filtering ? 2 : 1);
+    if (this.#isClosed) {
+      await connection.deletePublisher(publisherId, deadline);
+      return;
+    }
+    const frames = connection.publishFrames(publisherId, this.#options.filtering ? 2 : 1);
     this.#maxMessageBytes = largestMessageBytes(frames.frameMaxBytes);
     this.#attachment = {
       connection,

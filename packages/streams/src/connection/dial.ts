@@ -19,7 +19,7 @@ export async function dial(
   role: string,
   deadline: Deadline,
 ): Promise<StreamConnection> {
-  const socket = await openSocket(address, options);
+  const socket = await openSocket(address, options, deadline);
   const events = new HandshakeEvents();
   const wire = new Wire(socket, address.label, options.frameLimits, events);
   try {

@@ -1,4 +1,4 @@
-import { RabbitError } from "@warrenmq/core/internal";
+import { RabbitError, remainingMs, type Deadline } from "@warrenmq/core/internal";
 import { connect as connectTcp, isIP } from "node:net";
 import type { Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
@@ -9,7 +9,11 @@ import type { ResolvedStreamOptions } from "./options.ts";
  * Connects, with TLS where the address asks for it. The socket is unreferenced: it keeps no process alive.
  * @throws RabbitError `connection-failed`
  */
-export function openSocket(address: StreamAddress, options: ResolvedStreamOptions): Promise<Socket> {
+export function openSocket(
+  address: StreamAddress,
+  options: ResolvedStreamOptions,
+  deadline: Deadline,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = dial(address, options);
     socket.unref();
@@ -24,7 +28,10 @@ export function openSocket(address: StreamAddress, options: ResolvedStreamOption
         ),
       );
     };
-    const timer = setTimeout(() => fail("no answer in time"), options.connectTimeoutMs).unref();
+    const timer = setTimeout(
+      () => fail("no answer in time"),
+      Math.min(options.connectTimeoutMs, remainingMs(deadline)),
+    ).unref();
     const onError = (error: Error): void => {
       clearTimeout(timer);
       fail(error.message || networkCode(error), error);

@@ -50,9 +50,9 @@ export class PublishPacker {
     if (this.#messages.length === 0) return;
     const frame = Buffer.allocUnsafe(this.#bytes);
     let offset = this.#writeHead(frame);
-    for (const [index, message] of this.#messages.entries()) {
+    this.#messages.forEach((message, index) => {
       offset = this.#writeEntry(frame, offset, this.#publishingIds[index] ?? 0, message);
-    }
+    });
     this.#messages = [];
     this.#publishingIds = [];
     this.#bytes = HEAD_BYTES;
