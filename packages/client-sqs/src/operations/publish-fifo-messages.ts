@@ -4,6 +4,7 @@ import { missingParameter } from "../model/errors.ts";
 import { sequenceNumber } from "../model/fifo-log-index.ts";
 import { newMessageId } from "../model/message-id.ts";
 import type { ValidSendMessage } from "../model/validate/send-message.ts";
+import { encodeMessage } from "../model/wire/encode-message.ts";
 import type { SqsContext } from "./context.ts";
 import { outgoingMessage, sendResult } from "./publish-message.ts";
 import { queueDoesNotExist, type Queue } from "./queue-lookup.ts";
@@ -50,5 +51,12 @@ function fifoOutgoing(context: SqsContext, message: ValidSendMessage): FifoOutgo
   // Validation has made sure of both.
   if (messageGroupId === undefined || messageDeduplicationId === undefined) throw missingParameter("MessageGroupId");
   const now = Date.now();
-  return { ...outgoingMessage(context, message, newMessageId(now), now), messageGroupId, messageDeduplicationId };
+  const messageId = newMessageId(now);
+  const outgoing = { ...outgoingMessage(context, message, messageId, now), messageDeduplicationId };
+  return {
+    messageId,
+    groupId: messageGroupId,
+    deduplicationId: messageDeduplicationId,
+    encode: (logOffset) => encodeMessage({ ...outgoing, logOffset }),
+  };
 }
