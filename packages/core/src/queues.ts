@@ -25,7 +25,13 @@ export {
   notValidForQueueType,
   unknownAttribute,
 } from "./queues/model/errors.ts";
-export { FIFO_PARTITIONS, type FifoLayout, partitionOf, partitionQueues } from "./queues/model/fifo-layout.ts";
+export {
+  FIFO_PARTITIONS,
+  type FifoLayout,
+  partitionOf,
+  partitionQueues,
+  receiversStream,
+} from "./queues/model/fifo-layout.ts";
 export {
   FifoLogIndex,
   offsetOf,
