@@ -1,6 +1,7 @@
 import type { Broker } from "@warrenmq/core/internal";
 import type { DeadLetterRule } from "../model/delivery-rules.ts";
 import { republishMessage } from "../model/wire/republish-message.ts";
+import { MOST_LOGGED_AT_ONCE } from "./fifo-log.ts";
 import type { FifoMessage } from "./fifo-partition.ts";
 import type { FifoOutgoing, FifoSender } from "./fifo-sender.ts";
 
@@ -18,8 +19,6 @@ interface Move {
   readonly message: FifoMessage;
   readonly rule: DeadLetterRule;
 }
-
-const MOST_AT_ONCE = 100;
 
 /**
  * Moves messages of a FIFO queue to its dead-letter queue, one batch after the other, so that the order of each group is
@@ -52,7 +51,7 @@ export class FifoDeadLetters {
     while (this.#waiting.length > 0) {
       const queueName = this.#waiting[0]?.rule.queueName;
       const others = this.#waiting.findIndex(({ rule }) => rule.queueName !== queueName);
-      const count = Math.min(MOST_AT_ONCE, others < 0 ? this.#waiting.length : others);
+      const count = Math.min(MOST_LOGGED_AT_ONCE, others < 0 ? this.#waiting.length : others);
       await this.#moveBatch(this.#waiting.splice(0, count), queueName ?? "");
     }
   }

@@ -4,6 +4,7 @@ import { queueNameOfArn } from "../model/queue-arn.ts";
 import { parseReceiptHandle } from "../model/receipt-handle.ts";
 import { republishMessage } from "../model/wire/republish-message.ts";
 import type { FifoDeliveries } from "./fifo-deliveries.ts";
+import { MOST_LOGGED_AT_ONCE } from "./fifo-log.ts";
 import type { FifoOutgoing, FifoSender } from "./fifo-sender.ts";
 import { moveEndOf, NO_SOURCE, NO_SUCH_QUEUE, type MoveEnd, type MoveOrder } from "./move-session.ts";
 import type { ReceivedMessage } from "./queue-deliveries.ts";
@@ -19,7 +20,6 @@ export interface FifoMoveOwner {
   waiting(): Promise<number>;
 }
 
-const MOST_AT_ONCE = 100;
 const WAIT_MS = 300;
 const VISIBILITY_MS = 60_000;
 /** So often in a row nothing must be there: what is on its way between processes counts nowhere. */
@@ -75,7 +75,11 @@ export class FifoMoveSession {
 
   #receive(): Promise<ReceivedMessage[]> {
     // With a limit of the rate no more than go within a second, so that the last of them is not held for long.
-    const max = Math.min(MOST_AT_ONCE, this.#order.limit - this.#moved, this.#order.maxPerSecond ?? MOST_AT_ONCE);
+    const max = Math.min(
+      MOST_LOGGED_AT_ONCE,
+      this.#order.limit - this.#moved,
+      this.#order.maxPerSecond ?? MOST_LOGGED_AT_ONCE,
+    );
     const request = { max, waitMs: WAIT_MS, signal: undefined, deadline: this.#broker.deadline() };
     return this.#owner.source.receive(request, VISIBILITY_MS);
   }
