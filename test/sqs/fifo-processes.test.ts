@@ -128,7 +128,7 @@ describe("a sender that dies between its two steps", () => {
   });
 });
 
-test("messages older than what a process has read of the log are found in it", async () => {
+test("messages older than what a process has read of the log are found in it, and come before newer ones", async () => {
   const QueueUrl = await createFifoQueue(client);
   const name = queueNameOf(QueueUrl);
   const sent = [];
@@ -144,6 +144,7 @@ test("messages older than what a process has read of the log are found in it", a
   const receivers = new FifoReceivers(broker, name, isNeeded, () => undefined);
   await log.follow(broker.deadline());
   expect(log.index.find(sent[0]?.MessageId ?? "")).toBeUndefined();
+  sent.push(await sendTo(client, QueueUrl, "g", "4"));
   const arrived: string[] = [];
   const partition = new FifoPartition(
     broker,
@@ -156,7 +157,7 @@ test("messages older than what a process has read of the log are found in it", a
     },
   );
   await partition.attach(broker.deadline());
-  await until(() => arrived.length === 3, { what: "three messages" });
+  await until(() => arrived.length === 4, { what: "four messages" });
   expect(arrived).toEqual(sent.map(({ MessageId }) => MessageId));
   await partition.release();
   await Promise.all([log.close(), receivers.close()]);

@@ -1,5 +1,5 @@
 import type { Broker } from "@warrenmq/core/internal";
-import { republishMessage, type FifoOutgoing, type FifoSender } from "@warrenmq/core/queues";
+import { MOST_LOGGED_AT_ONCE, republishMessage, type FifoOutgoing, type FifoSender } from "@warrenmq/core/queues";
 import type { DeadLetterRule } from "../model/delivery-rules.ts";
 import type { FifoMessage } from "./fifo-partition.ts";
 
@@ -17,8 +17,6 @@ interface Move {
   readonly message: FifoMessage;
   readonly rule: DeadLetterRule;
 }
-
-const MOST_AT_ONCE = 100;
 
 /**
  * Moves messages of a FIFO queue to its dead-letter queue, one batch after the other, so that the order of each group is
@@ -51,7 +49,7 @@ export class FifoDeadLetters {
     while (this.#waiting.length > 0) {
       const queueName = this.#waiting[0]?.rule.queueName;
       const others = this.#waiting.findIndex(({ rule }) => rule.queueName !== queueName);
-      const count = Math.min(MOST_AT_ONCE, others < 0 ? this.#waiting.length : others);
+      const count = Math.min(MOST_LOGGED_AT_ONCE, others < 0 ? this.#waiting.length : others);
       await this.#moveBatch(this.#waiting.splice(0, count), queueName ?? "");
     }
   }

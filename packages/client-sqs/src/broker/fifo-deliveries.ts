@@ -1,6 +1,4 @@
 import {
-  buildAbortError,
-  deadlineIn,
   RabbitError,
   throwIfAborted,
   toRabbitError,
@@ -25,9 +23,9 @@ import { FifoAttachment } from "./fifo-attachment.ts";
 import { FifoDeadLetters } from "./fifo-dead-letters.ts";
 import { FifoHoldings } from "./fifo-holdings.ts";
 import { FifoPartition, type FifoMessage, type FifoStreams } from "./fifo-partition.ts";
+import { FifoReceiveLine } from "./fifo-receive-line.ts";
 import { FifoReceivers } from "./fifo-receivers.ts";
 import { FifoShare } from "./fifo-share.ts";
-import { FifoWaiter } from "./fifo-waiter.ts";
 import type { Deliveries, ReceivedMessage, ReceivingProcess } from "./queue-deliveries.ts";
 import type { ReceiveRequest } from "./queue-receiver.ts";
 
@@ -39,12 +37,6 @@ export interface FifoDeliveriesOwner {
   /** How to send to another FIFO queue; `undefined` when there is none of that name. */
   sender(queueName: string): FifoSender | undefined;
 }
-
-/** How long a short poll waits for messages that the broker says are ready. */
-const SHORT_POLL_MS = 150;
-const REATTACH_MS = 50;
-/** With a RedrivePolicy, how long a receive waits until the others can know of it. */
-const TELL_MS = 1_000;
 
 /**
  * One FIFO queue, as this process sends to it and receives from it. It consumes as many of the queue's partitions as
@@ -62,8 +54,7 @@ export class FifoDeliveries implements Deliveries {
   readonly #attachment: FifoAttachment;
   readonly #share: FifoShare;
   readonly #holdings: FifoHoldings;
-  readonly #waiters: FifoWaiter[] = [];
-  #distributing = false;
+  readonly #line: FifoReceiveLine;
 
   constructor(broker: Broker, queueName: string, layout: FifoLayout, owner: FifoDeliveriesOwner) {
     this.#broker = broker;
@@ -83,7 +74,14 @@ export class FifoDeliveries implements Deliveries {
     this.#attachment = new FifoAttachment(broker, queueName, owner.process, this.#streams, this.#partitions);
     this.#share = new FifoShare(broker, owner.process.id, this.#streams.receivers, this.#partitions, {
       inFlight: (partition) => this.#holdings.restless(partition),
-      changed: () => this.#distribute(),
+      changed: () => this.#line.distribute(),
+    });
+    this.#line = new FifoReceiveLine(broker, {
+      holdings: this.#holdings,
+      attachment: this.#attachment,
+      receivers: this.#streams.receivers,
+      hasRedrivePolicy: () => owner.rules()?.deadLetters !== undefined,
+      lookAgain: (deadline) => this.#lookAgain(deadline),
     });
   }
 
@@ -101,7 +99,7 @@ export class FifoDeliveries implements Deliveries {
       if (replayed !== undefined) return replayed;
       await untilAborted(this.#attachment.attach(deadline), signal);
       throwIfAborted(signal);
-      const received = await this.#receive(request, visibilityMs);
+      const received = await this.#line.receive(request, visibilityMs);
       if (attemptId !== undefined) this.#holdings.remember(attemptId, received);
       return received;
     } catch (error) {
@@ -163,7 +161,7 @@ export class FifoDeliveries implements Deliveries {
   async close(reason: RabbitError): Promise<void> {
     const { log, receivers } = this.#streams;
     this.#attachment.close(reason);
-    for (const waiter of this.#waiters.splice(0)) waiter.fail(reason);
+    this.#line.close(reason);
     this.#holdings.close();
     await this.#share.leave();
     await Promise.all(this.#partitions.map((partition) => partition.release()));
@@ -192,52 +190,9 @@ export class FifoDeliveries implements Deliveries {
       rules: () => this.#owner.rules(),
       serves: (groupId) => this.#share.serves(partitionOf(groupId, this.#layout)),
       deadLetter: (message, rule) => deadLetters.move(message, rule),
-      changed: () => this.#distribute(),
-      settled: (partition) => this.#share.settled(partition),
+      changed: () => this.#line.distribute(),
+      atRest: (partition) => this.#share.atRest(partition),
     });
-  }
-
-  async #receive(request: ReceiveRequest, visibilityMs: number): Promise<ReceivedMessage[]> {
-    const { max, waitMs, signal, deadline } = request;
-    const waiter = new FifoWaiter(max, visibilityMs);
-    this.#waiters.push(waiter);
-    const onAbort = (): void => waiter.fail(buildAbortError(signal));
-    signal?.addEventListener("abort", onAbort, { once: true });
-    const timer = waitMs > 0 ? setTimeout(() => this.#timeIsUp(waiter), waitMs).unref() : undefined;
-    this.#distributeNow();
-    if (waitMs === 0 && waiter.isWaiting()) void this.#pollShort(waiter, deadline);
-    try {
-      return await waiter.done;
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-      const index = this.#waiters.indexOf(waiter);
-      if (index >= 0) this.#waiters.splice(index, 1);
-    }
-  }
-
-  #timeIsUp(waiter: FifoWaiter): void {
-    if (this.#attachment.isConnected()) waiter.giveUp();
-    else
-      waiter.fail(
-        new RabbitError("connection-lost", "Lost the connection to RabbitMQ while waiting for messages. Retry."),
-      );
-  }
-
-  async #pollShort(waiter: FifoWaiter, deadline: Deadline): Promise<void> {
-    try {
-      const ready = await this.readyMessages(deadline);
-      if (ready === undefined) {
-        throw new RabbitError("not-found", `Queue "${this.#queueName}" does not exist any more.`);
-      }
-      await Promise.all(this.#partitions.map((partition) => partition.barrier()));
-      this.#distributeNow();
-      const more = ready > 0 || this.#share.isChanging() || this.#partitions.some((partition) => partition.isPlacing());
-      if (more) setTimeout(() => waiter.giveUp(), SHORT_POLL_MS).unref();
-      else waiter.giveUp();
-    } catch (error) {
-      waiter.fail(error);
-    }
   }
 
   #logged(record: FifoLogRecord, offset: number): void {
@@ -252,54 +207,15 @@ export class FifoDeliveries implements Deliveries {
 
   #lost(partition: FifoPartition): void {
     this.#holdings.lost(partition);
-    if (this.#waiters.length > 0) this.#reattach();
+    this.#line.lost();
   }
 
-  #reattach(): void {
-    setTimeout(() => {
-      if (this.#waiters.length === 0) return;
-      this.#attachment.attach(this.#broker.deadline()).catch((error: unknown) => {
-        for (const waiter of this.#waiters.slice()) waiter.fail(error);
-      });
-    }, REATTACH_MS).unref();
-  }
-
-  /** Serves the waiting calls at the end of this turn, so that what came in the same packet goes out together. */
-  #distribute(): void {
-    if (this.#distributing || this.#waiters.length === 0) return;
-    this.#distributing = true;
-    setImmediate(() => {
-      this.#distributing = false;
-      this.#distributeNow();
-    });
-  }
-
-  #distributeNow(): void {
-    for (const waiter of this.#waiters) {
-      if (!waiter.isWaiting()) continue;
-      const taken = this.#holdings.take(waiter.max, waiter.visibilityMs);
-      if (taken.length === 0) return;
-      if (this.#owner.rules()?.deadLetters === undefined) waiter.finish(taken);
-      else void this.#finishTold(waiter, taken);
+  async #lookAgain(deadline: Deadline): Promise<boolean> {
+    const ready = await this.readyMessages(deadline);
+    if (ready === undefined) {
+      throw new RabbitError("not-found", `Queue "${this.#queueName}" does not exist any more.`);
     }
-  }
-
-  /**
-   * With a RedrivePolicy a receive is told to the other processes before it returns: a message that kills its receiver
-   * must be known to have been received.
-   */
-  async #finishTold(waiter: FifoWaiter, taken: ReceivedMessage[]): Promise<void> {
-    waiter.serve();
-    // While the broker takes no publishes, a count that is too low is better than a queue that cannot be drained.
-    await this.#streams.receivers.tell(deadlineIn(TELL_MS)).catch(() => undefined);
-    const held = waiter.visibilityMs === 0 ? taken : taken.filter((message) => this.#holdings.isInFlight(message));
-    if (waiter.isSettled()) {
-      this.#holdings.giveBack(held);
-    } else if (held.length > 0) {
-      waiter.finish(held);
-    } else {
-      waiter.waitAgain(); // the partition was lost meanwhile
-      this.#distribute();
-    }
+    await Promise.all(this.#partitions.map((partition) => partition.barrier()));
+    return ready > 0 || this.#share.isChanging() || this.#partitions.some((partition) => partition.isPlacing());
   }
 }

@@ -6,16 +6,12 @@ import { FifoGroups } from "../model/fifo-groups.ts";
 import { formatReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RememberedIds } from "../model/remembered-ids.ts";
 import { FifoAttempts } from "./fifo-attempts.ts";
+import { FifoInFlight } from "./fifo-in-flight.ts";
 import type { FifoMessage, FifoPartition } from "./fifo-partition.ts";
 import type { FifoReceivers } from "./fifo-receivers.ts";
 import { LONGEST_VISIBILITY_MS, type ReceivedMessage, type ReceivingProcess } from "./queue-deliveries.ts";
 import { Settling } from "./settling.ts";
 import { WakeUp } from "./wake-up.ts";
-
-interface InFlight {
-  readonly message: FifoMessage;
-  readonly receivedAtMs: number;
-}
 
 /** What a {@link FifoHoldings} needs of its queue. */
 export interface FifoHoldingsOwner {
@@ -27,8 +23,8 @@ export interface FifoHoldingsOwner {
   deadLetter(message: FifoMessage, rule: DeadLetterRule): void;
   /** More can be received than before. */
   changed(): void;
-  /** A message is not in flight any more. */
-  settled(partition: FifoPartition): void;
+  /** Nothing of the partition is in flight any more. */
+  atRest(partition: FifoPartition): void;
 }
 
 const REMEMBERED_DELETES = 50_000;
@@ -46,11 +42,7 @@ export class FifoHoldings {
   readonly #receivers: FifoReceivers;
   readonly #hash: number;
   readonly #groups = new FifoGroups<FifoMessage>();
-  readonly #inFlight = new Map<number, InFlight>();
-  readonly #numberOf = new Map<string, number>();
-  /** Messages on their way to the dead-letter queue. */
-  readonly #moving = new Set<FifoMessage>();
-  readonly #restless = new Map<FifoPartition, number>();
+  readonly #inFlight: FifoInFlight;
   readonly #deleted = new RememberedIds(REMEMBERED_DELETES);
   readonly #attempts = new FifoAttempts();
   readonly #settling: Settling;
@@ -68,6 +60,7 @@ export class FifoHoldings {
     this.#receivers = receivers;
     this.#hash = queueHash(queueName);
     this.#settling = new Settling(broker);
+    this.#inFlight = new FifoInFlight((partition) => owner.atRest(partition));
   }
 
   /** Adds a message that arrived in its place. */
@@ -94,8 +87,7 @@ export class FifoHoldings {
   /** Undoes {@link FifoHoldings.take} for a call that has ended; the receives count. */
   giveBack(received: readonly ReceivedMessage[]): void {
     for (const { messageId } of received) {
-      const number = this.#numberOf.get(messageId);
-      const inFlight = number === undefined ? undefined : this.#inFlight.get(number);
+      const inFlight = this.#inFlight.byId(messageId);
       if (inFlight !== undefined) this.#show(inFlight.message);
     }
     this.#owner.changed();
@@ -103,10 +95,9 @@ export class FifoHoldings {
 
   /** Deletes the message if it is in flight here; whether it was, or is deleted already. */
   delete(handle: ReceiptHandle): boolean {
-    const inFlight = this.#inFlight.get(handle.delivery);
+    const inFlight = this.#inFlight.byNumber(handle.delivery);
     if (inFlight?.message.messageId !== handle.messageId) return this.#deleted.has(String(handle.delivery));
     this.#deleted.add(String(handle.delivery));
-    this.#attempts.modified(handle.messageId);
     this.#settle(inFlight.message);
     this.#settling.extend();
     this.#owner.changed();
@@ -115,13 +106,16 @@ export class FifoHoldings {
 
   /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */
   changeVisibility(handle: ReceiptHandle, visibilityMs: number): VisibilityChange {
-    const inFlight = this.#inFlight.get(handle.delivery);
+    const inFlight = this.#inFlight.byNumber(handle.delivery);
     if (inFlight === undefined || inFlight.message.messageId !== handle.messageId) return "not-in-flight";
     const now = performance.now();
     if (now + visibilityMs - inFlight.receivedAtMs > LONGEST_VISIBILITY_MS) return "beyond-limit";
-    this.#attempts.modified(handle.messageId);
-    if (visibilityMs === 0) this.#show(inFlight.message);
-    else this.#hide(handle.messageId, now + visibilityMs);
+    if (visibilityMs === 0) {
+      this.#show(inFlight.message);
+    } else {
+      this.#attempts.modified(handle.messageId);
+      this.#hide(handle.messageId, now + visibilityMs);
+    }
     this.#owner.changed();
     return "changed";
   }
@@ -129,7 +123,7 @@ export class FifoHoldings {
   /** What an earlier receive with this ReceiveRequestAttemptId returned, hidden anew; `undefined` when it cannot be repeated. */
   replay(attemptId: string, visibilityMs: number): ReceivedMessage[] | undefined {
     const received = this.#attempts.find(attemptId);
-    if (received?.every(({ messageId }) => this.#numberOf.has(messageId)) !== true) return undefined;
+    if (received?.every((message) => this.isInFlight(message)) !== true) return undefined;
     const now = performance.now();
     for (const { messageId } of received) this.#hide(messageId, now + Math.max(1, visibilityMs));
     return [...received];
@@ -150,7 +144,7 @@ export class FifoHoldings {
   /** The queue's DelaySeconds may have changed: it holds, as with AWS, for messages that wait already. */
   delayChanged(): void {
     for (const message of this.#groups.messages()) {
-      if (this.#numberOf.has(message.messageId) || this.#moving.has(message)) continue;
+      if (this.isInFlight(message) || this.#inFlight.isMoving(message)) continue;
       const visibleAtMs = this.#delayedUntil(message);
       this.#groups.delay(message.messageId, visibleAtMs);
       if (visibleAtMs !== 0) this.#wakeUp.notLaterThan(visibleAtMs);
@@ -167,8 +161,7 @@ export class FifoHoldings {
 
   /** The message stays. It is offered again after a moment, and until then holds up its group. */
   notMoved(message: FifoMessage): void {
-    if (!this.#moving.delete(message)) return; // lost meanwhile
-    this.#rest(message.partition);
+    if (!this.#inFlight.stopsMoving(message)) return; // lost meanwhile
     this.#hide(message.messageId, performance.now() + RETRY_MOVE_MS);
   }
 
@@ -181,17 +174,17 @@ export class FifoHoldings {
 
   /** Messages that were handed out and are neither deleted nor visible again. */
   inFlight(): number {
-    return this.#inFlight.size;
+    return this.#inFlight.count();
   }
 
   /** Those of the partition, and those of it that are on their way to the dead-letter queue. */
   restless(partition: FifoPartition): number {
-    return this.#restless.get(partition) ?? 0;
+    return this.#inFlight.restless(partition);
   }
 
   /** Whether the message is in flight here. */
-  isInFlight({ messageId }: ReceivedMessage): boolean {
-    return this.#numberOf.has(messageId);
+  isInFlight({ messageId }: Pick<FifoMessage, "messageId">): boolean {
+    return this.#inFlight.byId(messageId) !== undefined;
   }
 
   /** Stops the clock. */
@@ -218,8 +211,7 @@ export class FifoHoldings {
       this.#settle(message);
       return false;
     }
-    this.#moving.add(message);
-    this.#unrest(message.partition);
+    this.#inFlight.moves(message);
     this.#groups.show(message.messageId, Infinity);
     this.#owner.deadLetter(message, rules.deadLetters);
     return false;
@@ -236,9 +228,7 @@ export class FifoHoldings {
   #handOut(message: FifoMessage, receivedAtMs: number): ReceivedMessage {
     const { messageId, incoming, position } = message;
     const number = this.#process.nextNumber();
-    this.#inFlight.set(number, { message, receivedAtMs });
-    this.#numberOf.set(messageId, number);
-    this.#unrest(message.partition);
+    this.#inFlight.add(number, message, receivedAtMs);
     const firstReceivedAt = (message.firstReceivedAt ??= Date.now());
     const count = ++message.receives;
     this.#receivers.received({ messageId, count, firstReceivedAt });
@@ -265,17 +255,13 @@ export class FifoHoldings {
   }
 
   /** The message is not in flight any more; its handle has expired. */
-  #takeBack({ messageId, partition }: FifoMessage): void {
-    const number = this.#numberOf.get(messageId);
-    if (number === undefined) return;
-    this.#numberOf.delete(messageId);
-    this.#inFlight.delete(number);
-    this.#rest(partition);
+  #takeBack(message: FifoMessage): void {
+    if (this.#inFlight.remove(message)) this.#attempts.modified(message.messageId);
   }
 
   #forget(message: FifoMessage): void {
     this.#takeBack(message);
-    if (this.#moving.delete(message)) this.#rest(message.partition);
+    this.#inFlight.stopsMoving(message);
     this.#groups.remove(message.messageId);
   }
 
@@ -284,16 +270,6 @@ export class FifoHoldings {
     this.#forget(message);
     this.#receivers.deleted(message.messageId);
     message.partition.ack(message);
-  }
-
-  #unrest(partition: FifoPartition): void {
-    this.#restless.set(partition, this.restless(partition) + 1);
-  }
-
-  #rest(partition: FifoPartition): void {
-    const left = this.restless(partition) - 1;
-    this.#restless.set(partition, left);
-    if (left === 0) this.#owner.settled(partition);
   }
 
   #expire(): void {

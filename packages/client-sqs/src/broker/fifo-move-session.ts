@@ -1,5 +1,11 @@
 import { type Broker } from "@warrenmq/core/internal";
-import { newMessageId, republishMessage, type FifoOutgoing, type FifoSender } from "@warrenmq/core/queues";
+import {
+  MOST_LOGGED_AT_ONCE,
+  newMessageId,
+  republishMessage,
+  type FifoOutgoing,
+  type FifoSender,
+} from "@warrenmq/core/queues";
 import { queueNameOfArn } from "../model/queue-arn.ts";
 import { parseReceiptHandle } from "../model/receipt-handle.ts";
 import type { FifoDeliveries } from "./fifo-deliveries.ts";
@@ -17,7 +23,6 @@ export interface FifoMoveOwner {
   waiting(): Promise<number>;
 }
 
-const MOST_AT_ONCE = 100;
 const WAIT_MS = 300;
 const VISIBILITY_MS = 60_000;
 /** So often in a row nothing must be there: what is on its way between processes counts nowhere. */
@@ -73,7 +78,11 @@ export class FifoMoveSession {
 
   #receive(): Promise<ReceivedMessage[]> {
     // With a limit of the rate no more than go within a second, so that the last of them is not held for long.
-    const max = Math.min(MOST_AT_ONCE, this.#order.limit - this.#moved, this.#order.maxPerSecond ?? MOST_AT_ONCE);
+    const max = Math.min(
+      MOST_LOGGED_AT_ONCE,
+      this.#order.limit - this.#moved,
+      this.#order.maxPerSecond ?? MOST_LOGGED_AT_ONCE,
+    );
     const request = { max, waitMs: WAIT_MS, signal: undefined, deadline: this.#broker.deadline() };
     return this.#owner.source.receive(request, VISIBILITY_MS);
   }

@@ -104,8 +104,8 @@ export class FifoShare {
     this.#rebalance();
   }
 
-  /** A message is not in flight any more: its partition may have come to rest. */
-  settled(partition: FifoPartition): void {
+  /** Nothing of the partition is in flight any more. */
+  atRest(partition: FifoPartition): void {
     if (this.#leaving.has(partition)) this.#rebalance();
   }
 

@@ -32,16 +32,10 @@ import { FifoDeliveries } from "./fifo-deliveries.ts";
 import { FifoMoveSession } from "./fifo-move-session.ts";
 import { MoveSession, type MoveOrder } from "./move-session.ts";
 import { MoveTasks, type MoveRun } from "./move-tasks.ts";
+import { countFifoQueue, countStandardQueue, waitingOf, type QueueCounts } from "./queue-counts.ts";
 import { LateDeletes } from "./late-deletes.ts";
 import { QueueDeliveries, type Deliveries, type ReceivingProcess } from "./queue-deliveries.ts";
 import { Receipts } from "./receipts.ts";
-
-/** How many messages a queue has. */
-export interface QueueCounts {
-  readonly visible: number;
-  readonly inFlight: number;
-  readonly delayed: number;
-}
 
 /** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
 export class SqsBroker implements BrokerPart {
@@ -127,22 +121,14 @@ export class SqsBroker implements BrokerPart {
   /** How many messages the queue has; `undefined` when there is no such queue. @throws RabbitError */
   async count(name: string, deadline: Deadline): Promise<QueueCounts | undefined> {
     const fifo = this.fifo(name);
-    const [ready, held, delayed] = await Promise.all([
-      fifo === undefined ? readyMessages(this.broker, name, deadline) : fifo.readyMessages(deadline),
-      this.receipts.count(name, deadline),
-      fifo?.delayed(deadline),
-    ]);
-    if (ready === undefined) return undefined;
-    // Delayed messages of a FIFO queue lie in it, where receivers pass them over.
-    const here = ready + held.unseen;
-    if (delayed === undefined) return { visible: here, inFlight: held.inFlight, delayed: held.delayed };
-    return { visible: Math.max(0, here - delayed), inFlight: held.inFlight, delayed: Math.min(delayed, here) };
+    if (fifo !== undefined) return countFifoQueue(fifo, this.receipts.count(name, deadline), deadline);
+    return countStandardQueue(readyMessages(this.broker, name, deadline), this.receipts.count(name, deadline));
   }
 
   /** How many messages a move task that starts now has to move. @throws RabbitError */
   async countToMove(name: string, deadline: Deadline): Promise<number> {
     // A process that has received from a FIFO queue lately holds what waits in it.
-    if (this.fifo(name) !== undefined) return this.#waiting(name, deadline);
+    if (this.fifo(name) !== undefined) return waitingOf(await this.count(name, deadline));
     return (await settledReadyMessages(this.broker, name, deadline)) ?? 0;
   }
 
@@ -226,19 +212,13 @@ export class SqsBroker implements BrokerPart {
     await Promise.all([...this.#deliveries.values()].map((deliveries) => deliveries.close(reason)));
   }
 
-  /** Messages of a FIFO queue that nobody has received, delayed ones too. */
-  async #waiting(name: string, deadline: Deadline): Promise<number> {
-    const counts = await this.count(name, deadline);
-    return counts === undefined ? 0 : counts.visible + counts.delayed;
-  }
-
   #moveRun(order: MoveOrder, onMoved: () => void): MoveRun {
     const source = this.fifo(order.source);
     if (source === undefined) return new MoveSession(this.broker, order, onMoved);
     const owner = {
       source,
       sender: (name: string) => this.fifo(name)?.sender,
-      waiting: () => this.#waiting(order.source, this.broker.deadline()),
+      waiting: async () => waitingOf(await this.count(order.source, this.broker.deadline())),
     };
     return new FifoMoveSession(this.broker, order, owner, onMoved);
   }

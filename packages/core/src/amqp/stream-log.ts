@@ -1,8 +1,9 @@
 import type { Channel, ConsumeMessage } from "amqplib";
+import { toRabbitError } from "./amqp-failure.ts";
 import type { Broker } from "./broker.ts";
-import { pause, withDeadline, type Deadline } from "./deadline.ts";
+import { pause, remainingMs, withDeadline, type Deadline } from "./deadline.ts";
 import { quietWhileBlocked } from "./quiet-while-blocked.ts";
-import { RabbitError } from "./rabbit-error.ts";
+import type { RabbitErrorCode } from "./rabbit-error.ts";
 
 /** One record of a stream. */
 export interface StreamRecord {
@@ -29,6 +30,7 @@ export interface StreamLogOptions {
 const PREFETCH = 1_000;
 const REATTACH_PAUSE_MS = 100;
 const POSITION_MARK = Buffer.alloc(0);
+const AGAIN: ReadonlySet<RabbitErrorCode> = new Set<RabbitErrorCode>(["connection-lost", "queue-unavailable"]);
 
 type State =
   | { readonly type: "detached" }
@@ -149,23 +151,48 @@ export class StreamLog {
     await channel.consume(this.#options.stream, read, { arguments: { "x-stream-offset": start } });
   }
 
+  /** Attaches, again while the connection is lost or the stream's replica has not come up yet. */
   async #attach(deadline: Deadline): Promise<void> {
     try {
-      const channel = await this.#broker.consuming.channel(deadline);
-      channel.on("close", () => this.#detached(channel));
-      const lost = new Promise<never>((_resolve, reject) => {
-        channel.on("close", () => reject(new RabbitError("connection-lost", "Lost the connection to RabbitMQ.")));
+      for (;;) {
+        try {
+          this.#state = { type: "following", channel: await this.#attachOnce(deadline) };
+          return;
+        } catch (error) {
+          const failure = toRabbitError(error, `read the stream "${this.#options.stream}"`);
+          if (!AGAIN.has(failure.code) || this.#closed || remainingMs(deadline) <= REATTACH_PAUSE_MS) throw failure;
+        }
+        await pause(REATTACH_PAUSE_MS);
+      }
+    } catch (error) {
+      this.#state = { type: "detached" };
+      throw error;
+    }
+  }
+
+  async #attachOnce(deadline: Deadline): Promise<Channel> {
+    const channel = await this.#broker.consuming.channel(deadline);
+    let closeReason: unknown;
+    channel.on("error", (error) => {
+      closeReason = error;
+    });
+    const lost = new Promise<never>((_resolve, reject) => {
+      channel.on("close", () => {
+        this.#detached(channel);
+        reject(toRabbitError(closeReason ?? new Error("The channel was closed."), "read a stream"));
       });
-      lost.catch(() => undefined); // also after the attachment, when nobody waits for it
+    });
+    lost.catch(() => undefined); // also after the attachment, when nobody waits for it
+    try {
       this.#unacknowledged = 0;
       await channel.prefetch(PREFETCH);
       await channel.consume(this.#options.stream, (message) => this.#read(channel, message), {
         arguments: { "x-stream-offset": this.#nextOffset ?? this.#options.from },
       });
       await Promise.race([this.#end(deadline), lost]);
-      this.#state = { type: "following", channel };
+      return channel;
     } catch (error) {
-      this.#state = { type: "detached" };
+      void channel.close().catch(() => undefined); // closed already, perhaps
       throw error;
     }
   }

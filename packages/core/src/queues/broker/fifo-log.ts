@@ -7,13 +7,21 @@ import { DEDUPLICATION_WINDOW_MS, FifoLogIndex, type SentMessage } from "../mode
 import {
   decodeFifoLogRecord,
   encodeFifoLogRecord,
+  MOST_PER_RECORD,
   type FifoLogRecord,
   type LoggedMessage,
 } from "../model/fifo-log-record.ts";
+import { Coalescer } from "./coalescer.ts";
 
 /** What is kept in memory at least: the time for which AWS remembers deduplication ids, and some for differing clocks. */
 const KEPT_MS = DEDUPLICATION_WINDOW_MS + 120_000;
 const TIDY_EVERY_MS = 30_000;
+
+/** Most messages that can be logged at once. */
+export const MOST_LOGGED_AT_ONCE = 100;
+const MOST_SENDS = MOST_PER_RECORD / MOST_LOGGED_AT_ONCE;
+
+type Logged = Omit<FifoLogRecord & { readonly type: "send" }, "type">;
 
 /** What a {@link FifoLog} tells, in log order. */
 export type FifoLogListener = (record: FifoLogRecord, offset: number) => void;
@@ -45,11 +53,16 @@ export class FifoLog {
   readonly #scope: FifoLayout["deduplicationScope"];
   readonly #log: StreamLog;
   readonly #options: FifoLogOptions;
+  /** Sends that were published at the same time share a record. */
+  readonly #sends: Coalescer<Logged, true>;
+  readonly #broker: Broker;
   #knownFrom: number | undefined;
   #tidiedAtMs = performance.now();
 
   constructor(broker: Broker, queueName: string, layout: FifoLayout, options: FifoLogOptions) {
+    this.#broker = broker;
     this.#scope = layout.deduplicationScope;
+    this.#sends = new Coalescer(MOST_SENDS, (_key, sends) => this.#appendSends(sends));
     this.index = new FifoLogIndex(this.#scope);
     this.#options = options;
     const onRecord = (record: StreamRecord): void => this.#read(record);
@@ -83,8 +96,8 @@ export class FifoLog {
   }
 
   /**
-   * Logs messages that are in their partition queues. Resolves with their places and verdicts, in the same order; a
-   * message that was logged before keeps its place.
+   * Logs messages that are in their partition queues, at most {@link MOST_LOGGED_AT_ONCE}. Resolves with their places and
+   * verdicts, in the same order; a message that was logged before keeps its place.
    * @param base `nextOffset()` at the time at which the first of them was published
    * @throws RabbitError
    */
@@ -93,7 +106,7 @@ export class FifoLog {
     { at, base }: { readonly at: number; readonly base: number },
     deadline: Deadline,
   ): Promise<SentMessage[]> {
-    await this.#append({ type: "send", at, base, messages }, deadline);
+    await withDeadline(this.#sends.add("", { at, base, messages }), deadline, "log a message");
     return messages.map(({ messageId }) => {
       const sent = this.index.find(messageId);
       if (sent === undefined) throw new Error(`The log of the queue does not hold message ${messageId}.`);
@@ -137,6 +150,15 @@ export class FifoLog {
   /** Stops following. */
   close(): Promise<void> {
     return this.#log.close();
+  }
+
+  /** The lowest base is right for all of them: their senders had read at least so far. */
+  async #appendSends(sends: readonly Logged[]): Promise<readonly true[]> {
+    const at = Math.min(...sends.map((send) => send.at));
+    const base = Math.min(...sends.map((send) => send.base));
+    const messages = sends.flatMap((send) => send.messages);
+    await this.#append({ type: "send", at, base, messages }, this.#broker.deadline());
+    return sends.map(() => true);
   }
 
   async #append(record: FifoLogRecord, deadline: Deadline): Promise<void> {

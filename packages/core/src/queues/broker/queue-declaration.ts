@@ -14,6 +14,9 @@ const QUEUE_ARGUMENTS = {
   "x-delivery-limit": 2_147_483_647,
   // SQS hides a message for up to 12 hours; the broker's default would close the channel after 30 minutes.
   "x-consumer-timeout": 46_800_000,
+  // From 4.3 on the broker waits for 60 seconds before it gives the messages of a consumer whose node is gone to others, and
+  // before another becomes the single active consumer. Earlier versions do not wait.
+  "x-consumer-disconnected-timeout": 2_000,
   // Should an operator's policy limit the queue's length: refuse new messages rather than drop the oldest.
   "x-overflow": "reject-publish",
 } as const;
