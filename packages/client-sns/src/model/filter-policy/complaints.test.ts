@@ -79,16 +79,31 @@ describe("the complaints about a filter policy", () => {
   });
 });
 
-describe("the limits of a filter policy", () => {
-  const keys = (count: number): string =>
-    JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`key_${index}`, ["value"]])));
-  const values = (...counts: readonly number[]): string =>
-    JSON.stringify(
-      Object.fromEntries(
-        counts.map((count, key) => [`key_${key}`, Array.from({ length: count }, (_, index) => `v${index}`)]),
-      ),
-    );
+function keys(count: number): string {
+  return JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`key_${index}`, ["value"]])));
+}
 
+function list(length: number): readonly string[] {
+  return Array.from({ length }, (_, index) => `v${index}`);
+}
+
+function values(...counts: readonly number[]): string {
+  return JSON.stringify(Object.fromEntries(counts.map((count, key) => [`key_${key}`, list(count)])));
+}
+
+function nested(last: number): string {
+  return JSON.stringify({ key_a: { key_b: { key_c: list(4) } }, key_d: { key_e: list(last) } });
+}
+
+function alternatives(count: number): string {
+  return JSON.stringify({ $or: [{ a: list(count) }, { b: ["x"] }] });
+}
+
+function patterns(count: number): string {
+  return JSON.stringify({ a: list(count).map((text) => ({ wildcard: `${text}*` })) });
+}
+
+describe("the limits of a filter policy", () => {
   it("are five keys", () => {
     expect(complaint(keys(5))).toBe("");
     expect(complaint(keys(6))).toBe("Filter policy can not have more than 5 keys");
@@ -101,20 +116,13 @@ describe("the limits of a filter policy", () => {
   });
 
   it("count the depth of nested keys: 4 x 3 x 3 x 2 = 72 in the guide's example", () => {
-    const policy = (last: number): string =>
-      JSON.stringify({
-        key_a: { key_b: { key_c: ["value_one", "value_two", "value_three", "value_four"] } },
-        key_d: { key_e: Array.from({ length: last }, (_, index) => `v${index}`) },
-      });
-    expect(complaint(policy(6), "MessageBody")).toBe("");
-    expect(complaint(policy(7), "MessageBody")).toBe("Filter policy is too complex");
+    expect(complaint(nested(6), "MessageBody")).toBe("");
+    expect(complaint(nested(7), "MessageBody")).toBe("Filter policy is too complex");
   });
 
   it("add up the alternatives of an $or", () => {
-    const policy = (count: number): string =>
-      JSON.stringify({ $or: [{ a: Array.from({ length: count }, (_, index) => index) }, { b: ["x"] }] });
-    expect(complaint(policy(149))).toBe("");
-    expect(complaint(policy(150))).toBe("Filter policy is too complex");
+    expect(complaint(alternatives(149))).toBe("");
+    expect(complaint(alternatives(150))).toBe("Filter policy is too complex");
   });
 
   it("allow no nested policy under scope MessageAttributes", () => {
@@ -127,8 +135,6 @@ describe("the limits of a filter policy", () => {
   it("allow three wildcards in a pattern, and a hundred points in all", () => {
     expect(complaint('{"a":[{"wildcard":"a*b*c*d"}]}')).toBe("");
     expect(complaint('{"a":[{"wildcard":"a*b*c*d*"}]}')).toContain("at most 3 wildcard characters");
-    const patterns = (count: number): string =>
-      JSON.stringify({ a: Array.from({ length: count }, (_, index) => ({ wildcard: `${index}*` })) });
     expect(complaint(patterns(10))).toBe("");
     expect(complaint(patterns(11))).toBe("Filter policy is too complex");
   });

@@ -1,5 +1,5 @@
 import type { MessageAttribute } from "@warrenmq/core/queues";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileFilter } from "./filter-policy.ts";
 import { attributeValues, parseBody } from "./message-values.ts";
