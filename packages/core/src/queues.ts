@@ -65,7 +65,12 @@ export {
 } from "./queues/model/queue-registry.ts";
 export { hasOnlyValidCharacters, INVALID_CHARACTERS } from "./queues/model/text.ts";
 export { attributeNameError } from "./queues/model/validate/attribute-name.ts";
-export type { IncomingMessage, OutgoingMessage, PublishableMessage } from "./queues/model/wire-message.ts";
+export type {
+  IncomingMessage,
+  OutgoingMessage,
+  PublishableMessage,
+  WireDelivery,
+} from "./queues/model/wire-message.ts";
 export { decodeMessage } from "./queues/model/wire/decode-message.ts";
 export { encodeMessage } from "./queues/model/wire/encode-message.ts";
 export { numberedMessageId } from "./queues/model/wire/message-id.ts";
