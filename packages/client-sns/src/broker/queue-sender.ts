@@ -48,11 +48,8 @@ export class QueueSender {
   async #send(queueName: string, delaySeconds: number, message: QueueMessage, deadline: Deadline): Promise<void> {
     const wire = encodeMessage(forStandardQueue(message));
     if (delaySeconds > 0) return this.#delays.publish(queueName, delaySeconds, wire, deadline);
-    const options = { ...wire.properties, mandatory: true };
-    await this.#broker.publisher.publish(
-      { exchange: "", routingKey: queueName, content: wire.content, options },
-      deadline,
-    );
+    const publication = { exchange: "", routingKey: queueName, ...wire, mandatory: true };
+    await this.#broker.publisher.publish(publication, deadline);
   }
 
   async #sendInOrder(
@@ -63,7 +60,12 @@ export class QueueSender {
   ): Promise<void> {
     const outgoing = messages.map((message) => {
       const { messageGroupId = "", messageDeduplicationId = "" } = message;
-      return { ...message, messageGroupId, messageDeduplicationId };
+      return {
+        messageId: message.messageId,
+        groupId: messageGroupId,
+        deduplicationId: messageDeduplicationId,
+        encode: (logOffset: number) => encodeMessage({ ...message, logOffset }),
+      };
     });
     const outcomes = await this.#fifoQueue(queue, layout).sender.send(outgoing, deadline);
     for (const outcome of outcomes) if ("error" in outcome) throw outcome.error;
@@ -73,13 +75,11 @@ export class QueueSender {
     const known = this.#fifoQueues.get(name);
     if (known?.createdAt === createdAt) return known;
     void known?.log.close();
-    const log = new FifoLog(
-      this.#broker,
-      name,
-      layout,
-      () => undefined,
-      () => false,
-    );
+    const log = new FifoLog(this.#broker, name, layout, {
+      listener: () => undefined,
+      isNeeded: () => false,
+      delayMs: () => 0, // for those who receive
+    });
     const made = { createdAt, log, sender: new FifoSender(this.#broker, name, layout, log) };
     this.#fifoQueues.set(name, made);
     return made;

@@ -179,9 +179,12 @@ export class TopicPublisher {
     const [first, ...others] = routes;
     if (first === undefined) return;
     const { content, properties } = encodeMessage(message);
-    const copies = others.length === 0 ? {} : { BCC: others.map(({ key }) => key) };
-    const options = { ...properties, ...copies, mandatory: true };
-    await this.#parts.broker.publisher.publish({ exchange: topic, routingKey: first.key, content, options }, deadline);
+    const publication = { exchange: topic, routingKey: first.key, content, properties, mandatory: true };
+    if (others.length > 0) {
+      // Sender-selected distribution: the broker routes by these as well, and takes the header off.
+      const headers = { ...properties.headers, BCC: others.map(({ key }) => key) };
+      await this.#parts.broker.publisher.publish({ ...publication, properties: { ...properties, headers } }, deadline);
+    } else await this.#parts.broker.publisher.publish(publication, deadline);
   }
 
   /** Binds what is not bound yet. @returns the routes whose queues are not there */
