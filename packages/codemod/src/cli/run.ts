@@ -20,7 +20,7 @@ export async function run(line: CommandLine): Promise<number> {
     if (!line.quiet && !line.write && report.changes.length > 0) print(colouredDiff(report));
     if (line.write) {
       if (!line.allowDirty) requireCleanTrees(report);
-      const written = writeChanges(report, interruption);
+      const written = await writeChanges(report, interruption);
       if (interruption.isInterrupted) return interrupted(written.length, report);
     }
   }

@@ -1,7 +1,8 @@
+import { dirname } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { repositoryOf, moveFile, uncommitted } from "../engine/git.ts";
 import { writeWhole } from "../engine/write-file.ts";
 import type { ProjectReport } from "../project/project-report.ts";
-import { dirname } from "node:path";
 
 /** Set when Ctrl-C was pressed: no further file is begun. */
 export interface Interruption {
@@ -37,12 +38,13 @@ export function requireCleanTrees({ roots, changes, moves }: ProjectReport): voi
  * Writes the changes, each file whole, then moves files.
  * @returns the files that were written; fewer than there are when it was interrupted
  */
-export function writeChanges({ changes, moves }: ProjectReport, interruption: Interruption): string[] {
+export async function writeChanges({ changes, moves }: ProjectReport, interruption: Interruption): Promise<string[]> {
   const done: string[] = [];
   for (const { path, after, file } of changes) {
     if (interruption.isInterrupted) return done;
     writeWhole(path, after);
     done.push(file);
+    await turn(); // Ctrl-C is heard between two files.
   }
   for (const { fromPath, toPath, to } of moves) {
     if (interruption.isInterrupted) return done;

@@ -18,7 +18,7 @@ export class ScriptFile {
   readonly tree: SyntaxTree;
   readonly isTest: boolean;
   readonly #edits: Edit[] = [];
-  readonly #findings: Finding[] = [];
+  readonly #findings: { readonly finding: Finding; readonly start: number; readonly end: number }[] = [];
   readonly #lines: TextLines;
   #scopes: Scopes | undefined;
   #origins: Origins | undefined;
@@ -36,8 +36,16 @@ export class ScriptFile {
     return this.#edits;
   }
 
+  /** What was said. What the edits of aws-sdk v2 settle needs no person any more. */
   get findings(): readonly Finding[] {
-    return this.#findings;
+    const settling = this.#edits.filter(({ rule }) => rule === "v2-error-code" || rule === "v2-config");
+    return this.#findings
+      .filter(({ finding, start, end }) => {
+        const canBeSettled =
+          finding.code === "ERROR_CODE" || (finding.code === "CLIENT_OPTION" && finding.severity !== "info");
+        return !canBeSettled || !settling.some((edit) => edit.start < end && edit.end > start);
+      })
+      .map(({ finding }) => finding);
   }
 
   get lines(): TextLines {
@@ -61,8 +69,8 @@ export class ScriptFile {
 
   /** Says something about a place. */
   flag(code: FlagCode, at: Node | number, detail: string, severity?: Severity): void {
-    const offset = typeof at === "number" ? at : at.start;
-    this.#findings.push(findingAt(this.name, this.#lines, code, offset, detail, severity));
+    const [start, end] = typeof at === "number" ? [at, at] : [at.start, at.end];
+    this.#findings.push({ finding: findingAt(this.name, this.#lines, code, start, detail, severity), start, end });
   }
 
   /** The source of a node. */

@@ -1,8 +1,7 @@
 import type { Manifest, Section } from "./manifest.ts";
 import { addDependency, updateManifest } from "./update-manifest.ts";
-import { isWithin, REPLACEMENTS, V2_PACKAGE } from "./usage.ts";
+import { folderOf, isWithin, REPLACEMENTS, V2_PACKAGE } from "./usage.ts";
 import type { FileUsage } from "./usage.ts";
-import { folderOf } from "./usage.ts";
 
 /** What the manifests of a project are changed by. */
 export interface ManifestInput {
@@ -36,9 +35,9 @@ export function updateManifests(input: ManifestInput): void {
 /** The files that get a package through each manifest: the nearest one that declares it, else the nearest one. */
 function assignUsers({ manifests, usages }: ManifestInput): Map<Manifest, FileUsage[]> {
   const assigned = new Map<Manifest, FileUsage[]>();
-  const byDepth = manifests.toSorted((left, right) => right.folder.length - left.folder.length);
+  const byFolder = new Map(manifests.map((manifest) => [manifest.folder, manifest]));
   for (const usage of usages) {
-    const above = byDepth.filter(({ folder }) => isWithin(folderOf(usage.path), folder));
+    const above = manifestsAbove(folderOf(usage.path), byFolder);
     const declaring = above.find((manifest) => [...usage.before].some((name) => manifest.declares(name)));
     const manifest = declaring ?? above[0];
     if (manifest === undefined) continue;
@@ -47,6 +46,15 @@ function assignUsers({ manifests, usages }: ManifestInput): Map<Manifest, FileUs
     else others.push(usage);
   }
   return assigned;
+}
+
+function manifestsAbove(folder: string, byFolder: ReadonlyMap<string, Manifest>): Manifest[] {
+  const above: Manifest[] = [];
+  for (let up = folder; ; up = folderOf(up)) {
+    const manifest = byFolder.get(up);
+    if (manifest !== undefined) above.push(manifest);
+    if (folderOf(up) === up) return above;
+  }
 }
 
 function updateOne(manifest: Manifest, users: readonly FileUsage[], input: ManifestInput): void {
@@ -70,11 +78,11 @@ function updateOne(manifest: Manifest, users: readonly FileUsage[], input: Manif
       isNeededAtRunTime: runsInLambda && needing.some(({ isTest }) => !isTest),
     });
   }
-  updateV2(manifest, users, input, runsInLambda);
+  updateV2(manifest, users, runsInLambda);
 }
 
 /** `aws-sdk` goes when nothing in the package names it any more. */
-function updateV2(manifest: Manifest, users: readonly FileUsage[], input: ManifestInput, runsInLambda: boolean): void {
+function updateV2(manifest: Manifest, users: readonly FileUsage[], runsInLambda: boolean): void {
   const converted = users.filter(
     ({ before, after }) => before.has(V2_PACKAGE) && [...after].some((name) => name.startsWith("@warrenmq/")),
   );
@@ -92,7 +100,6 @@ function updateV2(manifest: Manifest, users: readonly FileUsage[], input: Manife
     keepBecause: reason(remaining, undefined),
     isNeededAtRunTime: runsInLambda && converted.some(({ isTest }) => !isTest),
   });
-  void input;
 }
 
 function reason(remaining: readonly FileUsage[], library: string | undefined): string | undefined {

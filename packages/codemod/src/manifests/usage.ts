@@ -1,4 +1,7 @@
 import { dirname } from "node:path";
+import { stringValue } from "../engine/ast.ts";
+import type { ScriptFile } from "../engine/script-file.ts";
+import { isConfiguration } from "../rules/specifier-place.ts";
 import { ALL_SERVICES } from "../services/service.ts";
 
 /** Which of the packages in question a file uses, before and after its edits. */
@@ -12,26 +15,44 @@ export interface FileUsage {
   readonly isHandler: boolean;
 }
 
-const NAMED =
-  /(["'`])(@aws-sdk\/client-(?:sqs|sns|kinesis)|@warrenmq\/client-(?:sqs|sns|kinesis)|aws-sdk)(?:\/[^"'`\s]*)?\1/g;
-
-/** The packages in question: AWS's clients, ours, and aws-sdk v2. */
+/** aws-sdk v2. */
 export const V2_PACKAGE = "aws-sdk";
 
-/** The packages that a text names in quotes, as specifiers or in any other way: whatever is named is taken as used. */
-export function packagesNamed(text: string): Set<string> {
-  const found = new Set<string>();
-  for (const match of text.matchAll(NAMED)) if (match[2] !== undefined) found.add(match[2]);
-  return found;
+/** What a script uses before and after its edits. Comments count only where the type checker reads them. */
+export function usageOf(file: ScriptFile): FileUsage {
+  const before = new Set<string>();
+  const after = new Set<string>();
+  const note = (name: string, start: number, end: number): void => {
+    before.add(name);
+    const isEdited = file.edits.some((edit) => edit.start < end && edit.end > start);
+    if (!isEdited) after.add(name);
+  };
+  for (const literal of [...file.tree.ofType("Literal"), ...file.tree.ofType("TemplateLiteral")]) {
+    const name = packageOf(stringValue(literal));
+    if (name !== undefined && !isConfiguration(literal, file)) note(name, literal.start, literal.end);
+  }
+  for (const { start, value } of file.tree.comments) {
+    for (const match of value.matchAll(TYPE_IMPORT)) {
+      const name = packageOf(match[1]);
+      const at = start + 2 + match.index;
+      if (name !== undefined) note(name, at, at + match[0].length);
+    }
+  }
+  for (const { replacement } of file.edits) {
+    for (const ours of REPLACEMENTS.values()) if (replacement.includes(ours)) after.add(ours);
+  }
+  return { path: file.path, name: file.name, before, after, isTest: file.isTest, isHandler: HANDLER.test(file.text) };
 }
 
-/** What a script uses before and after. */
-export function usageOf(path: string, name: string, before: string, after: string, isTest: boolean): FileUsage {
-  const isHandler =
-    /\bexports\.handler\b|\bexport\s+(const|async\s+function|function)\s+\w*handler\b|exports\.\w*[hH]andler\s*=/.test(
-      before,
-    );
-  return { path, name, before: packagesNamed(before), after: packagesNamed(after), isTest, isHandler };
+const TYPE_IMPORT = /(?:import\(\s*|from\s*)["'`]([^"'`\s]+)["'`]/g;
+const HANDLER =
+  /\bexports\.handler\b|\bexport\s+(const|async\s+function|function)\s+\w*handler\b|exports\.\w*[hH]andler\s*=/;
+
+/** The package in question that a specifier belongs to. */
+function packageOf(specifier: string | undefined): string | undefined {
+  const name = /^(?:@[^/]+\/)?[^/]+/.exec(specifier ?? "")?.[0];
+  if (name === undefined) return undefined;
+  return name === V2_PACKAGE || [...REPLACEMENTS].some((pair) => pair.includes(name)) ? name : undefined;
 }
 
 /** Whether a folder is another or lies in it. */
@@ -46,5 +67,7 @@ export function folderOf(path: string): string {
 
 /** AWS's package → ours, for every service. */
 export const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
-  ALL_SERVICES.map(({ awsPackage, warrenPackage }) => [awsPackage, warrenPackage]),
+  ALL_SERVICES.map(({ awsPackage, warrenPackage }) => [awsPackage, warrenPackage] as const).toSorted(
+    ([left], [right]) => (left < right ? -1 : 1),
+  ),
 );

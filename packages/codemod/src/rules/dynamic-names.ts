@@ -1,6 +1,7 @@
 import type { ScriptFile } from "../engine/script-file.ts";
 import { ALL_SERVICES, serviceOfSpecifier } from "../services/service.ts";
 import type { Rule } from "./rule.ts";
+import { isConfiguration } from "./specifier-place.ts";
 
 const WHOLE_NAME = new RegExp(`@aws-sdk/client-(${ALL_SERVICES.map(({ name }) => name).join("|")})\\b`);
 const LAST_PART = /^\/?client-(sqs|sns|kinesis)$/;
@@ -26,7 +27,9 @@ function checkStrings(file: ScriptFile): void {
     }
     if (typeof literal.value !== "string" || serviceOfSpecifier(literal.value) !== undefined) continue;
     const { value } = literal;
-    if (LAST_PART.test(value) || SCOPE_BEFORE_EXPRESSION.test(value)) {
+    if (isConfiguration(literal, file) && (WHOLE_NAME.test(value) || /@aws-sdk\/(client-)?[([*]/.test(value))) {
+      file.flag("CONFIG_REF", literal, shortened(value));
+    } else if (LAST_PART.test(value) || SCOPE_BEFORE_EXPRESSION.test(value)) {
       file.flag("DYNAMIC_SPECIFIER", literal, `"${value}" is a part of a package name`);
     } else if (/^[^\s]*__mocks__\/@aws-sdk\//.test(value)) {
       // The rule for mock files looks at these.

@@ -10,6 +10,7 @@ import { rawHttp } from "./raw-http.ts";
 import type { Rule } from "./rule.ts";
 import { specifiers } from "./specifiers.ts";
 import { unsupportedCalls } from "./unsupported-calls.ts";
+import { v2Mocks } from "./v2-mocks.ts";
 import { xRay } from "./x-ray.ts";
 
 /** The rules that look at one script at a time. Adding a rule is one file and one line here. */
@@ -21,6 +22,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   "client-options": clientOptions,
   libraries,
   "x-ray": xRay,
+  "v2-mocks": v2Mocks,
   "unsupported-calls": unsupportedCalls,
   "lambda-handlers": lambdaHandlers,
   addresses,

@@ -1,5 +1,5 @@
 import type { Node } from "oxc-parser";
-import { dottedPath, keyName, stringValue } from "../engine/ast.ts";
+import { dottedPath, keyName } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 
@@ -161,15 +161,11 @@ const CONFIG_FILE =
 const CONFIG_KEY =
   /^(externals?|noExternal|externalModules|serverExternalPackages|serverComponentsExternalPackages|transpilePackages|optimizeDeps|transformIgnorePatterns|nodeModules|packageExtensions|alias|external_?modules|forceExcludeModules|bundledDeps|deps|peerDeps|devDeps|ignoreDependencies|manualChunks|dedupe|inlineDeps|inline)$/;
 
-function isConfiguration(literal: Node, file: ScriptFile): boolean {
+/** Whether a string is part of a tool's configuration. */
+export function isConfiguration(literal: Node, file: ScriptFile): boolean {
   if (CONFIG_FILE.test(file.name)) return true;
   for (let up = literal.parent; up !== undefined && up !== null; up = up.parent) {
     if (up.type === "Property" && CONFIG_KEY.test(keyName(up) ?? "")) return true;
   }
   return false;
-}
-
-/** The text of a literal that might name a module. */
-export function moduleText(node: Node): string | undefined {
-  return stringValue(node);
 }

@@ -1,10 +1,11 @@
 import type { Node } from "oxc-parser";
+import { stringValue } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import { serviceOfSpecifier } from "../services/service.ts";
 import type { Service } from "../services/service.ts";
 import { keepForeignException } from "./foreign-exception.ts";
 import type { Rule, RuleContext } from "./rule.ts";
-import { moduleText, specifierPlace } from "./specifier-place.ts";
+import { specifierPlace } from "./specifier-place.ts";
 import { splitUnknownExports, usedNames } from "./used-names.ts";
 
 /** Replaces the name of the package wherever a string is certain to be resolved as a module. */
@@ -13,7 +14,7 @@ export const specifiers: Rule = {
   applies: (text) => text.includes("@aws-sdk/client-"),
   check: (file, context) => {
     for (const literal of [...file.tree.ofType("Literal"), ...file.tree.ofType("TemplateLiteral")]) {
-      const specifier = moduleText(literal);
+      const specifier = stringValue(literal);
       const service = specifier === undefined ? undefined : serviceOfSpecifier(specifier);
       if (specifier === undefined || service === undefined || !context.packages.has(service.awsPackage)) continue;
       checkSpecifier(file, context, literal, specifier, service);

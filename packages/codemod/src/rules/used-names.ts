@@ -1,9 +1,12 @@
 import type { Node } from "oxc-parser";
-import { keyName, wrapped } from "../engine/ast.ts";
+import { dottedPath, keyName, wrapped } from "../engine/ast.ts";
 import { nameOf } from "../engine/origins.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import type { Service } from "../services/service.ts";
+
+/** Calls that give the module, so that what is taken from the result are its exports. */
+const LOADS = /^(require|module\.require|\w+\.(requireActual|requireMock|importActual|importMock))$/;
 
 /** The names that a statement takes from the module; nothing when it takes the module as a whole. */
 export function usedNames(literal: Node): readonly string[] | undefined {
@@ -18,6 +21,7 @@ export function usedNames(literal: Node): readonly string[] | undefined {
     case "TSImportType":
       return parent.qualifier === null || parent.qualifier === undefined ? undefined : [firstName(parent.qualifier)];
     case "CallExpression":
+      return LOADS.test(dottedPath(parent.callee) ?? "") ? destructuredNames(parent) : undefined;
     case "ImportExpression":
       return destructuredNames(parent);
     default:
