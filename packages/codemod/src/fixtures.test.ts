@@ -14,6 +14,8 @@ import { join, relative } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { writeChanges } from "./cli/write-changes.ts";
 import { analyseProject } from "./project/analyse-project.ts";
+import { topologyOf } from "./topology/topology-of.ts";
+import { topologyText } from "./topology/topology.ts";
 import { defaultOptions } from "./project/options.ts";
 import type { ProjectReport } from "./project/project-report.ts";
 
@@ -56,11 +58,24 @@ async function migrate(folder: string): Promise<ProjectReport> {
   return report;
 }
 
-function reportText({ findings, skipped }: ProjectReport): string {
+function reportText({ findings, skipped, inventory }: ProjectReport): string {
   const lines = findings.map(
     ({ file, line, column, code, severity, detail }) => `${file}:${line}:${column} ${code} (${severity}) ${detail}`,
   );
-  return [...lines, ...skipped.map(({ file, reason }) => `${file} skipped: ${reason}`), ""].join("\n");
+  const labels = new Map(inventory.nodes.map(({ id, label }) => [id, label]));
+  const edges = inventory.edges.map(
+    ({ from, to, role, operation, joinedBy, file, line }) =>
+      `${file}:${line} ${role}: ${labels.get(from)} -> ${labels.get(to)} (${operation}, by ${joinedBy})`,
+  );
+  const { topology, remarks } = topologyOf(inventory);
+  const isEmpty = inventory.resources.length === 0;
+  return [
+    ...lines,
+    ...skipped.map(({ file, reason }) => `${file} skipped: ${reason}`),
+    ...(edges.length === 0 ? [] : ["", "inventory", ...edges]),
+    ...(isEmpty ? [] : ["", topologyText(topology, remarks)]),
+    "",
+  ].join("\n");
 }
 
 function contents(folder: string): Record<string, string> {

@@ -1,14 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { REPORT_FORMATS } from "../report/report-format.ts";
+import type { ReportFormat } from "../report/report-format.ts";
 import { rules } from "../rules/index.ts";
 import type { ProjectOptions } from "../project/options.ts";
 import { isServiceName, SERVICE_NAMES } from "../services/service.ts";
 import type { ServiceName } from "../services/service.ts";
-
-/** The kinds of report that `--report` writes. */
-export const REPORT_FORMATS = ["json", "sarif", "markdown", "csv", "patch", "html", "topology"] as const;
-
-/** A kind of report. */
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** A report to write, and where. */
 export interface ReportRequest {

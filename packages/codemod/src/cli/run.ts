@@ -1,6 +1,8 @@
 import { analyseProject } from "../project/analyse-project.ts";
 import type { ProjectReport } from "../project/project-report.ts";
 import { colouredDiff, terminalSummary } from "../report/terminal.ts";
+import { inventorySummary } from "../report/inventory-summary.ts";
+import { reportText, writeReport } from "../report/write-report.ts";
 import type { CommandLine } from "./command-line.ts";
 import { progressBar } from "./progress.ts";
 import { requireCleanTrees, writeChanges } from "./write-changes.ts";
@@ -24,6 +26,8 @@ export async function run(line: CommandLine): Promise<number> {
       if (interruption.isInterrupted) return interrupted(written.length, report);
     }
   }
+  for (const { format, file } of line.reports) writeReport(file, reportText(format, report, line.command));
+  if (!line.quiet && line.command === "inventory") print(inventorySummary(report.inventory));
   if (!line.quiet) print(terminalSummary(report, line.write));
   return report.findings.some(({ severity }) => severity !== "info") ? EXIT.people : EXIT.done;
 }

@@ -1,3 +1,4 @@
+import { words } from "./words.ts";
 /** What a file is to the codemod, by its name. */
 export type FileKind = "script" | "component" | "manifest" | "json" | "yaml" | "hcl" | "docs" | "text" | "other";
 
@@ -22,33 +23,11 @@ export function fileKind(path: string): FileKind {
 }
 
 /** Folders that hold what tools write or install: they are never entered. */
-export const NEVER_ENTERED: ReadonlySet<string> = new Set([
-  ...["node_modules", ".git", ".hg", ".svn", "bower_components", "jspm_packages", ".pnpm-store", ".yarn"],
-  ...[
-    "cdk.out",
-    "cdktf.out",
-    ".terraform",
-    ".serverless",
-    ".aws-sam",
-    ".next",
-    ".nuxt",
-    ".output",
-    ".svelte-kit",
-    ".turbo",
-  ],
-  ...[
-    ".nx",
-    ".cache",
-    ".parcel-cache",
-    ".nyc_output",
-    "coverage",
-    ".sst",
-    ".angular",
-    ".docusaurus",
-    ".webpack",
-    ".build",
-  ],
-]);
+export const NEVER_ENTERED: ReadonlySet<string> = words(`
+  node_modules .git .hg .svn bower_components jspm_packages .pnpm-store .yarn cdk.out cdktf.out
+  .terraform .serverless .aws-sam .next .nuxt .output .svelte-kit .turbo .nx .cache .parcel-cache
+  .nyc_output coverage .sst .angular .docusaurus .webpack .build
+`);
 
 /** Whether a path lies in a folder that builds write to. */
 export function isBuildOutput(path: string): boolean {

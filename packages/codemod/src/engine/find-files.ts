@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import type { Dirent } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import ignore from "ignore";
 import { fileKind, NEVER_ENTERED } from "./file-kind.ts";
 import type { FileKind } from "./file-kind.ts";
@@ -9,7 +9,7 @@ import { IgnoreRules } from "./ignore-rules.ts";
 /** A file that may matter. */
 export interface FoundFile {
   readonly path: string;
-  /** Its name in reports: relative to where the codemod runs, with `/`. */
+  /** Its name in reports: relative to the base, with `/`. */
   readonly name: string;
   readonly kind: FileKind;
 }
@@ -23,7 +23,7 @@ export interface SkippedFile {
 /** Which files to look at. */
 export interface FileSelection {
   readonly roots: readonly string[];
-  /** Names in reports are relative to this folder. */
+  /** Where the codemod runs. */
   readonly cwd: string;
   /** Patterns as in a `.gitignore`; none means all. */
   readonly include: readonly string[];
@@ -32,6 +32,8 @@ export interface FileSelection {
 
 /** All files below the roots that git does not ignore. Symbolic links are not followed. */
 export interface FoundFiles {
+  /** Names in reports are relative to this folder: where the codemod runs if all roots are below it, else what they share. */
+  readonly base: string;
   readonly roots: readonly string[];
   readonly files: readonly FoundFile[];
   readonly skipped: readonly SkippedFile[];
@@ -43,9 +45,10 @@ export interface FoundFiles {
  */
 export function findFiles(selection: FileSelection): FoundFiles {
   const roots = distinctRoots(selection);
-  const walk = new Walk(selection);
+  const base = baseOf(roots, realpathSync(selection.cwd));
+  const walk = new Walk(selection, base);
   for (const root of roots) walk.start(root);
-  return { roots, files: walk.files, skipped: walk.skipped };
+  return { base, roots, files: walk.files, skipped: walk.skipped };
 }
 
 function distinctRoots({ roots, cwd }: FileSelection): string[] {
@@ -61,15 +64,25 @@ function realRoot(path: string, asked: string): string {
   }
 }
 
+function baseOf(roots: readonly string[], cwd: string): string {
+  if (roots.every((root) => root === cwd || root.startsWith(cwd + sep))) return cwd;
+  const [first = cwd, ...others] = roots.map((root) => (statSync(root).isDirectory() ? root : dirname(root)));
+  let shared = first;
+  while (!others.every((root) => root === shared || root.startsWith(shared + sep)) && shared !== dirname(shared)) {
+    shared = dirname(shared);
+  }
+  return shared;
+}
+
 class Walk {
   readonly files: FoundFile[] = [];
   readonly skipped: SkippedFile[] = [];
-  readonly #cwd: string;
+  readonly #base: string;
   readonly #included: ((name: string) => boolean) | undefined;
   readonly #excluded: (name: string) => boolean;
 
-  constructor({ cwd, include, exclude }: FileSelection) {
-    this.#cwd = realpathSync(cwd);
+  constructor({ include, exclude }: FileSelection, base: string) {
+    this.#base = base;
     this.#included = include.length === 0 ? undefined : matcher(include);
     this.#excluded = matcher(exclude);
   }
@@ -113,16 +126,15 @@ class Walk {
   }
 
   #nameOf(path: string): string {
-    return relative(this.#cwd, path).replaceAll("\\", "/") || ".";
+    return relative(this.#base, path).replaceAll("\\", "/") || ".";
   }
 }
 
-/** Patterns match names below the working folder; what lies outside of it is never matched. */
+/** Patterns match names below the base. */
 function matcher(patterns: readonly string[]): (name: string) => boolean {
   if (patterns.length === 0) return () => false;
   const rules = ignore().add(patterns.map((pattern) => pattern.replace(/^\.\//, "")));
   return (name) => {
-    const path = name.replace(/^(\.\.\/)+/, "");
-    return ignore.isPathValid(path) && rules.ignores(path);
+    return ignore.isPathValid(name) && rules.ignores(name);
   };
 }

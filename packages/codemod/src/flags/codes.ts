@@ -57,8 +57,3 @@ export const FLAG_CODES = [
 
 /** The code of a finding. */
 export type FlagCode = (typeof FLAG_CODES)[number];
-
-/** Whether a text is a code. */
-export function isFlagCode(text: string): text is FlagCode {
-  return FLAG_CODES.some((code) => code === text);
-}

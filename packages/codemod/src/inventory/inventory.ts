@@ -121,9 +121,6 @@ export interface Inventory extends InventoryItems {
   readonly edges: readonly Edge[];
 }
 
-/** Nothing. */
-export const EMPTY_ITEMS: InventoryItems = { resources: [], subscriptions: [], actors: [], variables: [], remarks: [] };
-
 /** Puts what several sources found together. */
 export function mergeItems(all: readonly InventoryItems[]): InventoryItems {
   return {

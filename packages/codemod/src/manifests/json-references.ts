@@ -1,7 +1,7 @@
 import { findingAt } from "../flags/finding.ts";
 import type { Finding } from "../flags/finding.ts";
-import { JsonDocument, propertiesOf } from "./json-document.ts";
-import type { JsonProperty } from "./json-document.ts";
+import { propertiesOf } from "./json-document.ts";
+import type { JsonDocument, JsonProperty } from "./json-document.ts";
 import type { Node as JsonNode } from "jsonc-parser";
 
 /** Keys whose objects map module names: the resolver compares the keys with specifiers. */

@@ -2,8 +2,7 @@ import type { FoundFile } from "../engine/find-files.ts";
 import { findingAt } from "../flags/finding.ts";
 import type { Finding } from "../flags/finding.ts";
 import type { FlagCode } from "../flags/codes.ts";
-import { JsonDocument } from "./json-document.ts";
-import type { JsonProperty } from "./json-document.ts";
+import type { JsonDocument, JsonProperty } from "./json-document.ts";
 import { folderOf } from "./usage.ts";
 
 /** The sections of a package.json that name dependencies, the ones that count at run time first. */

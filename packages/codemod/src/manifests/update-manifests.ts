@@ -81,23 +81,19 @@ function updateOne(manifest: Manifest, users: readonly FileUsage[], input: Manif
   updateV2(manifest, users, runsInLambda);
 }
 
-/** `aws-sdk` goes when nothing in the package names it any more. */
+/** `aws-sdk` goes when nothing in the package names it any more. What was converted gets its packages in its place. */
 function updateV2(manifest: Manifest, users: readonly FileUsage[], runsInLambda: boolean): void {
-  const converted = users.filter(
-    ({ before, after }) => before.has(V2_PACKAGE) && [...after].some((name) => name.startsWith("@warrenmq/")),
-  );
-  const remaining = users.filter(({ after }) => after.has(V2_PACKAGE));
   if (!manifest.declares(V2_PACKAGE)) return;
-  const replacements = [
-    ...new Set(converted.flatMap(({ after }) => [...after].filter((name) => name.startsWith("@warrenmq/")))),
-  ]
-    .filter((name) => ![...REPLACEMENTS].some(([aws, ours]) => ours === name && manifest.declares(aws)))
-    .toSorted();
+  const added = [...REPLACEMENTS].filter(([aws]) => !manifest.declares(aws)).map(([, ours]) => ours);
+  const converted = users.filter(({ before, after }) => added.some((ours) => after.has(ours) && !before.has(ours)));
   if (converted.length === 0) return;
   updateManifest(manifest, {
     awsPackage: V2_PACKAGE,
-    replacements,
-    keepBecause: reason(remaining, undefined),
+    replacements: added.filter((ours) => converted.some(({ after }) => after.has(ours))),
+    keepBecause: reason(
+      users.filter(({ after }) => after.has(V2_PACKAGE)),
+      undefined,
+    ),
     isNeededAtRunTime: runsInLambda && converted.some(({ isTest }) => !isTest),
   });
 }
@@ -112,7 +108,7 @@ function reason(remaining: readonly FileUsage[], library: string | undefined): s
 function addMissing(manifest: Manifest, warrenPackage: string, needing: readonly FileUsage[]): void {
   if (manifest.declares(warrenPackage)) return;
   // What comes from aws-sdk v2 is added in its place.
-  if (manifest.declares(V2_PACKAGE) && needing.every(({ before }) => before.has(V2_PACKAGE))) return;
+  if (manifest.declares(V2_PACKAGE)) return;
   const section: Section = needing.every(({ isTest }) => isTest) ? "devDependencies" : "dependencies";
   addDependency(manifest, section, warrenPackage);
   manifest.flag("UNDECLARED_DEP", 0, `${needing[0]?.name} used the AWS SDK; ${warrenPackage} is added`);

@@ -16,7 +16,13 @@ import { updateManifests } from "../manifests/update-manifests.ts";
 import { folderOf, usageOf } from "../manifests/usage.ts";
 import type { FileUsage } from "../manifests/usage.ts";
 import { catalogEdits } from "../manifests/workspace-catalog.ts";
-import { EMPTY_ITEMS } from "../inventory/inventory.ts";
+import type { FileInventory } from "../inventory/builder.ts";
+import { readCode } from "../inventory/code.ts";
+import { readConstructs } from "../inventory/constructs.ts";
+import { joinInventory } from "../inventory/graph.ts";
+import { mergeItems } from "../inventory/inventory.ts";
+import type { InventoryItems } from "../inventory/inventory.ts";
+import { InfrastructureReader } from "../inventory/read-file.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import { rules } from "../rules/index.ts";
 import { SERVICES } from "../services/service.ts";
@@ -42,18 +48,18 @@ const FILES_PER_TURN = 64;
  * @throws Error when a root does not exist
  */
 export async function analyseProject(options: ProjectOptions, onProgress: OnProgress): Promise<ProjectReport> {
-  const { roots, files, skipped } = findFiles(options);
+  const { base, roots, files, skipped } = findFiles(options);
   const selected = files.filter(
     ({ name, kind }) => kind !== "script" || options.tests === "all" || isTestPath(name) === (options.tests === "only"),
   );
   const analysis = new Analysis(options, selected, skipped);
   for (const [index, file] of selected.entries()) {
-    analysis.look(file);
+    await analysis.look(file);
     onProgress(index + 1, selected.length);
     if (index % FILES_PER_TURN === 0) await turn();
   }
   analysis.finish();
-  return analysis.report(roots);
+  return analysis.report(base, roots);
 }
 
 /** What became of one script. */
@@ -74,6 +80,8 @@ class Analysis {
   readonly #skipped: SkippedFile[];
   readonly #findings: Finding[];
   readonly #changes: FileChange[] = [];
+  readonly #infrastructure = new InfrastructureReader();
+  readonly #items: InventoryItems[] = [];
   #parsed = 0;
 
   constructor(options: ProjectOptions, files: readonly FoundFile[], skipped: readonly SkippedFile[]) {
@@ -88,7 +96,7 @@ class Analysis {
     this.#moves = mockMoves(files, packages);
   }
 
-  look(file: FoundFile): void {
+  async look(file: FoundFile): Promise<void> {
     switch (file.kind) {
       case "script":
         return this.#lookAtScript(file);
@@ -115,9 +123,10 @@ class Analysis {
     this.#finishManifests();
   }
 
-  report(roots: readonly string[]): ProjectReport {
+  report(base: string, roots: readonly string[]): ProjectReport {
     const manifests = this.#changes.filter(({ file }) => /(^|\/)package\.json$/.test(file));
     return {
+      base,
       roots,
       counts: { files: this.#files.length, parsed: this.#parsed },
       changes: this.#changes.toSorted((left, right) => (left.file < right.file ? -1 : 1)),
@@ -126,9 +135,9 @@ class Analysis {
       skipped: this.#skipped,
       installCommands: installCommands(
         manifests.map(({ path }) => path),
-        this.#options.cwd,
+        base,
       ),
-      inventory: { ...EMPTY_ITEMS, nodes: [], edges: [] },
+      inventory: joinInventory(mergeItems(this.#items)),
     };
   }
 
@@ -143,6 +152,8 @@ class Analysis {
     this.#parsed += 1;
     const { script } = loaded;
     this.#applyRules(script);
+    const constructs = readConstructs(script);
+    this.#take(constructs === undefined ? [readCode(script)] : [readCode(script), constructs]);
     if (this.#options.v2 !== "off" && mentionsV2(script.text)) this.#v2Files.push(script);
     else this.#finishScript(script);
   }
@@ -179,9 +190,21 @@ class Analysis {
     for (const file of files) this.#finishScript(file);
   }
 
-  #lookAtText(file: FoundFile): void {
+  async #lookAtText(file: FoundFile): Promise<void> {
     const text = textOf(file);
-    if (text === undefined || !text.includes("@aws-sdk/client-")) return;
+    if (text === undefined) return;
+    if (InfrastructureReader.concerns(file, text)) this.#take(await this.#infrastructure.read(file, text));
+    if (text.includes("@aws-sdk/client-")) this.#lookForNames(file, text);
+  }
+
+  #take(found: readonly FileInventory[]): void {
+    for (const { items, findings } of found) {
+      this.#items.push(items);
+      this.#findings.push(...findings);
+    }
+  }
+
+  #lookForNames(file: FoundFile, text: string): void {
     const { packages } = this.#context;
     if (file.kind === "docs" && this.#options.docs) return this.#change(file, text, fenceEdits(text, packages));
     const document = file.kind === "json" ? JsonDocument.parse(text) : undefined;

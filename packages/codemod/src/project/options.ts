@@ -4,7 +4,7 @@ import type { ServiceName } from "../services/service.ts";
 export interface ProjectOptions {
   /** Folders or files. They may overlap. */
   readonly roots: readonly string[];
-  /** Names in reports are relative to this folder. */
+  /** Where the codemod runs. Names in reports are relative to it, if all roots are below it. */
   readonly cwd: string;
   /** Patterns as in a `.gitignore`; none means everything. */
   readonly include: readonly string[];

@@ -31,6 +31,8 @@ export interface FileMove {
 
 /** Everything that the codemod found out about a project. Nothing has been written yet. */
 export interface ProjectReport {
+  /** Names in the report are relative to this folder. */
+  readonly base: string;
   readonly roots: readonly string[];
   /** Files looked at, and those of them that had to be parsed. */
   readonly counts: { readonly files: number; readonly parsed: number };

@@ -3,17 +3,18 @@ import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import { mentionsMessaging, messagingName } from "./messaging-imports.ts";
 import type { Rule } from "./rule.ts";
+import { words } from "../engine/words.ts";
 
-const HTTP_OPTIONS = new Set([
-  ...["requestHandler", "httpOptions", "customUserAgent", "useQueueUrlAsEndpoint", "retryStrategy", "retryMode", "tls"],
-  ...["useFipsEndpoint", "useDualstackEndpoint", "signer", "urlParser", "systemClockOffset", "sslEnabled", "agent"],
-  ...["endpointProvider", "bodyLengthChecker", "httpAuthSchemes", "signingRegion", "signingName", "md5"],
-]);
+const HTTP_OPTIONS = words(`
+  requestHandler httpOptions customUserAgent useQueueUrlAsEndpoint retryStrategy retryMode tls
+  useFipsEndpoint useDualstackEndpoint signer urlParser systemClockOffset sslEnabled agent
+  endpointProvider bodyLengthChecker httpAuthSchemes signingRegion signingName md5
+`);
 
-const ADDRESS_OPTIONS = new Set([
-  ...["region", "endpoint", "credentials", "credentialDefaultProvider", "accessKeyId", "secretAccessKey"],
-  ...["sessionToken", "profile", "credentialProvider", "authSchemePreference"],
-]);
+const ADDRESS_OPTIONS = words(`
+  region endpoint credentials credentialDefaultProvider accessKeyId secretAccessKey sessionToken
+  profile credentialProvider authSchemePreference
+`);
 
 /** Reports what a client is configured with, where that means something else on AMQP. */
 export const clientOptions: Rule = {

@@ -2,6 +2,7 @@ import type { Node } from "oxc-parser";
 import { dottedPath, keyName } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
+import { words } from "../engine/words.ts";
 
 /**
  * What a string that names a module is to the program. Only `specifier` is certain to be resolved as a module; `mapper-key`
@@ -42,40 +43,24 @@ function isModuleSyntax(literal: Node): boolean {
 }
 
 /** Calls whose first argument is a module, by the method's name alone: no other API has such a method. */
-const MODULE_METHODS = new Set([
-  ...["doMock", "unmock", "dontMock", "doUnmock", "deepUnmock", "requireActual", "requireMock", "importActual"],
-  ...["importMock", "unstable_mockModule", "unstable_unmockModule", "setMock", "createMockFromModule"],
-  ...["genMockFromModule", "registerMock", "deregisterMock", "registerSubstitute", "registerAllowable", "replaceEsm"],
-  ...["replaceCjs", "reRequire", "mockModule"],
-]);
+const MODULE_METHODS = words(`
+  doMock unmock dontMock doUnmock deepUnmock requireActual requireMock importActual importMock
+  unstable_mockModule unstable_unmockModule setMock createMockFromModule genMockFromModule registerMock
+  deregisterMock registerSubstitute registerAllowable replaceEsm replaceCjs reRequire mockModule
+`);
 
 /** Methods that other APIs have too, so they need one of {@link MOCK_OBJECTS}. */
 const MOCK_METHODS = new Set(["mock", "module", "replace", "stop", "esm", "when", "enable", "disable", "rewire"]);
 
-const MOCK_OBJECTS = new Set([
-  ...["jest", "vi", "vitest", "mock", "td", "testdouble", "mockery", "quibble", "rewiremock", "t", "tap", "mocker"],
-  ...["mockRequire", "bun"],
-]);
+const MOCK_OBJECTS = words(`
+  jest vi vitest mock td testdouble mockery quibble rewiremock t tap mocker mockRequire bun
+`);
 
-const REQUIRES = new Set([
-  ...[
-    "require",
-    "require.resolve",
-    "require.requireActual",
-    "require.requireMock",
-    "module.require",
-    "import.meta.resolve",
-  ],
-  ...[
-    "import.meta.require",
-    "__non_webpack_require__",
-    "__webpack_require__",
-    "requireActual",
-    "requireMock",
-    "nodeRequire",
-  ],
-  ...["importActual", "importMock", "rewire", "importFresh", "requireUncached", "requireFromString", "dynamicImport"],
-]);
+const REQUIRES = words(`
+  require require.resolve require.requireActual require.requireMock module.require import.meta.resolve
+  import.meta.require __non_webpack_require__ __webpack_require__ requireActual requireMock nodeRequire
+  importActual importMock rewire importFresh requireUncached requireFromString dynamicImport
+`);
 
 const MOCK_LIBRARIES =
   /^(mock-require|rewire|import-fresh|require-uncached|decache|clear-module|quibble|proxyquire|esmock)$/;

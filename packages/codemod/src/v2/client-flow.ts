@@ -222,7 +222,8 @@ export class ClientFlow {
     for (const member of file.tree.ofType("MemberExpression")) {
       if (memberText(member) !== name) continue;
       if (member.object.type !== "ThisExpression") {
-        if (mayBeInstance(member)) this.#block(file, member, `the field ${name} is reached from outside of its class`);
+        if (this.#isUsedAsClient(member))
+          this.#block(file, member, `the field ${name} is reached from outside of its class`);
         continue;
       }
       if (enclosingClass(member) !== owner) {
