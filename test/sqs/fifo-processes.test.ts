@@ -4,10 +4,10 @@ import { connect } from "amqplib";
 import { randomUUID } from "node:crypto";
 import { afterEach, describe, expect, inject, test } from "vitest";
 // The parts that cannot be reached from outside without waiting ten minutes for the log to grow old.
-import { FifoLog } from "../../packages/client-sqs/src/broker/fifo-log.ts";
+import { FifoLog } from "../../packages/core/src/queues/broker/fifo-log.ts";
 import { FifoPartition } from "../../packages/client-sqs/src/broker/fifo-partition.ts";
+import { partitionOf } from "../../packages/core/src/queues/model/fifo-layout.ts";
 import { FifoReceivers } from "../../packages/client-sqs/src/broker/fifo-receivers.ts";
-import { partitionOf } from "../../packages/client-sqs/src/model/fifo-layout.ts";
 import { bodies, createFifoQueue, deleteFifoQueuesAfterAll, poll, sendTo } from "../support/fifo.ts";
 import { FifoWorker } from "../support/fifo-worker.ts";
 import { queueNameOf, receiveAll, testClient } from "../support/sqs.ts";

@@ -1,9 +1,7 @@
 import type { Broker } from "@warrenmq/core/internal";
+import { MOST_LOGGED_AT_ONCE, republishMessage, type FifoOutgoing, type FifoSender } from "@warrenmq/core/queues";
 import type { DeadLetterRule } from "../model/delivery-rules.ts";
-import { republishMessage } from "../model/wire/republish-message.ts";
-import { MOST_LOGGED_AT_ONCE } from "./fifo-log.ts";
 import type { FifoMessage } from "./fifo-partition.ts";
-import type { FifoOutgoing, FifoSender } from "./fifo-sender.ts";
 
 /** What a {@link FifoDeadLetters} needs of its queue. */
 export interface FifoDeadLettersOwner {

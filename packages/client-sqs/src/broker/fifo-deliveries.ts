@@ -6,22 +6,27 @@ import {
   type Broker,
   type Deadline,
 } from "@warrenmq/core/internal";
+import {
+  type FifoLayout,
+  FifoLog,
+  type FifoLogRecord,
+  FifoSender,
+  partitionOf,
+  partitionQueues,
+  purgeReadyMessages,
+  readyMessages,
+} from "@warrenmq/core/queues";
 import type { VisibilityChange } from "../model/control-request.ts";
 import type { DeliveryRules } from "../model/delivery-rules.ts";
-import { partitionOf, partitionQueues, type FifoLayout } from "../model/fifo-layout.ts";
-import type { FifoLogRecord } from "../model/fifo-log-record.ts";
 import type { ReceiptHandle } from "../model/receipt-handle.ts";
 import { FifoAttachment } from "./fifo-attachment.ts";
 import { FifoDeadLetters } from "./fifo-dead-letters.ts";
 import { FifoHoldings } from "./fifo-holdings.ts";
-import { FifoLog } from "./fifo-log.ts";
 import { FifoPartition, type FifoMessage, type FifoStreams } from "./fifo-partition.ts";
 import { FifoReceiveLine } from "./fifo-receive-line.ts";
 import { FifoReceivers } from "./fifo-receivers.ts";
-import { FifoSender } from "./fifo-sender.ts";
 import { FifoShare } from "./fifo-share.ts";
 import type { Deliveries, ReceivedMessage, ReceivingProcess } from "./queue-deliveries.ts";
-import { purgeReadyMessages, readyMessages } from "./queue-declaration.ts";
 import type { ReceiveRequest } from "./queue-receiver.ts";
 
 /** What a {@link FifoDeliveries} needs of the process. */

@@ -1,9 +1,9 @@
 import type { Broker } from "@warrenmq/core/internal";
+import { offsetOf, queueHash, sequenceNumber } from "@warrenmq/core/queues";
 import type { VisibilityChange } from "../model/control-request.ts";
 import { judge, type DeadLetterRule, type DeliveryRules, type Verdict } from "../model/delivery-rules.ts";
 import { FifoGroups } from "../model/fifo-groups.ts";
-import { offsetOf, sequenceNumber } from "../model/fifo-log-index.ts";
-import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
+import { formatReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RememberedIds } from "../model/remembered-ids.ts";
 import { FifoAttempts } from "./fifo-attempts.ts";
 import { FifoInFlight } from "./fifo-in-flight.ts";

@@ -1,11 +1,14 @@
 import { type Broker } from "@warrenmq/core/internal";
-import { newMessageId } from "../model/message-id.ts";
+import {
+  MOST_LOGGED_AT_ONCE,
+  newMessageId,
+  republishMessage,
+  type FifoOutgoing,
+  type FifoSender,
+} from "@warrenmq/core/queues";
 import { queueNameOfArn } from "../model/queue-arn.ts";
 import { parseReceiptHandle } from "../model/receipt-handle.ts";
-import { republishMessage } from "../model/wire/republish-message.ts";
 import type { FifoDeliveries } from "./fifo-deliveries.ts";
-import { MOST_LOGGED_AT_ONCE } from "./fifo-log.ts";
-import type { FifoOutgoing, FifoSender } from "./fifo-sender.ts";
 import { moveEndOf, NO_SOURCE, NO_SUCH_QUEUE, type MoveEnd, type MoveOrder } from "./move-session.ts";
 import type { ReceivedMessage } from "./queue-deliveries.ts";
 import { Rate } from "./rate.ts";

@@ -1,10 +1,8 @@
 import type { Broker, Deadline } from "@warrenmq/core/internal";
+import { settledReadyMessages, type FifoLog, type IncomingMessage } from "@warrenmq/core/queues";
 import { RememberedIds } from "../model/remembered-ids.ts";
-import type { IncomingMessage } from "../model/wire-message.ts";
-import type { FifoLog } from "./fifo-log.ts";
 import { FifoPlacing, type FifoArrival } from "./fifo-placing.ts";
 import type { FifoReceivers } from "./fifo-receivers.ts";
-import { settledReadyMessages } from "./queue-declaration.ts";
 import { ReceiveChannel, type Delivery } from "./receive-channel.ts";
 
 /** A message that this process holds, in its place. */

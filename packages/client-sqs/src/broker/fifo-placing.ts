@@ -1,7 +1,13 @@
 import { pause, type Broker, type Deadline } from "@warrenmq/core/internal";
-import { offsetOf, positionWithoutRecord, type FifoLogIndex, type SentMessage } from "../model/fifo-log-index.ts";
-import type { IncomingMessage } from "../model/wire-message.ts";
-import type { FifoLog, LookedBack } from "./fifo-log.ts";
+import {
+  offsetOf,
+  positionWithoutRecord,
+  type FifoLog,
+  type FifoLogIndex,
+  type IncomingMessage,
+  type LookedBack,
+  type SentMessage,
+} from "@warrenmq/core/queues";
 import type { FifoReceivers } from "./fifo-receivers.ts";
 import type { Delivery } from "./receive-channel.ts";
 

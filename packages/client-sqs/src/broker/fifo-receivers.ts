@@ -1,6 +1,6 @@
 import { pause, StreamLog, withDeadline, type Broker, type Deadline, type StreamRecord } from "@warrenmq/core/internal";
+import { receiversStream } from "@warrenmq/core/queues";
 import { randomUUID } from "node:crypto";
-import { receiversStream } from "../model/fifo-layout.ts";
 import { FifoMembers } from "../model/fifo-members.ts";
 import { FifoReceiveCounts } from "../model/fifo-receive-counts.ts";
 import {

@@ -1,9 +1,12 @@
 import { pause, toRabbitError, type Broker, type Channel, type ConsumeMessage } from "@warrenmq/core/internal";
-import { newMessageId } from "../model/message-id.ts";
+import {
+  decodeMessage,
+  newMessageId,
+  readyMessages,
+  type RepublishChanges,
+  republishMessage,
+} from "@warrenmq/core/queues";
 import { queueNameOfArn } from "../model/queue-arn.ts";
-import { decodeMessage } from "../model/wire/decode-message.ts";
-import { republishMessage, type RepublishChanges } from "../model/wire/republish-message.ts";
-import { readyMessages } from "./queue-declaration.ts";
 import { Rate } from "./rate.ts";
 import { SETTLING_MS } from "./receive-channel.ts";
 
@@ -125,9 +128,9 @@ export class MoveSession {
       firstReceiveTimestampMs: null,
       deadLetterQueueSourceArn: null,
     });
-    const options = { ...properties, mandatory: true };
+    const publication = { exchange: "", routingKey, content, properties, mandatory: true };
     try {
-      await this.#broker.publisher.publish({ exchange: "", routingKey, content, options }, this.#broker.deadline());
+      await this.#broker.publisher.publish(publication, this.#broker.deadline());
       channel.ack(message);
     } catch (error) {
       this.#end(moveEndOf(error));

@@ -1,6 +1,5 @@
 import {
   controlLinkOf,
-  registryOf,
   RabbitError,
   type Broker,
   type BrokerPart,
@@ -8,41 +7,35 @@ import {
   type Deadline,
   type RegistryView,
 } from "@warrenmq/core/internal";
-import { deliveryRules, type DeliveryRules } from "../model/delivery-rules.ts";
 import {
+  declareFifoQueue,
+  declareQueue,
+  type DelayedDelivery,
+  delayedDeliveryOf,
+  deleteQueue,
+  fifoQueueParts,
   isCoolingDown,
-  QUEUE_FOLD,
+  partitionQueues,
+  type PublishableMessage,
+  purgeReadyMessages,
   type QueueCommand,
+  QueueDirectory,
+  queueExists,
   type QueueOutcome,
   type QueueRecord,
   type QueueState,
-} from "../model/queue-registry.ts";
-import { partitionQueues } from "../model/fifo-layout.ts";
-import type { PublishableMessage } from "../model/wire-message.ts";
-import { DelayedDelivery } from "./delayed-delivery.ts";
+  readyMessages,
+  settledReadyMessages,
+} from "@warrenmq/core/queues";
+import { deliveryRules, type DeliveryRules } from "../model/delivery-rules.ts";
 import { FifoDeliveries } from "./fifo-deliveries.ts";
 import { FifoMoveSession } from "./fifo-move-session.ts";
 import { MoveSession, type MoveOrder } from "./move-session.ts";
 import { MoveTasks, type MoveRun } from "./move-tasks.ts";
-import {
-  declareFifoQueue,
-  declareQueue,
-  deleteQueue,
-  fifoQueueParts,
-  purgeReadyMessages,
-  queueExists,
-  readyMessages,
-  settledReadyMessages,
-} from "./queue-declaration.ts";
 import { countFifoQueue, countStandardQueue, waitingOf, type QueueCounts } from "./queue-counts.ts";
 import { LateDeletes } from "./late-deletes.ts";
 import { QueueDeliveries, type Deliveries, type ReceivingProcess } from "./queue-deliveries.ts";
 import { Receipts } from "./receipts.ts";
-
-/** Queues of that name hold WarrenMQ's own data (the registry, say), and are no SQS queues. No SQS queue has a dot in it. */
-const OWN_PREFIX = "warrenmq.";
-/** AMQP's limit for names. */
-const MAX_NAME_BYTES = 255;
 
 /** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
 export class SqsBroker implements BrokerPart {
@@ -51,6 +44,7 @@ export class SqsBroker implements BrokerPart {
   readonly receipts: Receipts;
   readonly registry: RegistryView<QueueState, QueueCommand, QueueOutcome>;
   readonly moveTasks: MoveTasks;
+  readonly #directory: QueueDirectory;
   readonly #delays: DelayedDelivery;
   readonly #deliveries = new Map<string, Deliveries>();
   readonly #deleting = new Map<string, Promise<void>>();
@@ -70,9 +64,10 @@ export class SqsBroker implements BrokerPart {
       delayed: (queueName) => this.#delays.outstanding(queueName),
       isFifo: (queueName) => this.registry.state.queues.get(queueName)?.fifo !== undefined,
     });
-    this.registry = registryOf(broker).view(QUEUE_FOLD);
+    this.#directory = new QueueDirectory(broker);
+    this.registry = this.#directory.registry;
     this.moveTasks = new MoveTasks(broker, (order, onMoved) => this.#moveRun(order, onMoved));
-    this.#delays = new DelayedDelivery(broker);
+    this.#delays = delayedDeliveryOf(broker);
     this.registry.onApplied((command, outcome) => {
       if (outcome.type === "applied") this.#follow(command);
     });
@@ -84,9 +79,7 @@ export class SqsBroker implements BrokerPart {
    * @throws RabbitError when the broker cannot be asked.
    */
   findQueue(name: string, deadline: Deadline): QueueRecord | undefined | Promise<QueueRecord | undefined> {
-    if (name.startsWith(OWN_PREFIX) || Buffer.byteLength(name) > MAX_NAME_BYTES) return undefined;
-    const known = this.registry.isReady() ? this.registry.state.queues.get(name) : undefined;
-    return known ?? this.#lookUp(name, deadline);
+    return this.#directory.find(name, deadline);
   }
 
   /** Whether the broker has the queue now. A record of one that it does not have is dropped. */
@@ -143,16 +136,11 @@ export class SqsBroker implements BrokerPart {
    * Puts a message into a queue after `delaySeconds` (0 to 900); resolves when the broker has confirmed it.
    * @throws RabbitError `not-found` or `unroutable` when there is no such queue; otherwise as the publisher.
    */
-  async publish(
-    queueName: string,
-    delaySeconds: number,
-    message: PublishableMessage,
-    deadline: Deadline,
-  ): Promise<void> {
+  publish(queueName: string, delaySeconds: number, message: PublishableMessage, deadline: Deadline): Promise<void> {
     if (delaySeconds > 0) return this.#publishDelayed(queueName, delaySeconds, message, deadline);
     const { content, properties } = message;
-    const options = { ...properties, mandatory: true };
-    return this.broker.publisher.publish({ exchange: "", routingKey: queueName, content, options }, deadline);
+    const publication = { exchange: "", routingKey: queueName, content, properties, mandatory: true };
+    return this.broker.publisher.publish(publication, deadline);
   }
 
   /** Other processes ask this one how many messages it has delayed, so it must hear them. */
@@ -195,8 +183,23 @@ export class SqsBroker implements BrokerPart {
     if (this.registry.state.queues.has(name)) await this.registry.append({ type: "forget-queue", name }, deadline);
   }
 
-  /** Deletes all messages of the queue but those that other processes hold; they follow the record of the purge. */
-  async purgeMessages(name: string, deadline: Deadline): Promise<void> {
+  /**
+   * Deletes what was sent to the queue. What other processes hold they delete when they read the record, and what went
+   * back to the queue just before that goes then.
+   * @throws RabbitError when the broker did not purge the queue; then it may be tried again at once
+   */
+  async purgeQueue(name: string, deadline: Deadline): Promise<QueueOutcome> {
+    if (isCoolingDown(this.registry.state.purgedAt.get(name), Date.now())) return { type: "purge-in-progress" };
+    // Before the record, which forbids another purge for 60 seconds.
+    await this.#purgeMessages(name, deadline);
+    const outcome = await this.registry.append({ type: "purge-queue", name }, deadline);
+    const isStandard = this.fifo(name) === undefined;
+    if (outcome.type === "applied" && isStandard)
+      await purgeReadyMessages(this.broker, name, deadline).catch(() => undefined);
+    return outcome;
+  }
+
+  async #purgeMessages(name: string, deadline: Deadline): Promise<void> {
     const fifo = this.fifo(name);
     if (fifo !== undefined) return fifo.purgeMessages(deadline);
     await this.#deliveries.get(name)?.purge();
@@ -230,7 +233,7 @@ export class SqsBroker implements BrokerPart {
   #follow(command: QueueCommand): void {
     if (command.type === "purge-queue") {
       this.#delays.forget(command.name);
-      void this.#deliveries.get(command.name)?.purge();
+      void this.#deliveries.get(command.name)?.purge(this.registry.state.purgedAt.get(command.name));
     }
     if (command.type === "set-attributes") this.#deliveries.get(command.name)?.rulesChanged();
     if (command.type === "delete-queue") void this.#stopReceiving(command.name);
@@ -270,17 +273,6 @@ export class SqsBroker implements BrokerPart {
     this.#deliveries.delete(name);
     this.#delays.forget(name);
     await deliveries?.close(queueGone(name));
-  }
-
-  async #lookUp(name: string, deadline: Deadline): Promise<QueueRecord | undefined> {
-    await this.registry.ready(deadline);
-    const known = this.registry.state.queues.get(name);
-    if (known !== undefined) return known;
-    if (!(await queueExists(this.broker, name, deadline))) return undefined;
-    // Another process may have created it just now, and its record be on the way to us.
-    await this.registry.sync(deadline);
-    if (!this.registry.state.queues.has(name)) await this.registry.append({ type: "adopt-queue", name }, deadline);
-    return this.registry.state.queues.get(name);
   }
 }
 

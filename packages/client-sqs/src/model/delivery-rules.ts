@@ -1,8 +1,7 @@
+import type { IncomingMessage, QueueRecord } from "@warrenmq/core/queues";
 import { queueNameOfArn } from "./queue-arn.ts";
 import { factsOf, type QueueFacts } from "./queue-facts.ts";
-import type { QueueRecord } from "./queue-registry.ts";
 import { receivedHereBefore } from "./receive-count.ts";
-import type { IncomingMessage } from "./wire-message.ts";
 
 /**
  * Clocks of different hosts may differ by this much without a delayed message being taken for one of an earlier queue.

@@ -1,4 +1,4 @@
-import { queueHash } from "./receipt-handle.ts";
+import { queueHash } from "@warrenmq/core/queues";
 
 /** A process that has not said for this long that it receives does not count any more. It says so every 1.5 seconds. */
 const MEMBER_MS = 6_000;

@@ -1,9 +1,8 @@
 import type { CreateQueueCommandInput, CreateQueueResult } from "@aws-sdk/client-sqs";
 import { OperationError, type Operation } from "@warrenmq/core/internal";
-import { FIFO_PARTITIONS, type FifoLayout } from "../model/fifo-layout.ts";
+import { FIFO_PARTITIONS, type FifoLayout, type QueueRecord } from "@warrenmq/core/queues";
 import { differingAttribute, queueNameExists, type QueueAttributes } from "../model/queue-attributes.ts";
 import { queueFacts, type QueueFacts } from "../model/queue-facts.ts";
-import type { QueueRecord } from "../model/queue-registry.ts";
 import { validateCreateQueue } from "../model/validate/create-queue.ts";
 import { checkRedrivePolicy } from "./check-redrive-policy.ts";
 import type { SqsContext } from "./context.ts";

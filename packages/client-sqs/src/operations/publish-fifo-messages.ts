@@ -1,10 +1,12 @@
 import type { SendMessageResult } from "@aws-sdk/client-sqs";
-import type { FifoOutgoing } from "../broker/fifo-sender.ts";
-import { missingParameter } from "../model/errors.ts";
-import { sequenceNumber } from "../model/fifo-log-index.ts";
-import { newMessageId } from "../model/message-id.ts";
+import {
+  encodeMessage,
+  type FifoOutgoing,
+  missingParameter,
+  newMessageId,
+  sequenceNumber,
+} from "@warrenmq/core/queues";
 import type { ValidSendMessage } from "../model/validate/send-message.ts";
-import { encodeMessage } from "../model/wire/encode-message.ts";
 import type { SqsContext } from "./context.ts";
 import { outgoingMessage, sendResult } from "./publish-message.ts";
 import { queueDoesNotExist, type Queue } from "./queue-lookup.ts";

@@ -1,10 +1,9 @@
 import type { Message, ReceiveMessageCommandInput, ReceiveMessageResult } from "@aws-sdk/client-sqs";
 import { DEFAULT_ACCOUNT_ID, OperationError, type Operation } from "@warrenmq/core/internal";
+import { md5, md5OfMessageAttributes } from "@warrenmq/core/queues";
 import type { Deliveries, ReceivedMessage } from "../broker/queue-deliveries.ts";
-import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
 import { selectMessageAttributes } from "../model/message-attribute-selection.ts";
-import { toMessageAttributeValues } from "../model/message-attribute.ts";
-import { md5 } from "../model/md5.ts";
+import { toMessageAttributeValues } from "../model/message-attribute-values.ts";
 import {
   validateReceiveMessage,
   type SystemAttributeName,

@@ -1,8 +1,8 @@
 import type { StartMessageMoveTaskCommandInput, StartMessageMoveTaskResult } from "@aws-sdk/client-sqs";
 import type { Operation } from "@warrenmq/core/internal";
 import { randomUUID } from "node:crypto";
+import { invalidParameterValue } from "@warrenmq/core/queues";
 import { deadLetterSources } from "../model/dead-letter-sources.ts";
-import { invalidParameterValue } from "../model/errors.ts";
 import { isFifoQueueName } from "../model/queue-name.ts";
 import { formatTaskHandle } from "../model/task-handle.ts";
 import { validateStartMessageMoveTask } from "../model/validate/start-message-move-task.ts";

@@ -222,8 +222,9 @@ export class StreamLog {
     const { stream } = this.#options;
     const readBack = new Promise<number>((resolve) => this.#awaited.set(id, resolve));
     try {
-      const options = { persistent: true, mandatory: true, messageId: id };
-      await this.#broker.publisher.publish({ exchange: "", routingKey: stream, content, options }, deadline);
+      const properties = { persistent: true, messageId: id };
+      const publication = { exchange: "", routingKey: stream, content, properties, mandatory: true };
+      await this.#broker.publisher.publish(publication, deadline);
       return await withDeadline(readBack, deadline, `read the stream "${stream}"`);
     } finally {
       this.#awaited.delete(id);

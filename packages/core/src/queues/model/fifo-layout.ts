@@ -1,4 +1,4 @@
-import { queueHash } from "./receipt-handle.ts";
+import { queueHash } from "./queue-hash.ts";
 
 /** How a FIFO queue lies on the broker. Fixed when the queue is created. */
 export interface FifoLayout {

@@ -1,4 +1,4 @@
-import type { OperationError } from "@warrenmq/core/internal";
+import type { OperationError } from "../../../aws/operation-error.ts";
 import { invalidParameterValue } from "../errors.ts";
 
 const MAX_NAME_LENGTH = 256;

@@ -1,4 +1,4 @@
-import { OperationError } from "@warrenmq/core/internal";
+import { OperationError } from "../../aws/operation-error.ts";
 import { invalidAttributeValue } from "./errors.ts";
 import { parseJsonMap } from "./json-map.ts";
 

@@ -1,4 +1,4 @@
-import { OperationError } from "@warrenmq/core/internal";
+import { OperationError } from "../../aws/operation-error.ts";
 
 /** `InvalidParameterValue`: a parameter has a value that SQS refuses. `message` is AWS's whole text. */
 export function invalidParameterValue(message: string): OperationError {

@@ -1,4 +1,6 @@
-import { pause, RabbitError, type Broker, type Deadline } from "@warrenmq/core/internal";
+import { pause, type Deadline } from "../../amqp/deadline.ts";
+import { RabbitError } from "../../amqp/rabbit-error.ts";
+import type { Broker } from "../../amqp/broker.ts";
 import { logStream, partitionQueues, receiversStream, type FifoLayout } from "../model/fifo-layout.ts";
 
 /**

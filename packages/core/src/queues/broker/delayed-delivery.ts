@@ -1,4 +1,6 @@
-import { RabbitError, type Broker, type Deadline } from "@warrenmq/core/internal";
+import { RabbitError } from "../../amqp/rabbit-error.ts";
+import type { Broker, BrokerPart } from "../../amqp/broker.ts";
+import type { Deadline } from "../../amqp/deadline.ts";
 import { delayLevels, type DelayLevels } from "../model/delay-level.ts";
 import { DueTimes } from "../model/due-times.ts";
 import { DELAY_HEADERS, type PublishableMessage } from "../model/wire-message.ts";
@@ -26,7 +28,7 @@ interface Declared {
  * Publishes messages that reach their queue later: on time to a few milliseconds, and also when this process ends or
  * the broker restarts meanwhile, because they wait in durable queues of the broker.
  */
-export class DelayedDelivery {
+export class DelayedDelivery implements BrokerPart {
   readonly #broker: Broker;
   #exchanges: Promise<void> | undefined;
   readonly #levels = new Map<string, Promise<void>>();
@@ -74,6 +76,9 @@ export class DelayedDelivery {
     this.#bindings.delete(queueName);
   }
 
+  /** Nothing to close: what is delayed waits in the broker. */
+  close(): void {}
+
   async #publish(
     queueName: string,
     { longSeconds, shortSeconds }: DelayLevels,
@@ -85,9 +90,9 @@ export class DelayedDelivery {
       [DELAY_HEADERS.long]: String(longSeconds),
       [DELAY_HEADERS.short]: String(shortSeconds),
     };
-    const options = { ...properties, headers, mandatory: true };
+    const delayed = { ...properties, headers };
     await this.#broker.publisher.publish(
-      { exchange: DELAY_EXCHANGE, routingKey: queueName, content, options },
+      { exchange: DELAY_EXCHANGE, routingKey: queueName, content, properties: delayed, mandatory: true },
       deadline,
     );
   }
@@ -141,6 +146,11 @@ export class DelayedDelivery {
     dueTimes.add(dueMs);
     this.#dueTimes.set(queueName, dueTimes);
   }
+}
+
+/** The delayed delivery of a broker link, shared by all clients on it. */
+export function delayedDeliveryOf(broker: Broker): DelayedDelivery {
+  return broker.part("delayed-delivery", (owner) => new DelayedDelivery(owner));
 }
 
 /** The exchange (`not-found`) or the level's queue (`unroutable`) was deleted behind our back. */

@@ -1,4 +1,7 @@
-import { RabbitError, type Broker, type Channel, type Deadline } from "@warrenmq/core/internal";
+import { RabbitError } from "../../amqp/rabbit-error.ts";
+import type { Broker } from "../../amqp/broker.ts";
+import type { Channel } from "amqplib";
+import type { Deadline } from "../../amqp/deadline.ts";
 import { DELAY_HEADERS } from "../model/wire-message.ts";
 
 /**

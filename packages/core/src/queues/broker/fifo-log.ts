@@ -1,4 +1,6 @@
-import { StreamLog, withDeadline, type Broker, type Deadline, type StreamRecord } from "@warrenmq/core/internal";
+import { StreamLog, type StreamRecord } from "../../amqp/stream-log.ts";
+import { withDeadline, type Deadline } from "../../amqp/deadline.ts";
+import type { Broker } from "../../amqp/broker.ts";
 import { randomUUID } from "node:crypto";
 import { logStream, type FifoLayout } from "../model/fifo-layout.ts";
 import { DEDUPLICATION_WINDOW_MS, FifoLogIndex, type SentMessage } from "../model/fifo-log-index.ts";

@@ -1,4 +1,5 @@
-import type { Broker, Deadline } from "@warrenmq/core/internal";
+import type { Broker } from "../../amqp/broker.ts";
+import type { Deadline } from "../../amqp/deadline.ts";
 import { partitionOf, partitionQueues, type FifoLayout } from "../model/fifo-layout.ts";
 import type { SentMessage } from "../model/fifo-log-index.ts";
 import type { LoggedMessage } from "../model/fifo-log-record.ts";
@@ -57,8 +58,8 @@ export class FifoSender {
     const { content, properties } = message.encode(base);
     const routingKey = this.#queues[partitionOf(groupId, this.#layout)] ?? "";
     try {
-      const options = { ...properties, mandatory: true };
-      await this.#broker.publisher.publish({ exchange: "", routingKey, content, options }, deadline);
+      const publication = { exchange: "", routingKey, content, properties, mandatory: true };
+      await this.#broker.publisher.publish(publication, deadline);
       return undefined;
     } catch (error) {
       return { error };
