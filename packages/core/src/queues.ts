@@ -1,6 +1,7 @@
 // What a queue is to every client that puts messages into one: its record, its wire format, its delays, its order. For the
 // other packages of this project only; does not follow semantic versioning.
 
+export { Coalescer } from "./queues/broker/coalescer.ts";
 export { DELAYED_EXCHANGE } from "./queues/broker/delay-topology.ts";
 export { type DelayedDelivery, delayedDeliveryOf } from "./queues/broker/delayed-delivery.ts";
 export { FifoLog, type LookedBack, MOST_LOGGED_AT_ONCE } from "./queues/broker/fifo-log.ts";
