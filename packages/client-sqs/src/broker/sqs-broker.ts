@@ -18,6 +18,7 @@ import {
   type QueueState,
 } from "../model/queue-registry.ts";
 import { partitionQueues } from "../model/fifo-layout.ts";
+import { SendLoad } from "../model/send-load.ts";
 import type { PublishableMessage } from "../model/wire-message.ts";
 import { DelayedDelivery } from "./delayed-delivery.ts";
 import { FifoDeliveries } from "./fifo-deliveries.ts";
@@ -31,9 +32,12 @@ import {
   queueExists,
   readyMessages,
 } from "./queue-declaration.ts";
+import { HiddenMessages } from "./hidden-messages.ts";
+import { InFlightLimit } from "./in-flight-limit.ts";
 import { LateDeletes } from "./late-deletes.ts";
 import { QueueDeliveries, type Deliveries, type ReceivingProcess } from "./queue-deliveries.ts";
 import { Receipts } from "./receipts.ts";
+import type { ReceiveChannel } from "./receive-channel.ts";
 
 /** Queues of that name hold WarrenMQ's own data (the registry, say), and are no SQS queues. No SQS queue has a dot in it. */
 const OWN_PREFIX = "warrenmq.";
@@ -49,6 +53,10 @@ export class SqsBroker implements BrokerPart {
   readonly moveTasks: MoveTasks;
   readonly #delays: DelayedDelivery;
   readonly #deliveries = new Map<string, Deliveries>();
+  readonly #inFlightLimit = new InFlightLimit(
+    async (queueName) => (await this.receipts.count(queueName, this.broker.deadline())).inFlight,
+  );
+  readonly #sendLoads = new Map<string, SendLoad>();
   readonly #deleting = new Map<string, Promise<void>>();
   readonly #control: ControlLink;
   readonly #lateDeletes: LateDeletes;
@@ -110,6 +118,11 @@ export class SqsBroker implements BrokerPart {
     return made;
   }
 
+  /** Whether as many of the queue's messages are in flight, in all processes, as AWS allows. */
+  isOverLimit(queueName: string): boolean {
+    return this.#inFlightLimit.isReached(queueName, () => this.#deliveries.get(queueName)?.inFlight() ?? 0);
+  }
+
   /** What this process sends to and has received from a FIFO queue; `undefined` when the queue is not one. */
   fifo(queueName: string): FifoDeliveries | undefined {
     const deliveries = this.deliveries(queueName);
@@ -120,6 +133,13 @@ export class SqsBroker implements BrokerPart {
   async readyMessages(name: string, deadline: Deadline): Promise<number | undefined> {
     const fifo = this.fifo(name);
     return fifo === undefined ? readyMessages(this.broker, name, deadline) : fifo.readyMessages(deadline);
+  }
+
+  /** Counts a message to a standard queue; whether its MessageGroupId is one of those that send little from here. */
+  isQuiet(queueName: string, messageGroupId: string, nowMs: number): boolean {
+    const load = this.#sendLoads.get(queueName) ?? new SendLoad();
+    this.#sendLoads.set(queueName, load);
+    return load.isQuiet(messageGroupId, nowMs);
   }
 
   /**
@@ -244,6 +264,7 @@ export class SqsBroker implements BrokerPart {
     let lastNumber = 0;
     return {
       id: control.processId,
+      hidden: new HiddenMessages(this.broker, (channel) => this.#lost(channel)),
       nextNumber: () => ++lastNumber,
       isReachable: () => control.isListening() && lateDeletes.isFollowing(),
       becomeReachable: async (deadline) => {
@@ -252,9 +273,16 @@ export class SqsBroker implements BrokerPart {
     };
   }
 
+  /** The channel that held what is hidden for long, of any queue. */
+  #lost(channel: ReceiveChannel): void {
+    for (const deliveries of this.#deliveries.values())
+      if (deliveries instanceof QueueDeliveries) deliveries.lost(channel);
+  }
+
   async #stopReceiving(name: string): Promise<void> {
     const deliveries = this.#deliveries.get(name);
     this.#deliveries.delete(name);
+    this.#sendLoads.delete(name);
     this.#delays.forget(name);
     await deliveries?.close(queueGone(name));
   }

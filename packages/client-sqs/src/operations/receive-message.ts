@@ -1,6 +1,7 @@
 import type { Message, ReceiveMessageCommandInput, ReceiveMessageResult } from "@aws-sdk/client-sqs";
 import { DEFAULT_ACCOUNT_ID, OperationError, type Operation } from "@warrenmq/core/internal";
-import type { Deliveries, ReceivedMessage } from "../broker/queue-deliveries.ts";
+import { MOST_IN_FLIGHT } from "../broker/in-flight-limit.ts";
+import type { ReceivedMessage } from "../broker/queue-deliveries.ts";
 import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
 import { selectMessageAttributes } from "../model/message-attribute-selection.ts";
 import { toMessageAttributeValues } from "../model/message-attribute.ts";
@@ -13,9 +14,6 @@ import {
 import type { SqsContext } from "./context.ts";
 import { onQueue, requireQueue } from "./queue-lookup.ts";
 
-/** AWS: a standard queue has about this many messages in flight at most. */
-const MAX_IN_FLIGHT = 120_000;
-
 /** ReceiveMessage: a short poll answers with what is there, a long poll with the first that comes. */
 export const receiveMessage: Operation<SqsContext, ReceiveMessageCommandInput, ReceiveMessageResult> = {
   status: "partial",
@@ -27,7 +25,7 @@ export const receiveMessage: Operation<SqsContext, ReceiveMessageCommandInput, R
     const request = validateReceiveMessage(input, queue.facts);
     const deliveries = context.sqs.deliveries(queue.name);
     // AWS: a FIFO queue answers nothing to a receive beyond its limit, rather than an error.
-    if (!queue.facts.fifo) refuseOverLimit(deliveries, request);
+    if (!queue.facts.fifo && request.waitTimeSeconds === 0) refuseOverLimit(context, queue.name);
     const received = deliveries.receive(
       {
         max: request.maxNumberOfMessages,
@@ -44,9 +42,9 @@ export const receiveMessage: Operation<SqsContext, ReceiveMessageCommandInput, R
 };
 
 /** AWS answers a short poll with OverLimit, and lets a long poll wait. */
-function refuseOverLimit(deliveries: Deliveries, { waitTimeSeconds }: ValidReceiveMessage): void {
-  if (deliveries.inFlight() < MAX_IN_FLIGHT || waitTimeSeconds > 0) return;
-  throw new OperationError("OverLimit", `Too many messages are in flight for this queue (limit ${MAX_IN_FLIGHT}).`);
+function refuseOverLimit({ sqs }: SqsContext, queueName: string): void {
+  if (!sqs.isOverLimit(queueName)) return;
+  throw new OperationError("OverLimit", `Too many messages are in flight for this queue (limit ${MOST_IN_FLIGHT}).`);
 }
 
 function toMessage(received: ReceivedMessage, request: ValidReceiveMessage): Message {

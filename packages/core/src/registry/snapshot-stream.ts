@@ -48,8 +48,9 @@ export class SnapshotStream {
     await this.#broker.channels.use(`declare the stream "${this.#name}"`, deadline, (channel) =>
       channel.assertQueue(this.#name, { durable: true, arguments: { "x-queue-type": "stream", ...LIMITS } }),
     );
-    const options = { persistent: true, mandatory: true, messageId: crypto.randomUUID() };
-    await this.#broker.publisher.publish({ exchange: "", routingKey: this.#name, content, options }, deadline);
+    const properties = { persistent: true, messageId: crypto.randomUUID() };
+    const publication = { exchange: "", routingKey: this.#name, content, properties, mandatory: true };
+    await this.#broker.publisher.publish(publication, deadline);
   }
 
   async #exists(deadline: Deadline): Promise<boolean> {
