@@ -2,14 +2,14 @@
 // other packages of this project only; does not follow semantic versioning.
 
 export { Coalescer } from "./queues/broker/coalescer.ts";
-export { DELAYED_EXCHANGE } from "./queues/broker/delay-topology.ts";
+export { bindDelayed, declareDelayExchanges, DELAYED_EXCHANGE } from "./queues/broker/delay-topology.ts";
 export { type DelayedDelivery, delayedDeliveryOf } from "./queues/broker/delayed-delivery.ts";
 export { FifoLog, type LookedBack, MOST_LOGGED_AT_ONCE } from "./queues/broker/fifo-log.ts";
 export { type FifoOutgoing, FifoSender } from "./queues/broker/fifo-sender.ts";
-export { Coalescer } from "./queues/broker/coalescer.ts";
 export { QueueDirectory } from "./queues/broker/queue-directory.ts";
 export {
   countReady,
+  QUEUE_ARGUMENTS,
   declareFifoQueue,
   declareQueue,
   deleteQueue,
@@ -66,11 +66,12 @@ export {
 } from "./queues/model/queue-registry.ts";
 export { hasOnlyValidCharacters, INVALID_CHARACTERS } from "./queues/model/text.ts";
 export { attributeNameError } from "./queues/model/validate/attribute-name.ts";
-export type {
-  IncomingMessage,
-  OutgoingMessage,
-  PublishableMessage,
-  WireDelivery,
+export {
+  HIDDEN_HEADERS,
+  type IncomingMessage,
+  type OutgoingMessage,
+  type PublishableMessage,
+  type WireDelivery,
 } from "./queues/model/wire-message.ts";
 export { decodeMessage } from "./queues/model/wire/decode-message.ts";
 export { encodeMessage } from "./queues/model/wire/encode-message.ts";
