@@ -45,5 +45,6 @@ export { DEFAULT_ACCOUNT_ID, DEFAULT_REGION, partitionOf } from "./names/region.
 // registry: what RabbitMQ itself cannot hold
 export { CommandLog, type LogStream } from "./registry/command-log.ts";
 export type { CommandRecord } from "./registry/command-record.ts";
-export type { CommandFacts, RegistryFold } from "./registry/fold.ts";
-export { registryOf, type RegistryView } from "./registry/registry.ts";
+export type { CommandFacts, RegistryFold, StateSnapshot } from "./registry/fold.ts";
+export { registryOf } from "./registry/registry.ts";
+export type { RegistryView } from "./registry/service-view.ts";

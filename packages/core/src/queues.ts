@@ -3,8 +3,9 @@
 
 export { DELAYED_EXCHANGE } from "./queues/broker/delay-topology.ts";
 export { type DelayedDelivery, delayedDeliveryOf } from "./queues/broker/delayed-delivery.ts";
-export { FifoLog, type LookedBack } from "./queues/broker/fifo-log.ts";
+export { FifoLog, type LookedBack, MOST_LOGGED_AT_ONCE } from "./queues/broker/fifo-log.ts";
 export { type FifoOutgoing, FifoSender } from "./queues/broker/fifo-sender.ts";
+export { Coalescer } from "./queues/broker/coalescer.ts";
 export { QueueDirectory } from "./queues/broker/queue-directory.ts";
 export {
   countReady,
@@ -25,7 +26,13 @@ export {
   notValidForQueueType,
   unknownAttribute,
 } from "./queues/model/errors.ts";
-export { FIFO_PARTITIONS, type FifoLayout, partitionOf, partitionQueues } from "./queues/model/fifo-layout.ts";
+export {
+  FIFO_PARTITIONS,
+  type FifoLayout,
+  partitionOf,
+  partitionQueues,
+  receiversStream,
+} from "./queues/model/fifo-layout.ts";
 export {
   FifoLogIndex,
   offsetOf,

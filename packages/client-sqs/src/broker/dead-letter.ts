@@ -29,9 +29,9 @@ export async function deadLetter(
     expiration: null,
     ...(firstReceivedAtMs === undefined ? {} : { firstReceiveTimestampMs: firstReceivedAtMs }),
   });
-  const options = { ...properties, mandatory: true };
+  const publication = { exchange: "", routingKey: queueName, content, properties, mandatory: true };
   try {
-    await broker.publisher.publish({ exchange: "", routingKey: queueName, content, options }, broker.deadline());
+    await broker.publisher.publish(publication, broker.deadline());
   } catch {
     await pause(RETRY_MS);
     delivery.channel.handBack(delivery.message);
@@ -53,9 +53,9 @@ export async function putBackUncounted(
   received: number,
 ): Promise<void> {
   const { content, properties } = republishMessage(message, { receiveCount: received === 0 ? null : received });
-  const options = { ...properties, mandatory: true };
+  const publication = { exchange: "", routingKey: queueName, content, properties, mandatory: true };
   try {
-    await broker.publisher.publish({ exchange: "", routingKey: queueName, content, options }, broker.deadline());
+    await broker.publisher.publish(publication, broker.deadline());
   } catch {
     channel.handBack(message); // a receive too many is better than a message that nobody gets
     return;

@@ -90,9 +90,9 @@ export class DelayedDelivery implements BrokerPart {
       [DELAY_HEADERS.long]: String(longSeconds),
       [DELAY_HEADERS.short]: String(shortSeconds),
     };
-    const options = { ...properties, headers, mandatory: true };
+    const delayed = { ...properties, headers };
     await this.#broker.publisher.publish(
-      { exchange: DELAY_EXCHANGE, routingKey: queueName, content, options },
+      { exchange: DELAY_EXCHANGE, routingKey: queueName, content, properties: delayed, mandatory: true },
       deadline,
     );
   }

@@ -1,6 +1,7 @@
 import type { Broker } from "../../amqp/broker.ts";
 import type { Deadline } from "../../amqp/deadline.ts";
-import { registryOf, type RegistryView } from "../../registry/registry.ts";
+import { registryOf } from "../../registry/registry.ts";
+import type { RegistryView } from "../../registry/service-view.ts";
 import {
   QUEUE_FOLD,
   type QueueCommand,

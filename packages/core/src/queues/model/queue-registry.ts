@@ -2,6 +2,8 @@ import { OperationError } from "../../aws/operation-error.ts";
 import type { CommandFacts, RegistryFold } from "../../registry/fold.ts";
 import { addPermission, removePermission, type PermissionGrant } from "./queue-policy.ts";
 import type { FifoLayout } from "./fifo-layout.ts";
+import { isFifoLayout, isList, isMap } from "./queue-record-guards.ts";
+import { QUEUE_SNAPSHOT } from "./queue-snapshot.ts";
 
 /** Queue attributes as AWS names them, with string values. Read-only ones are not among them. */
 export type AttributeMap = Readonly<Record<string, string>>;
@@ -69,6 +71,9 @@ export interface QueueState {
 /** AWS: a deleted queue's name cannot be used again, and a queue not be purged again, for this long. */
 export const COOL_DOWN_MS = 60_000;
 
+/** Far beyond any difference between the clocks of writers. */
+const FORGOTTEN_AFTER_MS = 3_600_000;
+
 const APPLIED: QueueOutcome = { type: "applied" };
 const NO_SUCH_QUEUE: QueueOutcome = { type: "no-such-queue" };
 
@@ -78,6 +83,7 @@ export const QUEUE_FOLD: RegistryFold<QueueState, QueueCommand, QueueOutcome> = 
   initial: () => ({ queues: new Map(), deletedAt: new Map(), purgedAt: new Map() }),
   parse: parseCommand,
   apply: applyCommand,
+  snapshot: QUEUE_SNAPSHOT,
 };
 
 /** Whether the 60 seconds after a deletion or a purge are still running. */
@@ -94,7 +100,7 @@ function applyCommand(state: QueueState, command: QueueCommand, { at }: CommandF
     case "delete-queue":
       // Also when a receiver that saw the queue vanish was faster to write `forget-queue`: this one names the reason.
       state.queues.delete(command.name);
-      state.deletedAt.set(command.name, at);
+      rememberDeletion(state, command.name, at);
       state.purgedAt.delete(command.name);
       return APPLIED;
     case "forget-queue":
@@ -117,6 +123,16 @@ function applyCommand(state: QueueState, command: QueueCommand, { at }: CommandF
       return changePolicy(state, command.name, at, (policy) => addPermission(policy, command.queueArn, command));
     case "remove-permission":
       return changePolicy(state, command.name, at, (policy) => removePermission(policy, command.label));
+  }
+}
+
+/** Of deletions only the latest matter: names that are never used again would pile up. */
+function rememberDeletion({ deletedAt }: QueueState, name: string, at: number): void {
+  deletedAt.delete(name);
+  deletedAt.set(name, at);
+  for (const [oldest, oldestAt] of deletedAt) {
+    if (at - oldestAt < FORGOTTEN_AFTER_MS) return;
+    deletedAt.delete(oldest);
   }
 }
 
@@ -199,13 +215,6 @@ function parseCommand(data: unknown): QueueCommand | undefined {
   }
 }
 
-function isFifoLayout(value: unknown): value is FifoLayout {
-  if (typeof value !== "object" || value === null) return false;
-  const { partitions, deduplicationScope }: Partial<Record<string, unknown>> = { ...value };
-  const scoped = deduplicationScope === "queue" || deduplicationScope === "messageGroup";
-  return scoped && typeof partitions === "number" && Number.isInteger(partitions) && partitions > 0;
-}
-
 function parsePermission(
   type: "add-permission" | "remove-permission",
   name: string,
@@ -215,14 +224,4 @@ function parsePermission(
   if (type === "remove-permission") return { type, name, label };
   if (typeof queueArn !== "string" || !isList(accountIds) || !isList(actions)) return undefined;
   return { type, name, queueArn, label, accountIds, actions };
-}
-
-function isMap(value: unknown): value is AttributeMap {
-  return (
-    typeof value === "object" && value !== null && Object.values(value).every((entry) => typeof entry === "string")
-  );
-}
-
-function isList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((entry) => typeof entry === "string");
 }
