@@ -70,6 +70,7 @@ export type {
   OutgoingMessage,
   PublishableMessage,
   WireDelivery,
+  WireProperties,
 } from "./queues/model/wire-message.ts";
 export { decodeMessage } from "./queues/model/wire/decode-message.ts";
 export { encodeMessage } from "./queues/model/wire/encode-message.ts";

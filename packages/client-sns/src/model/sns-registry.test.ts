@@ -88,6 +88,14 @@ describe("the registry of topics and subscriptions", () => {
     expect(outcomes.map(({ type }) => type)).toEqual(["applied", "applied", "refused", "applied", "refused"]);
   });
 
+  it("comes back from a snapshot as it was", () => {
+    const { state } = fold(TOPIC, subscribe("b", "q"), subscribe("a", "https://e", "t"));
+    const dumped: unknown = JSON.parse(JSON.stringify(SNS_FOLD.snapshot?.dump(state)));
+    const loaded = SNS_FOLD.snapshot?.load(dumped);
+    expect(loaded).toEqual(state);
+    expect(SNS_FOLD.snapshot?.load({ topics: [{}], subscriptions: [] })).toBeUndefined();
+  });
+
   it("answers to commands about what is not there, and passes over what it does not understand", () => {
     const { outcomes } = fold({ type: "delete-topic", name: "none" }, subscribe("a", "q"), {
       type: "unsubscribe",
