@@ -72,6 +72,7 @@ export {
   type OutgoingMessage,
   type PublishableMessage,
   type WireDelivery,
+  type WireProperties,
 } from "./queues/model/wire-message.ts";
 export { decodeMessage } from "./queues/model/wire/decode-message.ts";
 export { encodeMessage } from "./queues/model/wire/encode-message.ts";
