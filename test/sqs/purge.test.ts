@@ -29,14 +29,14 @@ describe("PurgeQueue", () => {
     await using other = new ClientProcess();
     const Entries = Array.from({ length: 10 }, (_, index) => ({ Id: `${index}`, MessageBody: `${index}` }));
     await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "delayed", DelaySeconds: 2 }));
-    await other.receive(QueueUrl, 3, 2);
-    await receiveAll(sqs, 3, { QueueUrl, MaxNumberOfMessages: 3, VisibilityTimeout: 2 });
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "delayed", DelaySeconds: 5 }));
+    await other.receive(QueueUrl, 3, 5);
+    await receiveAll(sqs, 3, { QueueUrl, MaxNumberOfMessages: 3, VisibilityTimeout: 5 });
     expect(await counts(QueueUrl)).toBe("4 6 1");
     await sqs.send(new PurgeQueueCommand({ QueueUrl }));
     await until(async () => (await counts(QueueUrl)) === "0 0 0", { what: "no messages", timeoutMs: 1_000 });
     // Longer than delay and visibility timeouts: nothing comes back.
-    expect(await receiveAll(sqs, 1, { QueueUrl, WaitTimeSeconds: 4 }, 4_000)).toEqual([]);
+    expect(await receiveAll(sqs, 1, { QueueUrl, WaitTimeSeconds: 7 }, 7_000)).toEqual([]);
   });
 
   test("by another process leaves alone what was sent after it, however late this process learns of it", async () => {

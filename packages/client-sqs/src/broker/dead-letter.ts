@@ -1,8 +1,7 @@
 import { pause, type Broker } from "@warrenmq/core/internal";
+import { type IncomingMessage, republishMessage } from "@warrenmq/core/queues";
 import type { DeadLetterRule } from "../model/delivery-rules.ts";
 import { receivedBefore } from "../model/receive-count.ts";
-import type { IncomingMessage } from "../model/wire-message.ts";
-import { republishMessage } from "../model/wire/republish-message.ts";
 import type { Delivery } from "./receive-channel.ts";
 
 /** How long a message is kept back when its dead-letter queue is gone or the broker takes no messages. */

@@ -1,7 +1,5 @@
 import { withDeadline, type Broker, type ConsumeMessage, type Deadline } from "@warrenmq/core/internal";
-import { HIDDEN_HEADERS, type PublishableMessage } from "../model/wire-message.ts";
-import { republishMessage } from "../model/wire/republish-message.ts";
-import { bindDelayed } from "./delay-topology.ts";
+import { bindDelayed, HIDDEN_HEADERS, republishMessage, type PublishableMessage } from "@warrenmq/core/queues";
 import { claimPlace, declarePlace, HIDDEN_EXCHANGE, hiddenQueueName } from "./hidden-topology.ts";
 import { ReceiveChannel, type Delivery } from "./receive-channel.ts";
 

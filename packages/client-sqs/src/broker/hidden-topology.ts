@@ -1,7 +1,5 @@
 import { RabbitError, type Broker, type Channel, type Deadline } from "@warrenmq/core/internal";
-import { HIDDEN_HEADERS } from "../model/wire-message.ts";
-import { DELAYED_EXCHANGE, declareDelayExchanges } from "./delay-topology.ts";
-import { QUEUE_ARGUMENTS } from "./queue-declaration.ts";
+import { declareDelayExchanges, DELAYED_EXCHANGE, HIDDEN_HEADERS, QUEUE_ARGUMENTS } from "@warrenmq/core/queues";
 
 /**
  * Where messages stay that are hidden for long. docs/decisions/023-long-visibility.md has the picture.

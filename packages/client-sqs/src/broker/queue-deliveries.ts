@@ -1,15 +1,13 @@
 import { handedOver, untilAborted, type Broker, type Deadline, type RabbitError } from "@warrenmq/core/internal";
+import { DELAYED_EXCHANGE, type IncomingMessage, numberedMessageId, queueHash } from "@warrenmq/core/queues";
 import type { VisibilityChange } from "../model/control-request.ts";
 import { judge, type DeadLetterRule, type DeliveryRules, type JudgedMessage } from "../model/delivery-rules.ts";
 import { receivedBefore } from "../model/receive-count.ts";
 import { GroupLoad, takeQuietFirst } from "../model/group-load.ts";
-import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
+import { formatReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RecentIds } from "../model/recent-ids.ts";
 import type { RememberedIds } from "../model/remembered-ids.ts";
-import type { IncomingMessage } from "../model/wire-message.ts";
-import { numberedMessageId } from "../model/wire/message-id.ts";
 import { deadLetter, putBackUncounted } from "./dead-letter.ts";
-import { DELAYED_EXCHANGE } from "./delay-topology.ts";
 import type { HiddenMessages } from "./hidden-messages.ts";
 import type { InFlight } from "./in-flight.ts";
 import { LongVisibility } from "./long-visibility.ts";
@@ -56,8 +54,6 @@ export interface Deliveries {
   unseen(): number;
   /** Ends everything: waiting calls fail with `reason`, what is in flight goes back to the queue. */
   close(reason: RabbitError): Promise<void>;
-  /** The queue's attributes changed: what was delivered here under the old ones, and nobody has seen, is judged again. */
-  rulesChanged(): void;
 }
 
 /** What the queues of one process share. */

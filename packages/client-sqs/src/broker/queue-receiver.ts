@@ -8,8 +8,8 @@ import {
   type Broker,
   type Deadline,
 } from "@warrenmq/core/internal";
+import { countReady } from "@warrenmq/core/queues";
 import { isHot, lingerMs, missingCredit, UNKNOWN_RHYTHM, withGap, withOutcome } from "../model/receive-window.ts";
-import { countReady } from "./queue-declaration.ts";
 import { ReceiveChannel, type Delivery } from "./receive-channel.ts";
 import { WaitingLine, type Waiter } from "./waiting-line.ts";
 
