@@ -20,7 +20,10 @@ async function send(QueueUrl: string, messages: number): Promise<void> {
   const Entries = Array.from({ length: 10 }, (_, index) => ({ Id: `${index}`, MessageBody: "x" }));
   let left = messages;
   const sender = async (): Promise<void> => {
-    for (; left > 0; left -= 10) await one.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    while (left > 0) {
+      left -= 10;
+      await one.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    }
   };
   await Promise.all(Array.from({ length: 16 }, sender));
 }
@@ -34,7 +37,10 @@ async function receive(client: SQSClient, QueueUrl: string, messages: number): P
     VisibilityTimeout: 900,
   });
   const poller = async (): Promise<void> => {
-    while (received < messages) received += (await client.send(poll)).Messages?.length ?? 0;
+    while (received < messages) {
+      const { Messages = [] } = await client.send(poll);
+      received += Messages.length;
+    }
   };
   await Promise.all(Array.from({ length: 4 }, poller));
 }

@@ -1,5 +1,6 @@
 import { withDeadline, type Broker, type ConsumeMessage, type Deadline } from "@warrenmq/core/internal";
 import { bindDelayed, HIDDEN_HEADERS, republishMessage, type PublishableMessage } from "@warrenmq/core/queues";
+import { RememberedIds } from "../model/remembered-ids.ts";
 import { claimPlace, declarePlace, HIDDEN_EXCHANGE, hiddenQueueName } from "./hidden-topology.ts";
 import { ReceiveChannel, type Delivery } from "./receive-channel.ts";
 
@@ -14,6 +15,7 @@ export interface ReceiveFacts {
 const MOST_MESSAGES = 60_000;
 /** How long a queue's binding is taken for granted. */
 const BOUND_MS = 60_000;
+const REMEMBERED = 10_000;
 
 /** The queue that this process holds its long-hidden messages on. */
 interface Place {
@@ -21,8 +23,8 @@ interface Place {
   readonly channel: ReceiveChannel;
   /** Copies that were published and have not been delivered here, by id. */
   readonly awaited: Map<string, (copy: Delivery | undefined) => void>;
-  /** Copies that nobody waits for any more: the original is where it was. */
-  readonly abandoned: Set<string>;
+  /** Ids of copies that have come, or that nobody waits for any more because the original is where it was. */
+  readonly past: RememberedIds;
 }
 
 /**
@@ -96,11 +98,9 @@ export class HiddenMessages {
     try {
       await this.#broker.publisher.publish({ ...target, content, properties: marked }, deadline);
       return await withDeadline(arrived, deadline, "hide a message for long");
-    } catch (error) {
-      place.abandoned.add(id);
-      throw error;
     } finally {
       place.awaited.delete(id);
+      place.past.add(id);
     }
   }
 
@@ -114,8 +114,13 @@ export class HiddenMessages {
       cancelledByBroker: () => void channel.close(),
       closed: () => this.#closed(place),
     });
-    const place: Place = { number, channel, awaited, abandoned: new Set() };
-    await withDeadline(channel.consume(MOST_MESSAGES), deadline, "hide messages for long");
+    const place: Place = { number, channel, awaited, past: new RememberedIds(REMEMBERED) };
+    try {
+      await withDeadline(channel.consume(MOST_MESSAGES), deadline, "hide messages for long");
+    } catch (error) {
+      void channel.close();
+      throw error;
+    }
     return place;
   }
 
@@ -137,11 +142,18 @@ function republished(message: ConsumeMessage, { receiveCount, firstReceivedAt }:
   return republishMessage(message, { receiveCount, firstReceiveTimestampMs: firstReceivedAt });
 }
 
-function delivered({ awaited, abandoned }: Place, copy: Delivery): void {
+function delivered({ awaited, past }: Place, copy: Delivery): void {
   const { message, channel } = copy;
-  const id: unknown = message.properties.headers?.[HIDDEN_HEADERS.copy];
-  const take = typeof id === "string" ? awaited.get(id) : undefined;
-  if (take !== undefined) take(copy);
-  else if (typeof id === "string" && abandoned.delete(id)) channel.ack(message);
+  const header: unknown = message.properties.headers?.[HIDDEN_HEADERS.copy];
+  const id = typeof header === "string" ? header : "";
+  const take = awaited.get(id);
+  if (take !== undefined) {
+    awaited.delete(id);
+    past.add(id);
+    take(copy);
+    return;
+  }
+  // Published twice because its first confirm was lost, or given up: there is another one.
+  if (past.has(id) && !message.fields.redelivered) channel.ack(message);
   else channel.deadLetter(message); // of a process that is gone: back to its queue
 }
