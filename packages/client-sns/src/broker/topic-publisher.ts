@@ -1,16 +1,9 @@
-import {
-  RabbitError,
-  type Broker,
-  type Deadline,
-  type MessageProperties,
-  type RegistryView,
-} from "@warrenmq/core/internal";
+import { type Broker, type Deadline, type MessageProperties, type RegistryView } from "@warrenmq/core/internal";
 import {
   attributesByteLength,
   encodeMessage,
   type OutgoingMessage,
   type QueueDirectory,
-  type QueueRecord,
   type WireProperties,
 } from "@warrenmq/core/queues";
 import { MOST_RAW_ATTRIBUTES, outgoingMessage, signatureFor, type Notification } from "../model/notification.ts";
@@ -23,8 +16,7 @@ import {
   type SubscriptionRecord,
 } from "../model/sns-registry.ts";
 import { copiesFor, groupsFor, topicPlan, type Copies, type Group, type TopicPlan } from "../model/topic-plan.ts";
-import { deadLetterQueue } from "../model/subscription-attributes.ts";
-import type { QueueSender } from "./queue-sender.ts";
+import { isUnreached, type SingleDeliveries } from "./single-deliveries.ts";
 import type { TopicBindings } from "./topic-bindings.ts";
 import { declareTopic } from "./topic-exchange.ts";
 
@@ -32,8 +24,6 @@ import { declareTopic } from "./topic-exchange.ts";
 const LARGE_ATTRIBUTES_BYTES = 20 * 1_024;
 /** How often the bindings of a topic that is published to are looked after. */
 const CHECK_MS = 10_000;
-/** How long a queue that nobody knows is not looked for again on the broker. */
-const MISSING_MS = 2_000;
 
 /** What a topic publisher stands on. */
 export interface TopicPublisherParts {
@@ -41,7 +31,8 @@ export interface TopicPublisherParts {
   readonly registry: RegistryView<SnsState, SnsCommand, SnsOutcome>;
   readonly directory: QueueDirectory;
   readonly bindings: TopicBindings;
-  readonly sender: QueueSender;
+  /** For what does not go through the exchange. */
+  readonly singles: SingleDeliveries;
 }
 
 /**
@@ -52,7 +43,6 @@ export class TopicPublisher {
   readonly #parts: TopicPublisherParts;
   readonly #plans = new Map<string, TopicPlan>();
   readonly #lookedAfterAtMs = new Map<string, number>();
-  readonly #missing = new Map<string, number>();
 
   constructor(parts: TopicPublisherParts) {
     this.#parts = parts;
@@ -91,7 +81,7 @@ export class TopicPublisher {
         else list.push(notification);
       }
     }
-    for (const [route, list] of ofQueues) work.push(this.#sendTo(route, list, deadline));
+    for (const [route, list] of ofQueues) work.push(this.#parts.singles.send(route, list, deadline));
     await Promise.all(work);
   }
 
@@ -105,19 +95,8 @@ export class TopicPublisher {
     for (const notification of notifications) {
       const { groups, singles } = groupsFor(plan, passing(plan.routes, notification), notification.texts);
       for (const group of groups) await this.#publishGroup(subscription.topic, group, notification, deadline);
-      for (const route of singles) await this.#sendTo(route, [notification], deadline);
+      for (const route of singles) await this.#parts.singles.send(route, [notification], deadline);
     }
-  }
-
-  /** Brings a message to the dead-letter queue of a subscription; without one it is dropped, as AWS does. */
-  async deadLetter(
-    subscription: SubscriptionRecord,
-    messages: readonly OutgoingMessage[],
-    deadline: Deadline,
-  ): Promise<void> {
-    const name = deadLetterQueue(subscription.attributes);
-    const queue = name === undefined ? undefined : await this.#parts.directory.find(name, deadline);
-    if (queue !== undefined) await this.#parts.sender.send(queue, messages, deadline);
   }
 
   #planOf(topic: string): TopicPlan {
@@ -141,9 +120,8 @@ export class TopicPublisher {
   async #publishGroup(topic: string, group: Group, notification: Notification, deadline: Deadline): Promise<void> {
     const { format, protocol, routes } = group;
     if (format === "raw" && notification.attributes.length > MOST_RAW_ATTRIBUTES) {
-      const message = fifoIds(outgoingMessage(notification, "raw", protocol), notification);
-      await Promise.all(routes.map(({ subscription }) => this.deadLetter(subscription, [message], deadline)));
-      return;
+      const message = outgoingMessage(notification, "raw", protocol);
+      return this.#parts.singles.deadLetterAll(routes, message, notification, deadline);
     }
     const signing = format === "envelope" ? signatureFor(notification, protocol) : undefined;
     const signature = signing === undefined ? "" : await signing;
@@ -186,7 +164,7 @@ export class TopicPublisher {
       const restored = await this.#parts.bindings.restore(route.subscription, deadline);
       (restored ? there : gone).push(route);
     }
-    await this.#deadLetterAll(gone, message, notification, deadline);
+    await this.#parts.singles.deadLetterAll(gone, message, notification, deadline);
     for (const copies of copiesFor(there, false)) await this.#publishOnce(topic, copies, message, deadline);
   }
 
@@ -225,47 +203,8 @@ export class TopicPublisher {
         gone.push(route);
       }
     }
-    await this.#deadLetterAll(gone, message, notification, deadline);
+    await this.#parts.singles.deadLetterAll(gone, message, notification, deadline);
     return gone.length === 0 ? routes : routes.filter((route) => !gone.includes(route));
-  }
-
-  async #sendTo(route: Route, notifications: readonly Notification[], deadline: Deadline): Promise<void> {
-    const messages = await Promise.all(notifications.map((notification) => messageFor(route, notification)));
-    const queue = await this.#queueOf(route, deadline);
-    const fit =
-      queue === undefined ? [] : messages.filter(({ attributes }) => attributes.length <= MOST_RAW_ATTRIBUTES);
-    const unfit = messages.filter((message) => !fit.includes(message));
-    if (unfit.length > 0) await this.deadLetter(route.subscription, unfit, deadline);
-    if (queue === undefined || fit.length === 0) return;
-    try {
-      await this.#parts.sender.send(queue, fit, deadline);
-    } catch (error) {
-      if (!isUnreached(error)) throw error;
-      await this.#parts.directory.registry.append({ type: "forget-queue", name: queue.name }, deadline);
-      await this.deadLetter(route.subscription, fit, deadline);
-    }
-  }
-
-  /** The queue of a route that does not go through the exchange. One that nobody knows is looked for on the broker. */
-  async #queueOf({ target }: Route, deadline: Deadline): Promise<QueueRecord | undefined> {
-    if (target.type === "queue") return target.queue;
-    if (target.type === "exchange") return undefined;
-    const lookedAtMs = this.#missing.get(target.queueName);
-    if (lookedAtMs !== undefined && performance.now() - lookedAtMs < MISSING_MS) return undefined;
-    const queue = await this.#parts.directory.find(target.queueName, deadline);
-    if (queue === undefined) this.#missing.set(target.queueName, performance.now());
-    else this.#missing.delete(target.queueName);
-    return queue;
-  }
-
-  async #deadLetterAll(
-    routes: readonly Route[],
-    message: OutgoingMessage,
-    notification: Notification,
-    deadline: Deadline,
-  ): Promise<void> {
-    const letter = fifoIds(message, notification);
-    await Promise.all(routes.map(({ subscription }) => this.deadLetter(subscription, [letter], deadline)));
   }
 }
 
@@ -278,27 +217,7 @@ function isUnbound({ target }: Route): boolean {
   return target.type === "exchange" && target.binding !== undefined;
 }
 
-async function messageFor({ raw, subscription }: Route, notification: Notification): Promise<OutgoingMessage> {
-  const format = raw ? "raw" : "envelope";
-  const { protocol } = subscription;
-  const signing = raw ? undefined : signatureFor(notification, protocol);
-  const message = outgoingMessage(notification, format, protocol, signing === undefined ? "" : await signing);
-  return fifoIds(message, notification);
-}
-
-/** A FIFO queue gets the topic's group and deduplication id; a standard queue of a FIFO topic does not (recorded). */
-function fifoIds(message: OutgoingMessage, notification: Notification): OutgoingMessage {
-  const { messageGroupId, messageDeduplicationId } = notification;
-  if (messageDeduplicationId === undefined) return message;
-  return { ...message, messageGroupId, messageDeduplicationId };
-}
-
 /** Sender-selected distribution: the broker routes by these keys as well, and takes the header away. */
 function withCopies(properties: WireProperties, keys: readonly string[]): MessageProperties {
   return { ...properties, headers: { ...properties.headers, BCC: keys } };
-}
-
-/** The exchange or the queue is not there, or the one is not bound to the other. */
-function isUnreached(error: unknown): boolean {
-  return error instanceof RabbitError && (error.code === "not-found" || error.code === "unroutable");
 }
