@@ -143,9 +143,7 @@ export class ClientFlow {
   #assign(file: ScriptFile, target: Node, value: Node): void {
     if (target.type === "Identifier") return this.#holdInBindingOf(file, target);
     const path = dottedPath(target) ?? "";
-    const owner = enclosingClass(target);
-    if (/^this\.#?\w+$/.test(path) && owner !== undefined)
-      return this.#holdInField(file, owner, path.slice("this.".length));
+    if (/^this\.#?\w+$/.test(path)) return this.#holdInField(file, enclosingClass(target), path.slice("this.".length));
     if (path === "module.exports") return this.#exportAs(file, "default");
     const name = /^(?:module\.)?exports\.(\w+)$/.exec(path)?.[1];
     if (name !== undefined) return this.#exportAs(file, name);
@@ -210,8 +208,9 @@ export class ClientFlow {
     this.#holdInField(file, owner, name);
   }
 
-  #holdInField(file: ScriptFile, owner: ClassNode, name: string): void {
-    const key = `${file.path}:${owner.start}:${name}`;
+  /** Without a class, `this` in any function of the file is taken for the same object: constructor functions and their prototypes. */
+  #holdInField(file: ScriptFile, owner: ClassNode | undefined, name: string): void {
+    const key = `${file.path}:${owner?.start}:${name}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     const sources: Node[] = [];
@@ -238,7 +237,7 @@ export class ClientFlow {
     }
     this.#holders.push({
       file,
-      node: owner,
+      node: owner ?? file.tree.program,
       what: `this.${name}`,
       sources: sources.filter((source) => !this.#isTypedParameter(file, source)),
     });
