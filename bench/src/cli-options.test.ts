@@ -8,6 +8,10 @@ describe("the command line", () => {
     expect(parse("sqs")).toEqual({ suites: ["sqs"], quick: false, only: [] });
   });
 
+  test("takes several suites", () => {
+    expect(parse("sqs fifo delay --quick").suites).toEqual(["sqs", "fifo", "delay"]);
+  });
+
   test("takes all options", () => {
     expect(parse("sqs --json out.json --quick --rounds 9 --only idle seam --soak 30m")).toEqual({
       suites: ["sqs"],
@@ -21,7 +25,7 @@ describe("the command line", () => {
 
   test.each([
     ["", "missing required argument 'suite'"],
-    ["sqss", "Allowed choices are sqs"],
+    ["sqss", "Allowed choices are sqs, fifo, delay"],
     ["sqs --rounds 0", "A whole number from 1 on is needed"],
     ["sqs --soak soon", "is not a duration such as 60s, 30m or 2h"],
     ["sqs --fast", "unknown option '--fast'"],

@@ -1,9 +1,15 @@
+import { delayScenarios } from "./delay/index.ts";
+import { fifoScenarios } from "./fifo/index.ts";
 import type { Scenario } from "./method/scenario.ts";
 import { sqsScenarios } from "./sqs/index.ts";
 import { soak } from "./sqs/soak.ts";
 import type { SuiteName } from "./suite-names.ts";
 
-const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = { sqs: sqsScenarios };
+const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = {
+  sqs: sqsScenarios,
+  fifo: fifoScenarios,
+  delay: delayScenarios,
+};
 
 /** The scenarios of some suites, in the order in which they run; the soak comes last, and only when it has a duration. */
 export function suiteScenarios(suites: readonly SuiteName[], soakSeconds: number | undefined): Scenario[] {

@@ -8,7 +8,8 @@ export class WorkerProcess<Message> implements AsyncDisposable {
   readonly #ended = new AbortController();
 
   constructor(script: URL, input: object) {
-    this.#child = fork(script, [JSON.stringify(input)]);
+    const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+    this.#child = fork(script, [JSON.stringify(input)], { env });
     this.#child.once("exit", (code) => this.#ended.abort(new Error(`${script.pathname} ended (exit code ${code})`)));
   }
 

@@ -18,11 +18,17 @@ export interface Comparison {
   readonly metric: Metric;
 }
 
-/**
- * Runs subject, baseline, and the baseline a second time in alternating rounds. The value is the median over the rounds
- * of subject ÷ either turn of the baseline; the noise floor is the one turn ÷ the other.
- */
-export async function compare(bench: Measuring, { subject, baseline, metric }: Comparison): Promise<Measurement> {
+/** What the sides did, round by round. */
+export interface Compared extends Comparison {
+  readonly subjects: readonly Round[];
+  readonly baselines: readonly Round[];
+  /** The baseline's second turns. */
+  readonly again: readonly Round[];
+}
+
+/** Runs subject, baseline, and the baseline a second time in alternating rounds. */
+export async function compareSides(bench: Measuring, comparison: Comparison): Promise<Compared> {
+  const { subject, baseline } = comparison;
   const sides = [subject, baseline, baseline].map((side) => () => side.round());
   const { rounds, warmUpRounds } = bench.effort;
   bench.progress.expect((rounds + warmUpRounds) * sides.length);
@@ -32,6 +38,14 @@ export async function compare(bench: Measuring, { subject, baseline, metric }: C
     signal: bench.signal,
     onTurn: () => bench.progress.advance(),
   });
+  return { ...comparison, subjects, baselines, again };
+}
+
+/**
+ * The median over the rounds of subject ÷ either turn of the baseline; the noise floor is the one turn of the baseline ÷
+ * the other.
+ */
+export function ratioOf({ subject, baseline, metric, subjects, baselines, again }: Compared): Measurement {
   const [values, baselineValues, againValues] = [subjects.map(metric), baselines.map(metric), again.map(metric)];
   // Each against each, not against the mean of two: with the stalls of a busy machine that would be biased.
   const result = spread([...ratios(values, baselineValues), ...ratios(values, againValues)]);
@@ -41,6 +55,11 @@ export async function compare(bench: Measuring, { subject, baseline, metric }: C
     noise: spread(ratios(againValues, baselineValues)),
     details: { [subject.name]: summary(subjects), [baseline.name]: summary([...baselines, ...again]) },
   };
+}
+
+/** {@link compareSides} and {@link ratioOf}. */
+export async function compare(bench: Measuring, comparison: Comparison): Promise<Measurement> {
+  return ratioOf(await compareSides(bench, comparison));
 }
 
 function summary(rounds: readonly Round[]): Readonly<Record<string, number>> {

@@ -12,6 +12,7 @@ const FULL: Effort = {
   warmUpRounds: 2,
   roundMs: 400,
   backlog: 15_000,
+  outstanding: 100_000,
   localCalls: 20_000,
   idleMs: 10_000,
 };
@@ -21,6 +22,7 @@ const QUICK: Effort = {
   warmUpRounds: 1,
   roundMs: 300,
   backlog: 5_000,
+  outstanding: 10_000,
   localCalls: 5_000,
   idleMs: 3_000,
 };

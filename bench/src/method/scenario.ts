@@ -10,6 +10,8 @@ export interface Effort {
   readonly roundMs: number;
   /** Messages that a round takes from a filled queue. */
   readonly backlog: number;
+  /** Messages that are delayed at once. */
+  readonly outstanding: number;
   /** Calls of a round that needs no broker. */
   readonly localCalls: number;
   /** How long something is watched that is to do nothing. */

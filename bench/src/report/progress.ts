@@ -11,7 +11,10 @@ export interface Progress {
   end(): void;
 }
 
-/** A bar on a terminal; elsewhere a line for each scenario. Both go to standard error: the results are the output. */
+/** Without a terminal: how often a scenario tells how far it is. */
+const LINE_MS = 15_000;
+
+/** A bar on a terminal; elsewhere a line for each scenario, and now and then for how far it is. Both go to standard error: the results are the output. */
 export function progressOn(stream: NodeJS.WriteStream): Progress {
   return stream.isTTY ? barProgress(stream) : lineProgress(stream);
 }
@@ -25,7 +28,23 @@ export const silentProgress: Progress = {
 };
 
 function lineProgress(stream: NodeJS.WriteStream): Progress {
-  return { ...silentProgress, begin: (name) => void stream.write(`measuring ${name} …\n`) };
+  let [total, done, toldMs] = [0, 0, performance.now()];
+  return {
+    begin: (name) => {
+      [total, done, toldMs] = [0, 0, performance.now()];
+      stream.write(`measuring ${name} …\n`);
+    },
+    expect: (steps) => {
+      [total, done] = [steps, 0];
+    },
+    advance: () => {
+      done += 1;
+      if (performance.now() - toldMs < LINE_MS) return;
+      toldMs = performance.now();
+      stream.write(`  ${done}/${total}\n`);
+    },
+    end: () => undefined,
+  };
 }
 
 function barProgress(stream: NodeJS.WriteStream): Progress {

@@ -25,7 +25,7 @@ export const longPollBytes: Scenario = {
   figures: [figure],
   measure: async (bench) => {
     await using proxy = await startProxy({ target: bench.broker.url });
-    await using queue = await openSqsQueue(proxy.url, HEARTBEAT_SECONDS);
+    await using queue = await openSqsQueue(proxy.url, { heartbeatSeconds: HEARTBEAT_SECONDS });
     await using plain = await openPlainAmqp(bench.broker.url);
     const receive = new ReceiveMessageCommand({ QueueUrl: queue.url, WaitTimeSeconds: 20 });
     const receiving = queue.client.send(receive);

@@ -1,6 +1,6 @@
 import { until } from "@warrenmq/testing";
 import type { Channel, ConsumeMessage } from "amqplib";
-import { DeleteMessageBatchCommand, ReceiveMessageCommand, SendMessageBatchCommand } from "@warrenmq/client-sqs";
+import { DeleteMessageBatchCommand, ReceiveMessageCommand } from "@warrenmq/client-sqs";
 import { compare } from "../method/compare.ts";
 import type { FigureSpec } from "../method/figure.ts";
 import { perSecond, rates } from "../method/round.ts";
@@ -8,7 +8,7 @@ import type { Round } from "../method/round.ts";
 import type { Scenario } from "../method/scenario.ts";
 import { startClock } from "../method/stopwatch.ts";
 import type { Duration } from "../method/stopwatch.ts";
-import { BATCH_ENTRIES } from "./message-body.ts";
+import { fillQueue } from "./fill-queue.ts";
 import { openPlainAmqp } from "./plain-amqp.ts";
 import { openSqsQueue } from "./sqs-queue.ts";
 import type { SqsQueue } from "./sqs-queue.ts";
@@ -36,7 +36,7 @@ export const receiveDelete: Scenario = {
     await channel.prefetch(PREFETCH);
     const { backlog } = bench.effort;
     const round = async (empty: () => Promise<Duration>): Promise<Round> => {
-      await fill(queue, backlog);
+      await fillQueue(queue, backlog);
       const duration = await empty();
       const left = await plain.purge(queue.name);
       if (left > 0) throw new Error(`${left} of ${backlog} messages were still in the queue after the round`);
@@ -53,16 +53,6 @@ export const receiveDelete: Scenario = {
     return { [figure.name]: measured };
   },
 };
-
-/** Sends as many messages as WarrenMQ's producers write them: both sides read the same. */
-async function fill({ client, url }: SqsQueue, messages: number): Promise<void> {
-  let batches = Math.ceil(messages / BATCH_ENTRIES.length);
-  const sender = async (): Promise<void> => {
-    while (batches-- > 0)
-      await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: [...BATCH_ENTRIES] }));
-  };
-  await Promise.all(Array.from({ length: 16 }, sender));
-}
 
 /** How long it takes until the last message is deleted. The clock does not wait for pollers whose last poll is empty then. */
 async function poll({ client, url }: SqsQueue, messages: number): Promise<Duration> {

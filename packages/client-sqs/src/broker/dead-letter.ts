@@ -1,8 +1,7 @@
 import { pause, type Broker } from "@warrenmq/core/internal";
+import { type IncomingMessage, republishMessage } from "@warrenmq/core/queues";
 import type { DeadLetterRule } from "../model/delivery-rules.ts";
 import { receivedBefore } from "../model/receive-count.ts";
-import type { IncomingMessage } from "../model/wire-message.ts";
-import { republishMessage } from "../model/wire/republish-message.ts";
 import type { Delivery } from "./receive-channel.ts";
 
 /** How long a message is kept back when its dead-letter queue is gone or the broker takes no messages. */
@@ -30,9 +29,9 @@ export async function deadLetter(
     expiration: null,
     ...(firstReceivedAtMs === undefined ? {} : { firstReceiveTimestampMs: firstReceivedAtMs }),
   });
-  const options = { ...properties, mandatory: true };
+  const publication = { exchange: "", routingKey: queueName, content, properties, mandatory: true };
   try {
-    await broker.publisher.publish({ exchange: "", routingKey: queueName, content, options }, broker.deadline());
+    await broker.publisher.publish(publication, broker.deadline());
   } catch {
     await pause(RETRY_MS);
     delivery.channel.handBack(delivery.message);
@@ -54,9 +53,9 @@ export async function putBackUncounted(
   received: number,
 ): Promise<void> {
   const { content, properties } = republishMessage(message, { receiveCount: received === 0 ? null : received });
-  const options = { ...properties, mandatory: true };
+  const publication = { exchange: "", routingKey: queueName, content, properties, mandatory: true };
   try {
-    await broker.publisher.publish({ exchange: "", routingKey: queueName, content, options }, broker.deadline());
+    await broker.publisher.publish(publication, broker.deadline());
   } catch {
     channel.handBack(message); // a receive too many is better than a message that nobody gets
     return;

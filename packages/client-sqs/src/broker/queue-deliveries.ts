@@ -1,15 +1,13 @@
 import { handedOver, untilAborted, type Broker, type Deadline, type RabbitError } from "@warrenmq/core/internal";
+import { DELAYED_EXCHANGE, type IncomingMessage, numberedMessageId, queueHash } from "@warrenmq/core/queues";
 import type { VisibilityChange } from "../model/control-request.ts";
 import { judge, type DeadLetterRule, type DeliveryRules, type JudgedMessage } from "../model/delivery-rules.ts";
 import { receivedBefore } from "../model/receive-count.ts";
 import { GroupLoad, takeQuietFirst } from "../model/group-load.ts";
-import { formatReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
+import { formatReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RecentIds } from "../model/recent-ids.ts";
 import type { RememberedIds } from "../model/remembered-ids.ts";
-import type { IncomingMessage } from "../model/wire-message.ts";
-import { numberedMessageId } from "../model/wire/message-id.ts";
 import { deadLetter, putBackUncounted } from "./dead-letter.ts";
-import { DELAYED_EXCHANGE } from "./delay-topology.ts";
 import { QueueReceiver, type ReceiveRequest, type ReceiverOwner } from "./queue-receiver.ts";
 import type { Delivery, ReceiveChannel } from "./receive-channel.ts";
 import { Settling } from "./settling.ts";
@@ -45,16 +43,14 @@ export interface Deliveries {
   changeVisibility(handle: ReceiptHandle, visibilityMs: number): VisibilityChange;
   /** The queue's attributes have changed. */
   rulesChanged(): void;
-  /** Deletes everything that this process holds, as PurgeQueue does. */
-  purge(): Promise<void>;
+  /** Deletes what this process holds, as PurgeQueue does: what was sent until `upToMs` (epoch); everything by default. */
+  purge(upToMs?: number): Promise<void>;
   /** Messages of the queue that this process has handed out and that are neither deleted nor visible again. */
   inFlight(): number;
   /** Messages of the queue that were delivered here and that nobody has received. */
   unseen(): number;
   /** Ends everything: waiting calls fail with `reason`, what is in flight goes back to the queue. */
   close(reason: RabbitError): Promise<void>;
-  /** The queue's attributes changed: what was delivered here under the old ones, and nobody has seen, is judged again. */
-  rulesChanged(): void;
 }
 
 /** A message that was handed out and is neither deleted nor visible again. */
@@ -110,7 +106,8 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
   readonly #settling: Settling;
   /** The channel of acknowledgements that {@link QueueDeliveries.settled} has not asked about. */
   #unsettled: ReceiveChannel | undefined;
-  #purging: Promise<void> | undefined;
+  /** Which deliveries the purges that are under way take. */
+  readonly #purges = new Set<(delivery: Delivery) => boolean>();
 
   /**
    * @param deletedLate the queue's late deletes, those of other processes among them
@@ -189,24 +186,24 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
   }
 
   /**
-   * Deletes everything that this process holds, as PurgeQueue does: what is in flight, and what the broker had pushed
-   * and no call has taken. Calling it while it runs joins it.
+   * Deletes what this process holds, as PurgeQueue does: what is in flight, and what the broker had pushed and no call has
+   * taken. With `upToMs` (epoch) only what was sent until then: the record of another process's purge may arrive late.
    */
-  purge(): Promise<void> {
-    this.#purging ??= this.#purge().finally(() => {
-      this.#purging = undefined;
-    });
-    return this.#purging;
-  }
-
-  async #purge(): Promise<void> {
-    // Cancels first: each acknowledgement would let the broker push another message.
-    const discarded = this.#receiver.discardUnseen();
-    for (const [number, { delivery }] of this.#inFlight) {
-      this.#forget(number);
-      delivery.channel.ack(delivery.message);
+  async purge(upToMs: number = Number.POSITIVE_INFINITY): Promise<void> {
+    const purge = (delivery: Delivery): boolean => sentAtMs(delivery) <= upToMs;
+    this.#purges.add(purge);
+    try {
+      // Cancels first: each acknowledgement would let the broker push another message.
+      const discarded = this.#receiver.discardUnseen(purge);
+      for (const [number, { delivery }] of this.#inFlight) {
+        if (!purge(delivery)) continue;
+        this.#forget(number);
+        delivery.channel.ack(delivery.message);
+      }
+      await discarded;
+    } finally {
+      this.#purges.delete(purge);
     }
-    await discarded;
   }
 
   /** Messages of the queue that this process has handed out and that are neither deleted nor visible again. */
@@ -221,7 +218,7 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
 
   admits(delivery: Delivery): boolean {
     const { message, incoming, channel } = delivery;
-    if (this.#purging === undefined && !this.#isDeleted(incoming)) {
+    if (!this.#isPurged(delivery) && !this.#isDeleted(incoming)) {
       const rules = this.#rules();
       const verdict = rules === undefined ? "hand-out" : judge(facts(delivery, incoming), rules, Date.now());
       if (verdict === "hand-out") return true;
@@ -292,6 +289,10 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
   /** Every copy is dropped: a message whose first confirm was lost is in the queue twice. */
   #isDeleted({ messageId, native }: IncomingMessage): boolean {
     return !this.#deletedLate.isEmpty() && !native && this.#deletedLate.has(messageId);
+  }
+
+  #isPurged(delivery: Delivery): boolean {
+    return this.#purges.size > 0 && [...this.#purges].some((purge) => purge(delivery));
   }
 
   async #deadLetter(delivery: Delivery, message: IncomingMessage, rule: DeadLetterRule): Promise<void> {
@@ -367,6 +368,12 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
     if (inFlight.messageGroupId !== undefined) this.#load.remove(inFlight.messageGroupId);
     if (this.#numberOf.get(inFlight.messageId) === number) this.#numberOf.delete(inFlight.messageId);
   }
+}
+
+/** When the message was sent (epoch). Of a native one nobody can say more than that it had been when it arrived. */
+function sentAtMs({ incoming: { native, sentTimestampMs }, arrivedMs }: Delivery): number {
+  if (native || sentTimestampMs === undefined) return Date.now() - (performance.now() - arrivedMs);
+  return sentTimestampMs;
 }
 
 function facts({ message: { fields } }: Delivery, message: IncomingMessage): JudgedMessage {

@@ -8,8 +8,8 @@ import {
   type Broker,
   type Deadline,
 } from "@warrenmq/core/internal";
+import { countReady } from "@warrenmq/core/queues";
 import { isHot, lingerMs, missingCredit, UNKNOWN_RHYTHM, withGap, withOutcome } from "../model/receive-window.ts";
-import { countReady } from "./queue-declaration.ts";
 import { ReceiveChannel, type Delivery } from "./receive-channel.ts";
 import { WaitingLine, type Waiter } from "./waiting-line.ts";
 
@@ -106,14 +106,17 @@ export class QueueReceiver {
   }
 
   /**
-   * Deletes what was delivered here and nobody has seen. Until this resolves, deliveries that were on their way still
-   * arrive, and {@link ReceiverOwner.admits} decides about them; waiting calls go on waiting.
+   * Deletes what was delivered here, nobody has seen, and is worthless. Until this resolves, deliveries that were on their
+   * way still arrive, and {@link ReceiverOwner.admits} decides about them; waiting calls go on waiting.
    */
-  async discardUnseen(): Promise<void> {
+  async discardUnseen(isWorthless: (delivery: Delivery) => boolean): Promise<void> {
     const channel = this.#channel;
     if (channel === undefined) return;
     const stopped = channel.stopConsuming();
-    for (const { channel: holder, message } of this.#line.takeLeftOver()) holder.ack(message);
+    for (const delivery of this.#line.takeLeftOver()) {
+      if (isWorthless(delivery)) delivery.channel.ack(delivery.message);
+      else this.#line.offer(delivery);
+    }
     await stopped.catch(() => undefined); // a channel that is gone has given everything back
     if (!this.#line.isEmpty()) void this.#pump(this.#broker.deadline());
   }

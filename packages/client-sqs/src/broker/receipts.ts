@@ -1,4 +1,5 @@
 import { controlLinkOf, RabbitError, type Broker, type ControlLink, type Deadline } from "@warrenmq/core/internal";
+import { Coalescer, invalidValue } from "@warrenmq/core/queues";
 import {
   formatDeleteRequests,
   formatVisibilityRequests,
@@ -15,9 +16,7 @@ import {
   type VisibilityChange,
   type VisibilityRequest,
 } from "../model/control-request.ts";
-import { invalidValue } from "../model/errors.ts";
 import { formatReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
-import { Coalescer } from "./coalescer.ts";
 import type { LateDeletes } from "./late-deletes.ts";
 import type { Deliveries } from "./queue-deliveries.ts";
 

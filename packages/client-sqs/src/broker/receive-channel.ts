@@ -1,6 +1,5 @@
 import { pause, type Channel, type ConsumeMessage } from "@warrenmq/core/internal";
-import type { IncomingMessage } from "../model/wire-message.ts";
-import { decodeMessage } from "../model/wire/decode-message.ts";
+import { decodeMessage, type IncomingMessage } from "@warrenmq/core/queues";
 
 /** One message delivered to this process, with the channel that it must be settled on. */
 export interface Delivery {

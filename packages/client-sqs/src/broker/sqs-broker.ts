@@ -1,6 +1,5 @@
 import {
   controlLinkOf,
-  registryOf,
   RabbitError,
   type Broker,
   type BrokerPart,
@@ -8,37 +7,35 @@ import {
   type Deadline,
   type RegistryView,
 } from "@warrenmq/core/internal";
-import { deliveryRules, type DeliveryRules } from "../model/delivery-rules.ts";
-import {
-  isCoolingDown,
-  QUEUE_FOLD,
-  type QueueCommand,
-  type QueueOutcome,
-  type QueueRecord,
-  type QueueState,
-} from "../model/queue-registry.ts";
-import { partitionQueues } from "../model/fifo-layout.ts";
-import type { PublishableMessage } from "../model/wire-message.ts";
-import { DelayedDelivery } from "./delayed-delivery.ts";
-import { FifoDeliveries } from "./fifo-deliveries.ts";
-import { MoveTasks } from "./move-tasks.ts";
 import {
   declareFifoQueue,
   declareQueue,
+  type DelayedDelivery,
+  delayedDeliveryOf,
   deleteQueue,
   fifoQueueParts,
+  isCoolingDown,
+  partitionQueues,
+  type PublishableMessage,
   purgeReadyMessages,
+  type QueueCommand,
+  QueueDirectory,
   queueExists,
+  type QueueOutcome,
+  type QueueRecord,
+  type QueueState,
   readyMessages,
-} from "./queue-declaration.ts";
+  settledReadyMessages,
+} from "@warrenmq/core/queues";
+import { deliveryRules, type DeliveryRules } from "../model/delivery-rules.ts";
+import { FifoDeliveries } from "./fifo-deliveries.ts";
+import { FifoMoveSession } from "./fifo-move-session.ts";
+import { MoveSession, type MoveOrder } from "./move-session.ts";
+import { MoveTasks, type MoveRun } from "./move-tasks.ts";
+import { countFifoQueue, countStandardQueue, waitingOf, type QueueCounts } from "./queue-counts.ts";
 import { LateDeletes } from "./late-deletes.ts";
 import { QueueDeliveries, type Deliveries, type ReceivingProcess } from "./queue-deliveries.ts";
 import { Receipts } from "./receipts.ts";
-
-/** Queues of that name hold WarrenMQ's own data (the registry, say), and are no SQS queues. No SQS queue has a dot in it. */
-const OWN_PREFIX = "warrenmq.";
-/** AMQP's limit for names. */
-const MAX_NAME_BYTES = 255;
 
 /** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
 export class SqsBroker implements BrokerPart {
@@ -47,6 +44,7 @@ export class SqsBroker implements BrokerPart {
   readonly receipts: Receipts;
   readonly registry: RegistryView<QueueState, QueueCommand, QueueOutcome>;
   readonly moveTasks: MoveTasks;
+  readonly #directory: QueueDirectory;
   readonly #delays: DelayedDelivery;
   readonly #deliveries = new Map<string, Deliveries>();
   readonly #deleting = new Map<string, Promise<void>>();
@@ -66,9 +64,10 @@ export class SqsBroker implements BrokerPart {
       delayed: (queueName) => this.#delays.outstanding(queueName),
       isFifo: (queueName) => this.registry.state.queues.get(queueName)?.fifo !== undefined,
     });
-    this.registry = registryOf(broker).view(QUEUE_FOLD);
-    this.moveTasks = new MoveTasks(broker);
-    this.#delays = new DelayedDelivery(broker);
+    this.#directory = new QueueDirectory(broker);
+    this.registry = this.#directory.registry;
+    this.moveTasks = new MoveTasks(broker, (order, onMoved) => this.#moveRun(order, onMoved));
+    this.#delays = delayedDeliveryOf(broker);
     this.registry.onApplied((command, outcome) => {
       if (outcome.type === "applied") this.#follow(command);
     });
@@ -80,9 +79,7 @@ export class SqsBroker implements BrokerPart {
    * @throws RabbitError when the broker cannot be asked.
    */
   findQueue(name: string, deadline: Deadline): QueueRecord | undefined | Promise<QueueRecord | undefined> {
-    if (name.startsWith(OWN_PREFIX) || Buffer.byteLength(name) > MAX_NAME_BYTES) return undefined;
-    const known = this.registry.isReady() ? this.registry.state.queues.get(name) : undefined;
-    return known ?? this.#lookUp(name, deadline);
+    return this.#directory.find(name, deadline);
   }
 
   /** Whether the broker has the queue now. A record of one that it does not have is dropped. */
@@ -105,37 +102,45 @@ export class SqsBroker implements BrokerPart {
     const made =
       layout === undefined
         ? new QueueDeliveries(this.broker, queueName, this.#process, this.#lateDeletes.of(queueName), rules)
-        : new FifoDeliveries(this.broker, queueName, layout, this.#process, rules);
+        : new FifoDeliveries(this.broker, queueName, layout, {
+            process: this.#process,
+            rules,
+            sender: (name) => this.fifo(name)?.sender,
+          });
     this.#deliveries.set(queueName, made);
     return made;
   }
 
   /** What this process sends to and has received from a FIFO queue; `undefined` when the queue is not one. */
   fifo(queueName: string): FifoDeliveries | undefined {
+    if (this.registry.state.queues.get(queueName)?.fifo === undefined) return undefined;
     const deliveries = this.deliveries(queueName);
     return deliveries instanceof FifoDeliveries ? deliveries : undefined;
   }
 
-  /** Messages that no process holds; `undefined` when there is no such queue. */
-  async readyMessages(name: string, deadline: Deadline): Promise<number | undefined> {
+  /** How many messages the queue has; `undefined` when there is no such queue. @throws RabbitError */
+  async count(name: string, deadline: Deadline): Promise<QueueCounts | undefined> {
     const fifo = this.fifo(name);
-    return fifo === undefined ? readyMessages(this.broker, name, deadline) : fifo.readyMessages(deadline);
+    if (fifo !== undefined) return countFifoQueue(fifo, this.receipts.count(name, deadline), deadline);
+    return countStandardQueue(readyMessages(this.broker, name, deadline), this.receipts.count(name, deadline));
+  }
+
+  /** How many messages a move task that starts now has to move. @throws RabbitError */
+  async countToMove(name: string, deadline: Deadline): Promise<number> {
+    // A process that has received from a FIFO queue lately holds what waits in it.
+    if (this.fifo(name) !== undefined) return waitingOf(await this.count(name, deadline));
+    return (await settledReadyMessages(this.broker, name, deadline)) ?? 0;
   }
 
   /**
    * Puts a message into a queue after `delaySeconds` (0 to 900); resolves when the broker has confirmed it.
    * @throws RabbitError `not-found` or `unroutable` when there is no such queue; otherwise as the publisher.
    */
-  async publish(
-    queueName: string,
-    delaySeconds: number,
-    message: PublishableMessage,
-    deadline: Deadline,
-  ): Promise<void> {
+  publish(queueName: string, delaySeconds: number, message: PublishableMessage, deadline: Deadline): Promise<void> {
     if (delaySeconds > 0) return this.#publishDelayed(queueName, delaySeconds, message, deadline);
     const { content, properties } = message;
-    const options = { ...properties, mandatory: true };
-    return this.broker.publisher.publish({ exchange: "", routingKey: queueName, content, options }, deadline);
+    const publication = { exchange: "", routingKey: queueName, content, properties, mandatory: true };
+    return this.broker.publisher.publish(publication, deadline);
   }
 
   /** Other processes ask this one how many messages it has delayed, so it must hear them. */
@@ -178,8 +183,23 @@ export class SqsBroker implements BrokerPart {
     if (this.registry.state.queues.has(name)) await this.registry.append({ type: "forget-queue", name }, deadline);
   }
 
-  /** Deletes all messages of the queue but those that other processes hold; they follow the record of the purge. */
-  async purgeMessages(name: string, deadline: Deadline): Promise<void> {
+  /**
+   * Deletes what was sent to the queue. What other processes hold they delete when they read the record, and what went
+   * back to the queue just before that goes then.
+   * @throws RabbitError when the broker did not purge the queue; then it may be tried again at once
+   */
+  async purgeQueue(name: string, deadline: Deadline): Promise<QueueOutcome> {
+    if (isCoolingDown(this.registry.state.purgedAt.get(name), Date.now())) return { type: "purge-in-progress" };
+    // Before the record, which forbids another purge for 60 seconds.
+    await this.#purgeMessages(name, deadline);
+    const outcome = await this.registry.append({ type: "purge-queue", name }, deadline);
+    const isStandard = this.fifo(name) === undefined;
+    if (outcome.type === "applied" && isStandard)
+      await purgeReadyMessages(this.broker, name, deadline).catch(() => undefined);
+    return outcome;
+  }
+
+  async #purgeMessages(name: string, deadline: Deadline): Promise<void> {
     const fifo = this.fifo(name);
     if (fifo !== undefined) return fifo.purgeMessages(deadline);
     await this.#deliveries.get(name)?.purge();
@@ -192,6 +212,17 @@ export class SqsBroker implements BrokerPart {
     await Promise.all([...this.#deliveries.values()].map((deliveries) => deliveries.close(reason)));
   }
 
+  #moveRun(order: MoveOrder, onMoved: () => void): MoveRun {
+    const source = this.fifo(order.source);
+    if (source === undefined) return new MoveSession(this.broker, order, onMoved);
+    const owner = {
+      source,
+      sender: (name: string) => this.fifo(name)?.sender,
+      waiting: async () => waitingOf(await this.count(order.source, this.broker.deadline())),
+    };
+    return new FifoMoveSession(this.broker, order, owner, onMoved);
+  }
+
   #rules(queueName: string): DeliveryRules | undefined {
     const { queues, purgedAt } = this.registry.state;
     const record = queues.get(queueName);
@@ -202,15 +233,10 @@ export class SqsBroker implements BrokerPart {
   #follow(command: QueueCommand): void {
     if (command.type === "purge-queue") {
       this.#delays.forget(command.name);
-      void this.#deliveries.get(command.name)?.purge();
+      void this.#deliveries.get(command.name)?.purge(this.registry.state.purgedAt.get(command.name));
     }
-    if (command.type === "set-attributes") this.#rulesChanged(command.name);
+    if (command.type === "set-attributes") this.#deliveries.get(command.name)?.rulesChanged();
     if (command.type === "delete-queue") void this.#stopReceiving(command.name);
-  }
-
-  #rulesChanged(name: string): void {
-    const deliveries = this.#deliveries.get(name);
-    if (deliveries instanceof QueueDeliveries) deliveries.rulesChanged();
   }
 
   async #delete(name: string, deadline: Deadline): Promise<void> {
@@ -247,17 +273,6 @@ export class SqsBroker implements BrokerPart {
     this.#deliveries.delete(name);
     this.#delays.forget(name);
     await deliveries?.close(queueGone(name));
-  }
-
-  async #lookUp(name: string, deadline: Deadline): Promise<QueueRecord | undefined> {
-    await this.registry.ready(deadline);
-    const known = this.registry.state.queues.get(name);
-    if (known !== undefined) return known;
-    if (!(await queueExists(this.broker, name, deadline))) return undefined;
-    // Another process may have created it just now, and its record be on the way to us.
-    await this.registry.sync(deadline);
-    if (!this.registry.state.queues.has(name)) await this.registry.append({ type: "adopt-queue", name }, deadline);
-    return this.registry.state.queues.get(name);
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { queueHash } from "@warrenmq/core/queues";
 import {
   formatDeleteRequests,
   formatVisibilityRequests,
@@ -9,7 +10,7 @@ import {
   parseVisibilityReply,
   parseVisibilityRequests,
 } from "./control-request.ts";
-import { formatReceiptHandle, queueHash } from "./receipt-handle.ts";
+import { formatReceiptHandle } from "./receipt-handle.ts";
 
 const handle = {
   owner: "0123456789abcdef",

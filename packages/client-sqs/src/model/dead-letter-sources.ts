@@ -1,6 +1,6 @@
+import type { QueueRecord } from "@warrenmq/core/queues";
 import { queueNameOfArn } from "./queue-arn.ts";
 import { factsOf } from "./queue-facts.ts";
-import type { QueueRecord } from "./queue-registry.ts";
 
 /** The names of the queues whose RedrivePolicy names this queue, which makes it a dead-letter queue. */
 export function deadLetterSources(queues: Iterable<QueueRecord>, queueName: string): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { QueueRecord } from "@warrenmq/core/queues";
 import { deliveryRules, judge, type JudgedMessage } from "./delivery-rules.ts";
-import type { QueueRecord } from "./queue-registry.ts";
 
 const NOW = 1_700_000_000_000;
 const ARN = "arn:aws:sqs:eu-central-1:123456789012:orders-dead";

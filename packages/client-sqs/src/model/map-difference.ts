@@ -1,4 +1,4 @@
-import type { AttributeMap } from "./queue-registry.ts";
+import type { AttributeMap } from "@warrenmq/core/queues";
 
 /**
  * What to set and what to remove to come from one map to another. Commands carry only this, so that two processes which

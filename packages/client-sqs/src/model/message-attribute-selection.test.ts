@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { toMessageAttributeValues, type MessageAttribute } from "./message-attribute.ts";
+import type { MessageAttribute } from "@warrenmq/core/queues";
+import { toMessageAttributeValues } from "./message-attribute-values.ts";
 import { selectMessageAttributes } from "./message-attribute-selection.ts";
 
 const attribute = (name: string): MessageAttribute => ({ name, dataType: "String", value: "v" });

@@ -1,4 +1,4 @@
-import { NO_ATTRIBUTES, type MessageAttributes } from "./message-attribute.ts";
+import { type MessageAttributes, NO_ATTRIBUTES } from "@warrenmq/core/queues";
 
 /**
  * The attributes that a ReceiveMessage asks for: `All` and `.*` mean every one, `prefix.*` those that begin with

@@ -1,11 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { atTime, MOVE_TASK_FOLD, type MoveTaskCommand, type MoveTaskState } from "./move-task-registry.ts";
+import {
+  atTime,
+  MOVE_TASK_FOLD,
+  type MoveTaskCommand,
+  type MoveTaskOrder,
+  type MoveTaskState,
+} from "./move-task-registry.ts";
 
 const SOURCE = "arn:aws:sqs:eu-central-1:123456789012:dead";
 const START = 1_700_000_000_000;
 
+function order(taskId: string): MoveTaskOrder {
+  return { taskId, sourceArn: SOURCE, destinationArn: null, maxPerSecond: null, toMove: 5 };
+}
+
 function start(taskId: string): MoveTaskCommand {
-  return { type: "start", taskId, sourceArn: SOURCE, destinationArn: null, maxPerSecond: null, toMove: 5 };
+  return { type: "start", ...order(taskId) };
 }
 
 function report(taskId: string, changes: Partial<MoveTaskCommand & { type: "report" }> = {}): MoveTaskCommand {
@@ -73,4 +83,18 @@ describe("message move tasks", () => {
     }
     expect(MOVE_TASK_FOLD.parse({ ...report("a"), status: "PAUSED" })).toBeUndefined();
   });
+});
+
+it("are in a snapshot as they were", () => {
+  const { snapshot } = MOVE_TASK_FOLD;
+  if (snapshot === undefined) throw new Error("there is no snapshot");
+  const state = MOVE_TASK_FOLD.initial();
+  apply(state, start("a"), 1);
+  apply(state, report("a", { status: "FAILED", failureReason: "why" }), 2);
+  apply(state, start("b"), 3);
+  apply(state, { type: "start", ...order("c"), sourceArn: "arn:other" }, 4);
+  expect(snapshot.load(JSON.parse(JSON.stringify(snapshot.dump(state))))).toEqual(state);
+  for (const other of [null, {}, [null], [1], [{ ...order("d"), status: "RUNNING" }]]) {
+    expect(snapshot.load(other)).toBeUndefined();
+  }
 });

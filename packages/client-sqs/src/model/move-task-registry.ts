@@ -74,6 +74,11 @@ export const MOVE_TASK_FOLD: RegistryFold<MoveTaskState, MoveTaskCommand, MoveTa
   initial: () => new Map(),
   parse: parseCommand,
   apply: applyCommand,
+  snapshot: {
+    version: 1,
+    dump: (state) => [...state.values()].flat(),
+    load: loadTasks,
+  },
 };
 
 /** The task as it is at `now`: one whose process fell silent has failed. */
@@ -128,6 +133,21 @@ function reported(task: MoveTask, report: MoveTaskCommand & { type: "report" }, 
   // A report that crossed the cancellation does not undo it.
   const status = report.status === "RUNNING" ? task.status : report.status;
   return { ...task, status, moved: report.moved, failureReason: report.failureReason ?? undefined, reportedAt: at };
+}
+
+/** Newest first for each source, as they were. */
+function loadTasks(data: unknown): MoveTaskState | undefined {
+  if (!Array.isArray(data) || !data.every(isTask)) return undefined;
+  const state: MoveTaskState = new Map();
+  for (const task of data) state.set(task.sourceArn, [...(state.get(task.sourceArn) ?? []), task]);
+  return state;
+}
+
+function isTask(value: unknown): value is MoveTask {
+  const order = parseCommand({ ...Object(value), type: "start" });
+  const report = parseCommand({ failureReason: null, ...Object(value), type: "report" });
+  const { startedAt, reportedAt }: Partial<Record<string, unknown>> = { ...Object(value) };
+  return order !== undefined && report !== undefined && isCount(startedAt) && isCount(reportedAt);
 }
 
 function parseCommand(data: unknown): MoveTaskCommand | undefined {

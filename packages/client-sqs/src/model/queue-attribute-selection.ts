@@ -1,4 +1,4 @@
-import { unknownAttribute } from "./errors.ts";
+import { unknownAttribute } from "@warrenmq/core/queues";
 import { isQueueAttributeName, type QueueAttributeName } from "./queue-attribute-table.ts";
 
 /** Checks the names that GetQueueAttributes asks for: any queue attribute, or `All`. */

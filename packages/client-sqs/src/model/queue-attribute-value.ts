@@ -1,5 +1,4 @@
-import { invalidAttributeValue } from "./errors.ts";
-import { parsePolicy } from "./queue-policy.ts";
+import { invalidAttributeValue, parsePolicy } from "@warrenmq/core/queues";
 import { formatRedriveAllowPolicy, parseRedriveAllowPolicy } from "./redrive-allow-policy.ts";
 import { formatRedrivePolicy, parseRedrivePolicy } from "./redrive-policy.ts";
 

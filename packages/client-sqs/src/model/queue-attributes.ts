@@ -1,5 +1,5 @@
 import { OperationError } from "@warrenmq/core/internal";
-import { invalidAttributeValue, invalidParameterValue, unknownAttribute } from "./errors.ts";
+import { invalidAttributeValue, invalidParameterValue, unknownAttribute } from "@warrenmq/core/queues";
 import { WRITABLE_ATTRIBUTES, isWritableAttributeName, type WritableAttributeName } from "./queue-attribute-table.ts";
 import { booleanValue } from "./queue-attribute-value.ts";
 import { validateQueueName } from "./queue-name.ts";

@@ -1,4 +1,4 @@
-import type { QueueRecord } from "./queue-registry.ts";
+import type { QueueRecord } from "@warrenmq/core/queues";
 import { withDefaults, type QueueAttributes } from "./queue-attributes.ts";
 import { parseRedrivePolicy, type RedrivePolicy } from "./redrive-policy.ts";
 

@@ -1,4 +1,4 @@
-import { invalidParameterValue } from "./errors.ts";
+import { invalidParameterValue } from "@warrenmq/core/queues";
 
 const STANDARD_NAME = /^[A-Za-z0-9_-]{1,80}$/;
 const FIFO_NAME = /^[A-Za-z0-9_-]{1,75}\.fifo$/;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addPermission, parsePolicy, removePermission } from "./queue-policy.ts";
+import { addPermission, parsePolicy, removePermission } from "@warrenmq/core/queues";
 import { allowsRedriveFrom } from "./redrive-allow-policy.ts";
 import { thrownBy } from "./thrown-by.test.helper.ts";
 

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatReceiptHandle, parseReceiptHandle, queueHash } from "./receipt-handle.ts";
+import { queueHash } from "@warrenmq/core/queues";
+import { formatReceiptHandle, parseReceiptHandle } from "./receipt-handle.ts";
 
 const handles = fc.record({
   owner: fc.stringMatching(/^[0-9a-f]{16}$/),

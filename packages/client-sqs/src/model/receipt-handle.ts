@@ -46,12 +46,3 @@ export function parseReceiptHandle(text: string): ReceiptHandle | undefined {
     unique: kind !== VERSION,
   };
 }
-
-/** The number that stands for a queue in its handles: 32-bit FNV-1a of the name. */
-export function queueHash(queueName: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < queueName.length; index++) {
-    hash = Math.imul(hash ^ queueName.charCodeAt(index), 0x01000193);
-  }
-  return hash >>> 0;
-}

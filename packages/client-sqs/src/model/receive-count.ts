@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "./wire-message.ts";
+import type { IncomingMessage } from "@warrenmq/core/queues";
 
 /** What the receive count is made of. */
 export type CountedMessage = Pick<IncomingMessage, "receiveCount" | "earlierReceiveCount" | "deliveryCount">;

@@ -1,6 +1,5 @@
 import type { OperationError } from "@warrenmq/core/internal";
-import { invalidAttributeValue, invalidValue } from "./errors.ts";
-import { parseJsonMap } from "./json-map.ts";
+import { invalidAttributeValue, invalidValue, parseJsonMap } from "@warrenmq/core/queues";
 import { formatRedrivePolicy, type RedrivePolicy } from "./redrive-policy.ts";
 
 /** Which queues may name this one as their dead-letter queue. */

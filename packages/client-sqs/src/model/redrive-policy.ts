@@ -1,6 +1,5 @@
 import type { OperationError } from "@warrenmq/core/internal";
-import { invalidAttributeValue, invalidValue } from "./errors.ts";
-import { parseJsonMap } from "./json-map.ts";
+import { invalidAttributeValue, invalidValue, parseJsonMap } from "@warrenmq/core/queues";
 import { isFifoQueueName } from "./queue-name.ts";
 
 /** Where messages go that were received too often. */

@@ -1,4 +1,4 @@
-import { parseJsonMap } from "./json-map.ts";
+import { parseJsonMap } from "@warrenmq/core/queues";
 
 /** What a TaskHandle says: AWS's too are the base64 of this as JSON. */
 export interface TaskHandle {

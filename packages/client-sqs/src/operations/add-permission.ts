@@ -1,6 +1,6 @@
 import type { AddPermissionCommandInput } from "@aws-sdk/client-sqs";
 import type { Operation } from "@warrenmq/core/internal";
-import { addPermission as addStatement } from "../model/queue-policy.ts";
+import { addPermission as addStatement } from "@warrenmq/core/queues";
 import { validateAddPermission } from "../model/validate/add-permission.ts";
 import { changeQueue } from "./change-queue.ts";
 import type { SqsContext } from "./context.ts";

@@ -1,6 +1,6 @@
 import type { CancelMessageMoveTaskCommandInput, CancelMessageMoveTaskResult } from "@aws-sdk/client-sqs";
 import { OperationError, type Operation } from "@warrenmq/core/internal";
-import { invalidParameterValue } from "../model/errors.ts";
+import { invalidParameterValue } from "@warrenmq/core/queues";
 import { parseTaskHandle } from "../model/task-handle.ts";
 import { invalidTaskHandle, validateCancelMessageMoveTask } from "../model/validate/cancel-message-move-task.ts";
 import type { SqsContext } from "./context.ts";

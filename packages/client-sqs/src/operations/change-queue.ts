@@ -1,4 +1,4 @@
-import type { QueueCommand, QueueOutcome } from "../model/queue-registry.ts";
+import type { QueueCommand, QueueOutcome } from "@warrenmq/core/queues";
 import type { SqsContext } from "./context.ts";
 import { queueDoesNotExist } from "./queue-lookup.ts";
 

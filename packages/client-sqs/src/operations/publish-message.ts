@@ -1,12 +1,14 @@
 import type { SendMessageResult } from "@aws-sdk/client-sqs";
 import { DEFAULT_ACCOUNT_ID } from "@warrenmq/core/internal";
-import { md5 } from "../model/md5.ts";
-import { md5OfMessageAttributes } from "../model/message-attribute-digest.ts";
-import type { MessageAttributes } from "../model/message-attribute.ts";
-import { newMessageId } from "../model/message-id.ts";
+import {
+  encodeMessage,
+  md5,
+  md5OfMessageAttributes,
+  type MessageAttributes,
+  newMessageId,
+  type OutgoingMessage,
+} from "@warrenmq/core/queues";
 import type { ValidSendMessage } from "../model/validate/send-message.ts";
-import type { OutgoingMessage } from "../model/wire-message.ts";
-import { encodeMessage } from "../model/wire/encode-message.ts";
 import type { SqsContext } from "./context.ts";
 import type { Queue } from "./queue-lookup.ts";
 

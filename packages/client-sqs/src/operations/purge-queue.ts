@@ -1,6 +1,5 @@
 import type { PurgeQueueCommandInput } from "@aws-sdk/client-sqs";
 import { OperationError, type Operation } from "@warrenmq/core/internal";
-import { changeQueue } from "./change-queue.ts";
 import type { SqsContext } from "./context.ts";
 import { onQueue, requireQueue } from "./queue-lookup.ts";
 
@@ -10,14 +9,13 @@ export const purgeQueue: Operation<SqsContext, PurgeQueueCommandInput, undefined
   difference: "Takes effect at once; AWS takes up to 60 seconds.",
   async run(context, input) {
     const { name } = await requireQueue(context, input);
-    const outcome = await changeQueue(context, { type: "purge-queue", name });
+    const outcome = await onQueue(context, name, context.sqs.purgeQueue(name, context.deadline));
     if (outcome.type === "purge-in-progress") {
       throw new OperationError(
         "PurgeQueueInProgress",
         `Only one PurgeQueue operation on ${name} is allowed every 60 seconds.`,
       );
     }
-    await onQueue(context, name, context.sqs.purgeMessages(name, context.deadline));
     return undefined;
   },
 };

@@ -1,7 +1,7 @@
 import { OperationError, parseQueueUrl } from "@warrenmq/core/internal";
+import type { QueueRecord } from "@warrenmq/core/queues";
 import { isNoSuchQueue } from "../broker/sqs-broker.ts";
 import { factsOf, type QueueFacts } from "../model/queue-facts.ts";
-import type { QueueRecord } from "../model/queue-registry.ts";
 import { requireQueueUrl } from "../model/validate/required.ts";
 import type { SqsContext } from "./context.ts";
 

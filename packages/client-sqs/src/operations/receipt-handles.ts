@@ -1,5 +1,6 @@
 import { OperationError } from "@warrenmq/core/internal";
-import { parseReceiptHandle, queueHash, type ReceiptHandle } from "../model/receipt-handle.ts";
+import { queueHash } from "@warrenmq/core/queues";
+import { parseReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
 
 /**
  * Reads a request's ReceiptHandle.

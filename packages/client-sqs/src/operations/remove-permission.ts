@@ -1,6 +1,6 @@
 import type { RemovePermissionCommandInput } from "@aws-sdk/client-sqs";
 import type { Operation } from "@warrenmq/core/internal";
-import { removePermission as removeStatement } from "../model/queue-policy.ts";
+import { removePermission as removeStatement } from "@warrenmq/core/queues";
 import { validateRemovePermission } from "../model/validate/remove-permission.ts";
 import { changeQueue } from "./change-queue.ts";
 import type { SqsContext } from "./context.ts";

@@ -2,7 +2,8 @@ import { toRabbitError } from "./amqp-failure.ts";
 import type { Connection } from "./connection.ts";
 import { pause, remainingMs, type Deadline } from "./deadline.ts";
 import type { Publication } from "./publication.ts";
-import { PublishChannel } from "./publish-channel.ts";
+import type { RabbitError } from "./rabbit-error.ts";
+import { PublishChannel, type PendingPublish } from "./publish-channel.ts";
 
 /** More channels than this are not opened: further destinations share them. */
 const MAX_CHANNELS = 64;
@@ -32,17 +33,12 @@ export class ConfirmedPublisher {
    * @throws RabbitError `unroutable` (mandatory, and no queue is bound), `confirm-timeout`, `connection-blocked`,
    * `publish-nacked`, `not-found` (no such exchange), or why no connection can be had.
    */
-  async publish(publication: Publication, deadline: Deadline): Promise<void> {
-    for (;;) {
-      try {
-        if (this.#connection.blockedReason() !== undefined) await this.#connection.unblocked(deadline);
-        const channel = this.#openChannel(publication) ?? (await this.#channelFor(publication, deadline));
-        await channel.publish(publication, deadline);
-        return;
-      } catch (error) {
-        await this.#mayRetry(error, deadline);
-      }
-    }
+  publish(publication: Publication, deadline: Deadline): Promise<void> {
+    return new Promise<void>((confirmed, reject) => {
+      const failed = (error: unknown): void => void this.#startAgain(pending, error, reject);
+      const pending: PendingPublish = { publication, deadline, confirmed, failed };
+      this.#start(pending);
+    });
   }
 
   /** Stops listening to the connection. Outstanding publishes fail with the connection. */
@@ -50,11 +46,33 @@ export class ConfirmedPublisher {
     this.#stopListening();
   }
 
-  async #mayRetry(error: unknown, deadline: Deadline): Promise<void> {
+  /** At once where a channel is open: every promise between a send and the socket costs. */
+  #start(pending: PendingPublish): void {
+    const channel = this.#openChannel(pending.publication);
+    if (channel === undefined || this.#connection.blockedReason() !== undefined) void this.#startLater(pending);
+    else channel.publish(pending);
+  }
+
+  async #startLater(pending: PendingPublish): Promise<void> {
+    const { publication, deadline } = pending;
+    try {
+      await this.#connection.unblocked(deadline);
+      const channel = this.#openChannel(publication) ?? (await this.#channelFor(publication, deadline));
+      channel.publish(pending);
+    } catch (error) {
+      pending.failed(error);
+    }
+  }
+
+  async #startAgain(pending: PendingPublish, error: unknown, giveUp: (failure: RabbitError) => void): Promise<void> {
     const failure = toRabbitError(error, "publish");
     const again = failure.code === "connection-lost" || failure.code === "publish-nacked";
-    if (!again || this.#connection.status() === "closed" || remainingMs(deadline) <= RETRY_PAUSE_MS) throw failure;
+    if (!again || this.#connection.status() === "closed" || remainingMs(pending.deadline) <= RETRY_PAUSE_MS) {
+      giveUp(failure);
+      return;
+    }
     await pause(RETRY_PAUSE_MS);
+    this.#start(pending);
   }
 
   #openChannel(publication: Publication): PublishChannel | undefined {

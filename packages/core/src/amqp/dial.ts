@@ -1,15 +1,10 @@
 import { connect, type ChannelModel } from "amqplib";
-import { isIP, type Socket } from "node:net";
+import { isIP } from "node:net";
 import type { BrokerAddress } from "./address.ts";
+import { connectionInternals } from "./amqplib-internals.ts";
 import { coalesceWrites } from "./coalesce-writes.ts";
 import type { ResolvedRabbitMQOptions } from "./options.ts";
 import { RabbitError } from "./rabbit-error.ts";
-
-/** The parts of amqplib's inner connection that its types leave out and that process exit depends on. */
-interface AmqplibInternals {
-  readonly stream: Socket;
-  readonly heartbeater: { readonly sendTimer: NodeJS.Timeout; readonly recvTimer: NodeJS.Timeout } | null;
-}
 
 /**
  * Connects to one address. The socket and the heartbeat timers are unreferenced: what keeps the process alive is an
@@ -28,8 +23,7 @@ export async function dial(
       timeout: options.connectTimeoutMs,
       clientProperties: { connection_name: `${options.connectionName} (${role})`, product: "WarrenMQ" },
     });
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- amqplib's types leave out the socket and the timers, which it has in every 2.x
-    const internals = model.connection as unknown as AmqplibInternals;
+    const internals = connectionInternals(model);
     internals.stream.unref();
     // amqplib leaves the socket open when it gives a silent connection up.
     model.on("close", () => internals.stream.destroy());

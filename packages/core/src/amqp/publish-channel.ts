@@ -1,28 +1,44 @@
 import type { ConfirmChannel } from "amqplib";
 import { toRabbitError } from "./amqp-failure.ts";
+import { confirmChannelInternals, type ConfirmChannelInternals } from "./amqplib-internals.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
+import { methodFrame, publishFrames, type FrameTarget } from "./frames/publish-frames.ts";
 import type { Publication } from "./publication.ts";
 import { RabbitError } from "./rabbit-error.ts";
 
 /** How often outstanding publishes are checked against their deadlines. One timer for all: a timer each costs more than the publish. */
 const SWEEP_MS = 100;
 
-/** A publish that the broker has not confirmed yet. */
-interface Outstanding {
+/** A message on its way to the broker, and who waits for it. Exactly one of the two functions is called, once. */
+export interface PendingPublish {
+  readonly publication: Publication;
   readonly deadline: Deadline;
-  settle(error: unknown): void;
+  readonly confirmed: () => void;
+  /** Gets a RabbitError, or what the encoder said of a property that AMQP cannot carry. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** The method frame of the last publish: most channels have one destination. */
+interface Destination {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly mandatory: boolean;
+  readonly frame: Buffer;
 }
 
 /**
- * One AMQP channel in confirm mode: pairs each publish with its confirm, its return (unroutable) or its deadline.
+ * One AMQP channel in confirm mode: pairs each publish with its confirm, its return (unroutable) or its deadline. Nobody
+ * else may publish on the channel: the frames go past amqplib's encoder, straight to the socket.
  */
 export class PublishChannel {
-  readonly #channel: ConfirmChannel;
+  readonly #internals: ConfirmChannelInternals;
+  readonly #target: FrameTarget;
   readonly #connection: Connection;
-  readonly #outstanding = new Set<Outstanding>();
+  readonly #outstanding = new Set<PendingPublish>();
   /** Message ids that came back as unroutable; the confirm that settles them follows (AMQP sends the return first). */
   readonly #returned = new Set<string>();
+  #destination: Destination | undefined;
   #open = true;
   #closeReason: unknown = new RabbitError(
     "connection-lost",
@@ -31,7 +47,8 @@ export class PublishChannel {
   #sweeper: NodeJS.Timeout | undefined;
 
   constructor(channel: ConfirmChannel, connection: Connection) {
-    this.#channel = channel;
+    this.#internals = confirmChannelInternals(channel);
+    this.#target = { channel: this.#internals.ch, maxFrameBytes: this.#internals.connection.frameMax };
     this.#connection = connection;
     channel.on("error", (error) => {
       this.#closeReason = toRabbitError(error, "publish");
@@ -45,32 +62,41 @@ export class PublishChannel {
     return this.#open;
   }
 
-  /** Resolves at the broker's confirm. @throws RabbitError as {@link ConfirmedPublisher.publish}. */
-  publish(publication: Publication, deadline: Deadline): Promise<void> {
-    return new Promise<void>((resolve, reject) => {
-      const outstanding: Outstanding = {
-        deadline,
-        settle: (error: unknown): void => {
-          this.#outstanding.delete(outstanding);
-          if (error !== null) reject(error instanceof RabbitError ? error : this.#failure(error));
-          else if (this.#wasReturned(publication)) reject(unroutable(publication));
-          else resolve();
-        },
-      };
-      try {
-        const { exchange, routingKey, content, options } = publication;
-        this.#channel.publish(exchange, routingKey, content, options, (error) => outstanding.settle(error));
-      } catch (error) {
-        reject(this.#open ? error : this.#failure(error));
-        return;
-      }
-      this.#outstanding.add(outstanding);
-      this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
-    });
+  /** Sends the message, and tells `pending` what came of it. Errors are those of `ConfirmedPublisher.publish`. */
+  publish(pending: PendingPublish): void {
+    const { stream } = this.#internals.connection;
+    // The connection is being closed, and `close` follows.
+    if (!stream.writable) return pending.failed(this.#closeReason);
+    try {
+      const frames = publishFrames(this.#target, this.#methodFrame(pending.publication), pending.publication);
+      this.#internals.pushConfirmCallback((error) => this.#settle(pending, error));
+      stream.write(frames);
+    } catch (error) {
+      return pending.failed(error);
+    }
+    this.#outstanding.add(pending);
+    this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
 
-  #wasReturned({ options }: Publication): boolean {
-    return this.#returned.size > 0 && options.messageId !== undefined && this.#returned.delete(options.messageId);
+  #methodFrame(publication: Publication): Buffer {
+    const { exchange, routingKey, mandatory = false } = publication;
+    const last = this.#destination;
+    if (last?.routingKey === routingKey && last.exchange === exchange && last.mandatory === mandatory)
+      return last.frame;
+    const frame = methodFrame(this.#target, publication);
+    this.#destination = { exchange, routingKey, mandatory, frame };
+    return frame;
+  }
+
+  #settle(pending: PendingPublish, error: unknown): void {
+    if (!this.#outstanding.delete(pending)) return;
+    if (error !== null) pending.failed(error instanceof RabbitError ? error : this.#failure(error));
+    else if (this.#wasReturned(pending.publication)) pending.failed(unroutable(pending.publication));
+    else pending.confirmed();
+  }
+
+  #wasReturned({ properties: { messageId } }: Publication): boolean {
+    return this.#returned.size > 0 && messageId !== undefined && this.#returned.delete(messageId);
   }
 
   #failure(error: unknown): unknown {
@@ -86,8 +112,8 @@ export class PublishChannel {
 
   #sweep(): void {
     const now = performance.now();
-    for (const outstanding of this.#outstanding) {
-      if (outstanding.deadline <= now) outstanding.settle(unconfirmed(this.#connection));
+    for (const pending of this.#outstanding) {
+      if (pending.deadline <= now) this.#settle(pending, unconfirmed(this.#connection));
     }
     if (this.#outstanding.size > 0) return;
     clearInterval(this.#sweeper);
@@ -97,7 +123,7 @@ export class PublishChannel {
   #closed(): void {
     this.#open = false;
     clearInterval(this.#sweeper);
-    for (const outstanding of this.#outstanding) outstanding.settle(this.#closeReason);
+    for (const pending of this.#outstanding) this.#settle(pending, this.#closeReason);
   }
 }
 

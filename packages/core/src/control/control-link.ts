@@ -134,13 +134,9 @@ export class ControlLink implements BrokerPart {
         exchange: CONTROL_EXCHANGE,
         routingKey: to,
         content: encodeControlMessage(message),
-        options: {
-          persistent: false,
-          // A process that is gone is noticed at once.
-          mandatory: to !== EVERYONE,
-          messageId: crypto.randomUUID(),
-          contentType: "application/json",
-        },
+        properties: { messageId: crypto.randomUUID(), contentType: "application/json" },
+        // A process that is gone is noticed at once.
+        mandatory: to !== EVERYONE,
       },
       deadline,
     );

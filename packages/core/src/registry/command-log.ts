@@ -42,6 +42,8 @@ interface Reading {
   /** Settles when the record that was read last before has turned out to be still where it was. */
   readonly begun: Promise<"begun">;
   readonly begin: () => void;
+  /** Id of the record that marks the end of the log as it was when reading began. */
+  readonly markId: string;
   unacknowledged: number;
 }
 
@@ -51,8 +53,19 @@ interface Position {
   readonly id: string | undefined;
 }
 
+/** How far a log was read: enough for another process to go on from there. */
+export interface LogPosition extends Position {
+  /** What was read lately, in order: a record that comes a second time is no second command. */
+  readonly recentIds: readonly string[];
+}
+
 /** What a {@link CommandLog} tells its owner. */
 export interface CommandLogEvents {
+  /**
+   * Asked once, before anything is read: where to begin instead of at the first record. The owner then knows already what
+   * the log says up to there.
+   */
+  startingPoint?(deadline: Deadline): Promise<LogPosition | undefined>;
   /** Called once for each record, in log order. */
   record(record: CommandRecord): void;
   /** The stream was deleted or replaced: everything is read anew, from its first record. */
@@ -72,6 +85,7 @@ export class CommandLog {
   readonly #recentIds = new Set<string>();
   #position: Position | undefined;
   #recordsRead = 0;
+  #startingPointAsked = false;
 
   constructor(broker: Broker, stream: LogStream, events: CommandLogEvents) {
     this.#broker = broker;
@@ -82,6 +96,16 @@ export class CommandLog {
   /** Whether the log is being followed, so that what was read is current. */
   isFollowing(): boolean {
     return this.#state.type === "following";
+  }
+
+  /** How far the log was read; in the callback for a record that record included. `undefined` before the first. */
+  position(): LogPosition | undefined {
+    return this.#position && { ...this.#position, recentIds: [...this.#recentIds] };
+  }
+
+  /** Offset of the record that was read last; -1 before the first. */
+  offset(): number {
+    return this.#position?.offset ?? -1;
   }
 
   /**
@@ -142,7 +166,8 @@ export class CommandLog {
     const mark = { id: crypto.randomUUID(), at: Date.now(), service: POSITION_MARK, data: null };
     const readBack = this.#readBack(mark.id);
     try {
-      const reading = await this.#startReading(deadline);
+      await this.#askStartingPoint(deadline);
+      const reading = await this.#startReading(mark.id, deadline);
       const end = await this.#endOfLog(mark, deadline);
       const patience = Math.min(deadline, deadlineIn(REPLACED_AFTER_MS));
       const begun = Promise.race([reading.begun, reading.ended]);
@@ -191,13 +216,22 @@ export class CommandLog {
     return new Promise<never>(() => undefined);
   }
 
-  async #startReading(deadline: Deadline): Promise<Reading> {
+  async #askStartingPoint(deadline: Deadline): Promise<void> {
+    if (this.#startingPointAsked) return;
+    const start = await this.#events.startingPoint?.(deadline);
+    this.#startingPointAsked = true;
+    if (start === undefined) return;
+    this.#position = { offset: start.offset, id: start.id };
+    for (const id of start.recentIds) this.#recentIds.add(id);
+  }
+
+  async #startReading(markId: string, deadline: Deadline): Promise<Reading> {
     const { name, limits } = this.#stream;
     await this.#broker.channels.use(`declare the stream "${name}"`, deadline, (channel) =>
       channel.assertQueue(name, { durable: true, arguments: { "x-queue-type": "stream", ...limits } }),
     );
     const channel = await this.#broker.consuming.channel(deadline);
-    const reading = newReading(channel);
+    const reading = newReading(channel, markId);
     if (this.#position === undefined) reading.begin();
     channel.on("close", () => this.#ended(reading));
     try {
@@ -228,7 +262,8 @@ export class CommandLog {
         exchange: "",
         routingKey: this.#stream.name,
         content: encodeRecord(record),
-        options: { persistent: true, mandatory: true, messageId: record.id, contentType: "application/json" },
+        properties: { persistent: true, messageId: record.id, contentType: "application/json" },
+        mandatory: true,
       },
       deadline,
     );
@@ -249,7 +284,11 @@ export class CommandLog {
     const record = decodeRecord(message.content);
     // After a re-attach a chunk begins at or before the offset that was asked for.
     if (this.#position !== undefined && offset <= this.#position.offset) {
-      if (offset < this.#position.offset) return;
+      if (offset < this.#position.offset) {
+        // What was written after the record that was read last lies before it: this is another, shorter stream.
+        if (record?.id === reading.markId) this.#restart(reading);
+        return;
+      }
       if (record?.id === this.#position.id) reading.begin();
       else this.#restart(reading);
       return;
@@ -290,12 +329,12 @@ export class CommandLog {
 /** Stands for the reading of a log that nobody follows. */
 const ENDED = { ended: Promise.resolve("ended" as const) };
 
-function newReading(channel: Channel): Reading {
+function newReading(channel: Channel, markId: string): Reading {
   const settle: (() => void)[] = [];
   const ended = new Promise<"ended">((resolve) => settle.push(() => resolve("ended")));
   const begun = new Promise<"begun">((resolve) => settle.push(() => resolve("begun")));
   const [end = nothing, begin = nothing] = settle;
-  return { channel, ended, end, begun, begin, unacknowledged: 0 };
+  return { channel, ended, end, begun, begin, markId, unacknowledged: 0 };
 }
 
 function nothing(): void {}

@@ -19,4 +19,19 @@ export interface RegistryFold<State, Command, Outcome> {
   parse(data: unknown): Command | undefined;
   /** Applies a command to the state and says what came of it, for the process that wrote it. */
   apply(state: State, command: Command, facts: CommandFacts): Outcome;
+  /** Without it every process reads the log from its first record. */
+  readonly snapshot?: StateSnapshot<State>;
+}
+
+/** How a service's state is written down, so that a process need not read the whole log. */
+export interface StateSnapshot<State> {
+  /**
+   * To be raised with every change of what the fold does with a log: another command, another field of the state. A
+   * snapshot says nothing about commands that its writer did not know, so each version has its own.
+   */
+  readonly version: number;
+  /** The state as a value that JSON can hold. */
+  dump(state: State): unknown;
+  /** The state that was dumped; `undefined` for anything else. */
+  load(data: unknown): State | undefined;
 }

@@ -1,7 +1,6 @@
 import { OperationError } from "@warrenmq/core/internal";
-import { invalidValue, missingParameter } from "../errors.ts";
+import { invalidValue, missingParameter, type PermissionGrant } from "@warrenmq/core/queues";
 import { optionalStringList } from "../json-types.ts";
-import type { PermissionGrant } from "../queue-policy.ts";
 import { requireString } from "./required.ts";
 
 const LABEL = /^[A-Za-z0-9_-]{1,80}$/;

@@ -1,6 +1,6 @@
 import { OperationError } from "@warrenmq/core/internal";
 import type { BatchResultErrorEntry } from "@aws-sdk/client-sqs";
-import { missingParameter } from "../errors.ts";
+import { missingParameter } from "@warrenmq/core/queues";
 import { optionalEntries, optionalList, optionalString } from "../json-types.ts";
 
 const MAX_ENTRIES = 10;

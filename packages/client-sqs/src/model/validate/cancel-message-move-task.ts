@@ -1,5 +1,5 @@
 import type { OperationError } from "@warrenmq/core/internal";
-import { invalidParameterValue } from "../errors.ts";
+import { invalidParameterValue } from "@warrenmq/core/queues";
 import { requireString } from "./required.ts";
 
 /** The task handle of a CancelMessageMoveTask. */

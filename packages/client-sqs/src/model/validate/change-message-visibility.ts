@@ -1,4 +1,4 @@
-import { missingParameter } from "../errors.ts";
+import { missingParameter } from "@warrenmq/core/queues";
 import { optionalInRange } from "./range.ts";
 import { requireString } from "./required.ts";
 

@@ -1,4 +1,4 @@
-import { invalidParameterValue } from "../errors.ts";
+import { invalidParameterValue } from "@warrenmq/core/queues";
 import { optionalString, optionalStringEntries } from "../json-types.ts";
 import { parseCreateAttributes, type QueueAttributes } from "../queue-attributes.ts";
 import { validateTags, type Tags } from "./tags.ts";

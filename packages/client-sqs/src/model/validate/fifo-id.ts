@@ -1,4 +1,4 @@
-import { invalidValue } from "../errors.ts";
+import { invalidValue } from "@warrenmq/core/queues";
 import { optionalString } from "../json-types.ts";
 
 const FIFO_ID = /^[\u0021-\u007E]{1,128}$/;

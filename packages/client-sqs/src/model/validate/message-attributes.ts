@@ -1,9 +1,15 @@
 import { OperationError } from "@warrenmq/core/internal";
-import { invalidParameterValue } from "../errors.ts";
+import {
+  attributeNameError,
+  baseType,
+  hasOnlyValidCharacters,
+  INVALID_CHARACTERS,
+  invalidParameterValue,
+  type MessageAttribute,
+  type MessageAttributes,
+  NO_ATTRIBUTES,
+} from "@warrenmq/core/queues";
 import { optionalEntries, optionalList, optionalString, serializationError } from "../json-types.ts";
-import { NO_ATTRIBUTES, baseType, type MessageAttribute, type MessageAttributes } from "../message-attribute.ts";
-import { INVALID_CHARACTERS, hasOnlyValidCharacters } from "../text.ts";
-import { attributeNameError } from "./attribute-name.ts";
 import { isNumberValue } from "./number-value.ts";
 
 const MAX_ATTRIBUTES = 10;

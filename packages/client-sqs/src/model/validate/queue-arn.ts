@@ -1,4 +1,4 @@
-import { invalidParameterValue } from "../errors.ts";
+import { invalidParameterValue } from "@warrenmq/core/queues";
 
 const ARN = /^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/;
 

@@ -1,4 +1,4 @@
-import { invalidParameterValue, invalidValue } from "../errors.ts";
+import { invalidParameterValue, invalidValue } from "@warrenmq/core/queues";
 import { optionalInteger } from "../json-types.ts";
 
 /** An optional whole number from `min` to `max`; `reason` completes AWS's message when it is outside. */

@@ -1,4 +1,4 @@
-import { notValidForQueueType, unknownAttribute } from "../errors.ts";
+import { notValidForQueueType, unknownAttribute } from "@warrenmq/core/queues";
 import { optionalStringList } from "../json-types.ts";
 import { isQueueAttributeName } from "../queue-attribute-table.ts";
 import type { QueueFacts } from "../queue-facts.ts";

@@ -1,4 +1,4 @@
-import { missingParameter } from "../errors.ts";
+import { missingParameter } from "@warrenmq/core/queues";
 import { optionalString } from "../json-types.ts";
 
 /**

@@ -1,7 +1,6 @@
 import { OperationError } from "@warrenmq/core/internal";
-import { invalidParameterValue } from "../errors.ts";
+import { attributesByteLength, invalidParameterValue } from "@warrenmq/core/queues";
 import { optionalString } from "../json-types.ts";
-import { attributesByteLength } from "../message-attribute.ts";
 import { validateEach, validateEntries, type BatchEntry, type ValidBatch } from "./batch.ts";
 import { validateMessageAttributes } from "./message-attributes.ts";
 import {

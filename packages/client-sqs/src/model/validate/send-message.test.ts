@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sha256 } from "../md5.ts";
+import { sha256 } from "@warrenmq/core/queues";
 import { thrownBy } from "../thrown-by.test.helper.ts";
 import { validateSendMessage } from "./send-message.ts";
 

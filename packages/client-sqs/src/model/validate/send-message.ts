@@ -1,10 +1,16 @@
 import { OperationError } from "@warrenmq/core/internal";
-import { invalidParameterValue, missingParameter, notValidForQueueType } from "../errors.ts";
+import {
+  attributesByteLength,
+  hasOnlyValidCharacters,
+  INVALID_CHARACTERS,
+  invalidParameterValue,
+  type MessageAttributes,
+  missingParameter,
+  notValidForQueueType,
+  sha256,
+} from "@warrenmq/core/queues";
 import { optionalInteger, optionalString } from "../json-types.ts";
-import { sha256 } from "../md5.ts";
-import { attributesByteLength, type MessageAttributes } from "../message-attribute.ts";
 import type { QueueFacts } from "../queue-facts.ts";
-import { INVALID_CHARACTERS, hasOnlyValidCharacters } from "../text.ts";
 import { optionalFifoId } from "./fifo-id.ts";
 import { validateMessageAttributes, validateMessageSystemAttributes } from "./message-attributes.ts";
 import { optionalInRange } from "./range.ts";

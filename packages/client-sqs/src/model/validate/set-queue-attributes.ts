@@ -1,4 +1,4 @@
-import { missingParameter } from "../errors.ts";
+import { missingParameter } from "@warrenmq/core/queues";
 import { optionalStringEntries } from "../json-types.ts";
 import { parseSetAttributes, type QueueAttributes } from "../queue-attributes.ts";
 

@@ -1,4 +1,4 @@
-import { invalidParameterValue, missingParameter } from "../errors.ts";
+import { invalidParameterValue, missingParameter } from "@warrenmq/core/queues";
 import { optionalInteger, optionalString } from "../json-types.ts";
 import { validateArn } from "./queue-arn.ts";
 

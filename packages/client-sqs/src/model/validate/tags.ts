@@ -1,4 +1,4 @@
-import { invalidParameterValue } from "../errors.ts";
+import { invalidParameterValue } from "@warrenmq/core/queues";
 
 /** The tags of a queue. */
 export type Tags = Readonly<Record<string, string>>;

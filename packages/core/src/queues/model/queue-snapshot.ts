@@ -1,0 +1,34 @@
+import type { StateSnapshot } from "../../registry/fold.ts";
+import { isQueueRecord } from "./queue-record-guards.ts";
+import type { QueueState } from "./queue-registry.ts";
+
+type Times = readonly (readonly [string, number])[];
+
+/** How the queues of a virtual host are written down. */
+export const QUEUE_SNAPSHOT: StateSnapshot<QueueState> = {
+  version: 1,
+  dump: ({ queues, deletedAt, purgedAt }) => ({
+    queues: [...queues.values()],
+    deletedAt: [...deletedAt],
+    purgedAt: [...purgedAt],
+  }),
+  load: (data) => {
+    if (typeof data !== "object" || data === null) return undefined;
+    const { queues, deletedAt, purgedAt }: Partial<Record<string, unknown>> = { ...data };
+    if (!Array.isArray(queues) || !queues.every(isQueueRecord) || !isTimes(deletedAt) || !isTimes(purgedAt))
+      return undefined;
+    return {
+      queues: new Map(queues.map((queue) => [queue.name, queue])),
+      deletedAt: new Map(deletedAt),
+      purgedAt: new Map(purgedAt),
+    };
+  },
+};
+
+function isTimes(value: unknown): value is Times {
+  return Array.isArray(value) && value.every(isTime);
+}
+
+function isTime(value: unknown): boolean {
+  return Array.isArray(value) && typeof value[0] === "string" && typeof value[1] === "number";
+}
