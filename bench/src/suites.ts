@@ -1,3 +1,4 @@
+import { codemodScenarios } from "./codemod/index.ts";
 import { delayScenarios } from "./delay/index.ts";
 import { fifoScenarios } from "./fifo/index.ts";
 import type { Scenario } from "./method/scenario.ts";
@@ -9,6 +10,7 @@ const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = {
   sqs: sqsScenarios,
   fifo: fifoScenarios,
   delay: delayScenarios,
+  codemod: codemodScenarios,
 };
 
 /** The scenarios of some suites, in the order in which they run; the soak comes last, and only when it has a duration. */
