@@ -12,13 +12,14 @@ import {
 } from "../engine/ast.ts";
 import type { ClassNode, FunctionNode } from "../engine/ast.ts";
 import { isWrite, nameOf } from "../engine/origins.ts";
-import type { Binding } from "../engine/scopes.ts";
+import type { Binding, Identifier } from "../engine/scopes.ts";
 import { namesOf } from "../engine/scopes.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { Service } from "../services/service.ts";
 import type { ClientGroup } from "./group.ts";
 import { methodUse } from "./method-use.ts";
+import { v2Name } from "./v2-module.ts";
 import type { V2Project } from "./v2-project.ts";
 
 /** Gives the group of a file and service. */
@@ -183,13 +184,24 @@ export class ClientFlow {
     );
     const owner = enclosingClass(declaration);
     if (property !== undefined && owner !== undefined) this.#holdInField(file, owner, binding.name);
-    if (isTyped || (binding.id.typeAnnotation !== null && binding.id.typeAnnotation !== undefined)) return;
+    if (isTyped || this.#isDeclaredClient(file, binding.id)) return;
     const index = declaration.params.findIndex((parameter) => namesOf(parameter).includes(binding.id));
     const callers = index === -1 ? undefined : this.#callersOf(file, declaration);
     if (callers === undefined)
       return this.#block(file, binding.id, `not every caller that passes ${binding.name} is known`);
     const passed = callers.flatMap((call) => call.arguments[index] ?? []);
     this.#holders.push({ file, node: binding.id, what: binding.name, sources: passed });
+  }
+
+  /** By an annotation, or, in TypeScript, by a default value, from which the type is inferred. */
+  #isDeclaredClient(file: ScriptFile, id: Identifier): boolean {
+    const annotation = id.typeAnnotation?.typeAnnotation;
+    if (annotation === undefined) return /\.[cm]?tsx?$/.test(file.name) && id.parent?.type === "AssignmentPattern";
+    const types = annotation.type === "TSUnionType" ? annotation.types : [annotation];
+    return types.some((type) => {
+      const name = type.type === "TSTypeReference" ? v2Name(this.#project.originOf(file, type.typeName)) : undefined;
+      return name?.type === "class" && name.service === this.#service;
+    });
   }
 
   /** Every call of a function that has a name of its own in this file and goes nowhere else. */
