@@ -24,6 +24,9 @@ export default defineConfig({
         },
       },
       {
+        test: { name: "codemod", include: ["test/codemod/**/*.test.ts"], environment: "node", testTimeout: 60_000 },
+      },
+      {
         test: {
           name: "examples",
           retry,

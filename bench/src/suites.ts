@@ -1,3 +1,4 @@
+import { codemodScenarios } from "./codemod/index.ts";
 import { delayScenarios } from "./delay/index.ts";
 import { fifoScenarios } from "./fifo/index.ts";
 import type { Scenario } from "./method/scenario.ts";
@@ -11,6 +12,7 @@ const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = {
   sns: snsScenarios,
   fifo: fifoScenarios,
   delay: delayScenarios,
+  codemod: codemodScenarios,
 };
 
 /** The scenarios of some suites, in the order in which they run; the soak comes last, and only when it has a duration. */

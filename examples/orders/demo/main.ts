@@ -6,6 +6,7 @@ import { startBroker, uniqueName } from "@warrenmq/testing";
 import { countOrders, deleteOrderQueue } from "../rabbitmq/queue.ts";
 import { createOrderTopic, deleteOrderTopic } from "../rabbitmq/topic.ts";
 import { Books } from "./books.ts";
+import { migrationDiff } from "./migration.ts";
 import { readOptions } from "./options.ts";
 import type { DemoOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
@@ -17,6 +18,8 @@ const SHOPS = ["north", "south", "east", "west"];
 const DEADLINE_MS = 60_000;
 
 const options = readOptions();
+console.log("What the codemod makes of the service for AWS:\n");
+console.log(await migrationDiff());
 await using broker = await startBroker();
 // The one setting that the service needs. Its processes inherit it.
 process.env["RABBITMQ_URL"] = broker.url;

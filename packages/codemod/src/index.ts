@@ -40,5 +40,6 @@ export type {
 } from "./topology/topology.ts";
 
 // Reports as texts.
+export { colouredDiff } from "./report/terminal.ts";
 export { reportText } from "./report/write-report.ts";
 export type { ReportFormat } from "./report/report-format.ts";

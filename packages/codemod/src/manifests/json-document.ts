@@ -50,30 +50,13 @@ export class JsonDocument {
     this.edits.push({ rule, start: node.offset + 1, end: node.offset + node.length - 1, replacement });
   }
 
-  /** Removes a property, with the comma and the line that it took. */
-  remove(rule: string, object: readonly JsonProperty[], property: JsonProperty): void {
-    const index = object.findIndex(({ start }) => start === property.start);
-    const [previous, next] = [object[index - 1], object[index + 1]];
-    if (next !== undefined) this.edits.push({ rule, start: property.start, end: next.start, replacement: "" });
-    else this.edits.push({ rule, start: previous?.end ?? property.start, end: property.end, replacement: "" });
-  }
-
-  /** Adds a property where it belongs alphabetically, if the object is sorted, else at its end. */
-  insert(rule: string, object: readonly JsonProperty[], key: string, value: string): void {
-    const text = `${JSON.stringify(key)}: ${JSON.stringify(value)}`;
-    const last = object.at(-1);
-    if (last === undefined) return;
-    const isSorted = object.every((property, index) => index === 0 || (object[index - 1]?.key ?? "") <= property.key);
-    const next = isSorted ? object.find((property) => property.key > key) : undefined;
-    if (next !== undefined) {
-      this.edits.push({ rule, start: next.start, end: next.start, replacement: `${text},${this.#separator(object)}` });
-    } else {
-      this.edits.push({ rule, start: last.end, end: last.end, replacement: `,${this.#separator(object)}${text}` });
-    }
+  /** Wants other text between two offsets. */
+  edit(rule: string, start: number, end: number, replacement: string): void {
+    this.edits.push({ rule, start, end, replacement });
   }
 
   /** What stands between two properties: a line end and the indentation, or a space. */
-  #separator(object: readonly JsonProperty[]): string {
+  separator(object: readonly JsonProperty[]): string {
     const [first] = object;
     if (first === undefined) return " ";
     const before = this.text.slice(0, first.start);

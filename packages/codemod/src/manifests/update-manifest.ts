@@ -26,16 +26,17 @@ export function updateManifest(manifest: Manifest, change: PackageChange): void 
   for (const declaration of declarations) {
     if (change.keepBecause !== undefined) {
       manifest.flag("MANIFEST_KEPT", declaration.property.start, `${change.awsPackage}: ${change.keepBecause}`);
-      if (!moves) for (const name of missing) addTo(manifest, declaration.section, name, declaration.range);
-    } else if (moves || missing.length === 0) removeFrom(manifest, declaration);
+      if (!moves)
+        for (const name of missing) manifest.changesOf(declaration.section).add(name, rangeFor(declaration.range));
+    } else if (moves || missing.length === 0) manifest.changesOf(declaration.section).remove(declaration.property);
     else replaceIn(manifest, declaration, missing);
   }
-  if (moves) for (const name of missing) addTo(manifest, "dependencies", name, "");
+  if (moves) for (const name of missing) manifest.changesOf("dependencies").add(name, WARRENMQ_RANGE);
 }
 
 /** Adds our package to a manifest that did not declare AWS's. */
 export function addDependency(manifest: Manifest, section: Section, name: string): void {
-  if (!manifest.declares(name)) addTo(manifest, section, name, "");
+  if (!manifest.declares(name)) manifest.changesOf(section).add(name, WARRENMQ_RANGE);
 }
 
 /** Aliases, forks and links are a person's decision. */
@@ -45,51 +46,15 @@ function isOrdinary(manifest: Manifest, { property, range }: Declaration): boole
   return false;
 }
 
-function replaceIn({ document }: Manifest, { section, property, range }: Declaration, names: readonly string[]): void {
+function replaceIn(manifest: Manifest, { section, property, range }: Declaration, names: readonly string[]): void {
+  const { document } = manifest;
   const [first = "", ...others] = names;
   document.replaceString(RULE, property.keyNode, first);
   const newRange = rangeFor(range);
   if (newRange !== range) document.replaceString(RULE, property.valueNode, newRange);
-  for (const other of others) document.insert(RULE, document.properties(section), other, newRange);
+  for (const other of others) manifest.changesOf(section).add(other, newRange);
   for (const meta of document.properties(`${section}Meta`)) {
     if (meta.key === property.key) document.replaceString(RULE, meta.keyNode, first);
-  }
-}
-
-function removeFrom({ document }: Manifest, { section, property }: Declaration): void {
-  document.remove(RULE, document.properties(section), property);
-}
-
-function addTo({ document }: Manifest, section: Section, name: string, range: string): void {
-  const properties = document.properties(section);
-  if (properties.length > 0) return document.insert(RULE, properties, name, rangeFor(range));
-  addSection({ document }, section, name, rangeFor(range));
-}
-
-/** A section that is missing or empty. It is put where npm would put it: behind the others, before the development ones. */
-function addSection({ document }: Pick<Manifest, "document">, section: Section, name: string, range: string): void {
-  const top = document.properties();
-  const [first] = top;
-  const indent = first === undefined ? "  " : (/\n([ \t]*)$/.exec(document.text.slice(0, first.start))?.[1] ?? "  ");
-  const lineEnd = document.text.includes("\r\n") ? "\r\n" : "\n";
-  const entry = `{${lineEnd}${indent}${indent}${JSON.stringify(name)}: ${JSON.stringify(range)}${lineEnd}${indent}}`;
-  const empty = top.find(({ key }) => key === section);
-  if (empty !== undefined) {
-    document.edits.push({ rule: RULE, start: empty.valueNode.offset, end: empty.end, replacement: entry });
-    return;
-  }
-  const text = `${JSON.stringify(section)}: ${entry}`;
-  const before = top.find(({ key }) => key === "devDependencies" || key === "peerDependencies");
-  const last = top.at(-1);
-  if (before !== undefined) {
-    document.edits.push({
-      rule: RULE,
-      start: before.start,
-      end: before.start,
-      replacement: `${text},${lineEnd}${indent}`,
-    });
-  } else if (last !== undefined) {
-    document.edits.push({ rule: RULE, start: last.end, end: last.end, replacement: `,${lineEnd}${indent}${text}` });
   }
 }
 

@@ -29,6 +29,7 @@ export function updateManifests(input: ManifestInput): void {
     const mine = users.get(manifest) ?? [];
     if (manifest.isGenerated) flagGenerated(manifest, input);
     else updateOne(manifest, mine, input);
+    manifest.applyChanges();
   }
 }
 

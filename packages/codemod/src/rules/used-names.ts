@@ -81,6 +81,7 @@ function removeFromList(file: ScriptFile, list: readonly Node[], item: Node): vo
 function destructuredNames(call: Node): readonly string[] | undefined {
   let value = wrapped(call);
   if (value.parent?.type === "AwaitExpression") value = wrapped(value.parent);
+  else if (call.type === "ImportExpression") return undefined; // A promise: `then` is no export.
   const { parent } = value;
   if (parent?.type === "MemberExpression" && parent.object === value) {
     return !parent.computed && parent.property.type === "Identifier" ? [parent.property.name] : undefined;

@@ -1,3 +1,4 @@
+import type { Node } from "oxc-parser";
 import { keyName, unwrapped } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
@@ -26,12 +27,16 @@ export function editConfig(group: ClientGroup, site: NodeOf<"NewExpression">): v
   const [config] = site.arguments;
   if (config === undefined) return addEmptyConfig(file, site);
   if (config.type !== "ObjectExpression") return;
-  for (const [index, property] of config.properties.entries()) {
-    if (property.type !== "Property") continue;
-    const name = keyName(property) ?? "";
-    if (name === "maxRetries") editRetries(file, property);
-    else if (DROPPED.test(name)) dropProperty(file, config, index, name);
+  const dropped = config.properties.filter((property) => isDropped(property));
+  for (const property of config.properties) {
+    if (property.type === "Property" && keyName(property) === "maxRetries") editRetries(file, property);
   }
+  for (const property of dropped) flagDropped(file, property);
+  dropProperties(file, config, dropped);
+}
+
+function isDropped(property: Node): boolean {
+  return property.type === "Property" && DROPPED.test(keyName(property) ?? "");
 }
 
 /** v3's constructors take a configuration. */
@@ -51,19 +56,22 @@ function editRetries(file: ScriptFile, property: NodeOf<"Property">): void {
   file.flag("CLIENT_OPTION", property, "maxRetries is maxAttempts in v3, and counts the first attempt too");
 }
 
-function dropProperty(file: ScriptFile, config: NodeOf<"ObjectExpression">, index: number, name: string): void {
-  const [previous, property, next] = [
-    config.properties[index - 1],
-    config.properties[index],
-    config.properties[index + 1],
-  ];
-  if (property === undefined) return;
+function flagDropped(file: ScriptFile, property: Node): void {
+  const name = property.type === "Property" ? (keyName(property) ?? "") : "";
   if (name !== "apiVersion") file.flag("CLIENT_OPTION", property, `${name} is dropped: v3 has no such option`, "info");
-  if (next !== undefined) return file.edit(RULE, property.start, next.start, "");
-  if (config.properties.length === 1) return file.edit(RULE, config.start, config.end, "{}");
-  const isPreviousDropped = previous?.type === "Property" && DROPPED.test(keyName(previous) ?? "");
-  // The comma before it goes with it, unless the property before has taken it already.
-  const comma = isPreviousDropped ? property.start : (previous?.end ?? property.start);
-  const end = /^\s*,/.exec(file.text.slice(property.end))?.[0].length ?? 0;
-  file.edit(RULE, comma, isPreviousDropped ? property.end + end : property.end, "");
+}
+
+/** What is dropped takes the comma behind it along; at the end of the list, the one before it. */
+function dropProperties(file: ScriptFile, config: NodeOf<"ObjectExpression">, dropped: readonly Node[]): void {
+  const all: readonly Node[] = config.properties;
+  if (dropped.length === 0) return;
+  if (dropped.length === all.length) return file.edit(RULE, config.start, config.end, "{}");
+  const lastKept = all.findLast((property) => !dropped.includes(property));
+  for (const property of dropped) {
+    const next = all[all.indexOf(property) + 1];
+    if (next !== undefined && lastKept !== undefined && property.start < lastKept.start)
+      file.edit(RULE, property.start, next.start, "");
+  }
+  const last = all.at(-1);
+  if (last !== undefined && lastKept !== undefined && last !== lastKept) file.edit(RULE, lastKept.end, last.end, "");
 }

@@ -12,13 +12,14 @@ import {
 } from "../engine/ast.ts";
 import type { ClassNode, FunctionNode } from "../engine/ast.ts";
 import { isWrite, nameOf } from "../engine/origins.ts";
-import type { Binding } from "../engine/scopes.ts";
+import type { Binding, Identifier } from "../engine/scopes.ts";
 import { namesOf } from "../engine/scopes.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { Service } from "../services/service.ts";
 import type { ClientGroup } from "./group.ts";
 import { methodUse } from "./method-use.ts";
+import { v2Name } from "./v2-module.ts";
 import type { V2Project } from "./v2-project.ts";
 
 /** Gives the group of a file and service. */
@@ -143,9 +144,7 @@ export class ClientFlow {
   #assign(file: ScriptFile, target: Node, value: Node): void {
     if (target.type === "Identifier") return this.#holdInBindingOf(file, target);
     const path = dottedPath(target) ?? "";
-    const owner = enclosingClass(target);
-    if (/^this\.#?\w+$/.test(path) && owner !== undefined)
-      return this.#holdInField(file, owner, path.slice("this.".length));
+    if (/^this\.#?\w+$/.test(path)) return this.#holdInField(file, enclosingClass(target), path.slice("this.".length));
     if (path === "module.exports") return this.#exportAs(file, "default");
     const name = /^(?:module\.)?exports\.(\w+)$/.exec(path)?.[1];
     if (name !== undefined) return this.#exportAs(file, name);
@@ -185,13 +184,24 @@ export class ClientFlow {
     );
     const owner = enclosingClass(declaration);
     if (property !== undefined && owner !== undefined) this.#holdInField(file, owner, binding.name);
-    if (isTyped || (binding.id.typeAnnotation !== null && binding.id.typeAnnotation !== undefined)) return;
+    if (isTyped || this.#isDeclaredClient(file, binding.id)) return;
     const index = declaration.params.findIndex((parameter) => namesOf(parameter).includes(binding.id));
     const callers = index === -1 ? undefined : this.#callersOf(file, declaration);
     if (callers === undefined)
       return this.#block(file, binding.id, `not every caller that passes ${binding.name} is known`);
     const passed = callers.flatMap((call) => call.arguments[index] ?? []);
     this.#holders.push({ file, node: binding.id, what: binding.name, sources: passed });
+  }
+
+  /** By an annotation, or, in TypeScript, by a default value, from which the type is inferred. */
+  #isDeclaredClient(file: ScriptFile, id: Identifier): boolean {
+    const annotation = id.typeAnnotation?.typeAnnotation;
+    if (annotation === undefined) return /\.[cm]?tsx?$/.test(file.name) && id.parent?.type === "AssignmentPattern";
+    const types = annotation.type === "TSUnionType" ? annotation.types : [annotation];
+    return types.some((type) => {
+      const name = type.type === "TSTypeReference" ? v2Name(this.#project.originOf(file, type.typeName)) : undefined;
+      return name?.type === "class" && name.service === this.#service;
+    });
   }
 
   /** Every call of a function that has a name of its own in this file and goes nowhere else. */
@@ -210,8 +220,9 @@ export class ClientFlow {
     this.#holdInField(file, owner, name);
   }
 
-  #holdInField(file: ScriptFile, owner: ClassNode, name: string): void {
-    const key = `${file.path}:${owner.start}:${name}`;
+  /** Without a class, `this` in any function of the file is taken for the same object: constructor functions and their prototypes. */
+  #holdInField(file: ScriptFile, owner: ClassNode | undefined, name: string): void {
+    const key = `${file.path}:${owner?.start}:${name}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     const sources: Node[] = [];
@@ -238,7 +249,7 @@ export class ClientFlow {
     }
     this.#holders.push({
       file,
-      node: owner,
+      node: owner ?? file.tree.program,
       what: `this.${name}`,
       sources: sources.filter((source) => !this.#isTypedParameter(file, source)),
     });

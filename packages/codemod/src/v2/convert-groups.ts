@@ -66,6 +66,12 @@ class Conversion {
     );
     changeImports(this.#file, unused, touched, [...this.#names.values()]);
     for (const binding of bindings) if (!unused.includes(binding)) this.#flagConfig(binding);
+    for (const binding of bindings) {
+      const origin = this.#project.originOfBinding(this.#file, binding);
+      if (origin?.path.at(-1) !== "AWSError") continue;
+      for (const reference of binding.references)
+        this.#file.flag("V2_TYPE", reference, "AWSError: v3's errors are its exception classes");
+    }
   }
 
   #convertClass(group: ClientGroup, node: Node, whole: Node, isType: boolean): void {

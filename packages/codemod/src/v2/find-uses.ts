@@ -155,7 +155,18 @@ export class UseFinder {
     if (!isType(node))
       return isExportPlace(node) ? undefined : group.block(node, `${this.#file.textOf(node)} is no type here`);
     group.types.push({ node, name });
+    const wrapper = this.#wrapperOf(node);
+    if (wrapper !== undefined) group.block(node, `the type ${wrapper} has no counterpart in v3`);
     if (!isKnownType(service, name)) group.block(node, `the type ${name} has no counterpart in v3`);
+  }
+
+  /** `PromiseResult<SQS.SendMessageResult, AWSError>`: a type of the SDK around ours. */
+  #wrapperOf(node: Node): string | undefined {
+    const list = node.parent?.parent;
+    const outer = list?.type === "TSTypeParameterInstantiation" ? list.parent : undefined;
+    if (outer?.type !== "TSTypeReference") return undefined;
+    const origin = this.#project.originOf(this.#file, outer.typeName);
+    return origin !== undefined && /^aws-sdk(\/|$)/.test(origin.module) ? origin.path.at(-1) : undefined;
   }
 
   #escape(node: Node, reason: string): void {

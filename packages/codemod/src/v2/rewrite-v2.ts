@@ -50,6 +50,11 @@ function findGroups(project: V2Project, packages: ReadonlyMap<string, string>): 
   for (const flow of flows.values()) flow.checkSources();
   for (const file of project.files) if (mocksV2(file.text)) blockMocked(project, file, [...groups.values()]);
   for (const group of groups.values()) {
+    // A declaration file and the script that it describes have the same fate.
+    for (const other of groups.values()) {
+      const script = group.file.path.replace(/\.d\.([cm]?)ts$/, ".$1js");
+      if (script === other.file.path && group.service === other.service) group.link(other);
+    }
     for (const site of group.sites) {
       const reason = configBlocker(site);
       if (reason !== undefined) group.block(site, reason);
