@@ -8,12 +8,13 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const bin = (name) => join(root, "node_modules", ".bin", name);
 const packed = mkdtempSync(join(tmpdir(), "warrenmq-pack-"));
-// Published packages, and how applications load them: testing is ESM only, cli is not loaded, the others serve require() too.
+// Published packages, and how applications load them: testing and codemod are ESM only, cli is not loaded, the others serve require() too.
 const packages = {
   core: "node16",
   "client-sqs": "node16",
   "client-sns": "node16",
   testing: "esm-only",
+  codemod: "esm-only",
   cli: undefined,
 };
 

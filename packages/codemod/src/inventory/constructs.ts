@@ -83,13 +83,17 @@ class Constructs {
   /** `environment: { QUEUE_URL: queue.queueUrl }`. */
   readVariable(property: NodeOf<"Property">): void {
     const variable = keyName(property);
-    if (variable === undefined || !/^[A-Z][A-Z0-9_]*$/.test(variable)) return;
     const value = unwrapped(property.value);
-    const isAddress =
-      value.type === "MemberExpression" &&
-      /^(queue|topic|stream)(Url|Arn|Name)$|^(url|arn|id|name)$/.test(memberName(value) ?? "");
-    const target = isAddress ? this.#addressOf(value.object) : undefined;
-    if (target?.by === "reference" || target?.by === "name") this.#builder.variable(property.start, variable, target);
+    if (variable === undefined || value.type !== "MemberExpression") return;
+    const member = memberName(value) ?? "";
+    if (!/^(queue|topic|stream)(Url|Arn|Name)$|^(url|arn|id|name)$/.test(member)) return;
+    const holder = property.parent?.parent;
+    const isEnvironment =
+      holder?.type === "Property" &&
+      /^(environment|env|variables|environmentVariables|vars)$/.test(keyName(holder) ?? "");
+    if (!isEnvironment && !/^[A-Z][A-Z0-9_]*$/.test(variable)) return;
+    const target = this.#addressOf(value.object);
+    if (target.by === "reference" || target.by === "name") this.#builder.variable(property.start, variable, target);
   }
 
   #readResource(creation: NodeOf<"NewExpression">, kind: ResourceKind, name: ConstructName): void {

@@ -119,6 +119,11 @@ class Terraform {
       case "aws_kinesis_video_stream":
         this.#actors(block, "consumer", type, reference);
         return this.#builder.flag("ADJACENT", block.offset, reference);
+      case "aws_lambda_permission":
+        if (/"sns\.amazonaws\.com"/.test(block.attributes.get("principal")?.text ?? "")) {
+          this.#builder.flag("IAM_POLICY", block.offset, reference);
+        }
+        return;
       case "aws_lambda_function":
         return this.#readFunction(block, name);
       case "aws_cloudwatch_metric_alarm":
@@ -225,7 +230,10 @@ class Terraform {
     const text = [...block.attributes.values()].map((value) => value.text).join("\n");
     const isOnMessaging = /^AWS\/(SQS|SNS|Kinesis)$/.test(namespace);
     if (isOnMessaging) this.#builder.flag("ALARM", block.offset, `${reference} on ${namespace}`);
-    if (!/aws_sns_topic\./.test(text)) return;
+    const actions = ["alarm_actions", "ok_actions", "insufficient_data_actions"]
+      .map((name) => block.attributes.get(name)?.text ?? "")
+      .join();
+    if (!/aws_sns_topic\./.test(text) && !/sns|topic/i.test(actions)) return;
     if (!isOnMessaging) this.#builder.flag("ALARM", block.offset, `${reference} notifies a topic`);
     this.#actors(block, "producer", "alarm action", reference);
   }

@@ -11,14 +11,28 @@ const DROPPED =
   /^(apiVersion|apiVersions|httpOptions|s3\w+|signatureVersion|signatureCache|convertResponseTypes|paramValidation|computeChecksums|correctClockSkew|systemClockOffset|sslEnabled|useAccelerateEndpoint|dynamoDbCrc32|retryDelayOptions|hostPrefixEnabled|stsRegionalEndpoints|accessKeyId|secretAccessKey|sessionToken|credentialProvider|logger|endpointDiscoveryEnabled|xrayEnabled|maxRedirects)$/;
 
 /** Why a configuration cannot be carried over, if so. */
-export function configBlocker({ arguments: args }: NodeOf<"NewExpression">): string | undefined {
+export function configBlocker({ arguments: args }: NodeOf<"NewExpression">, file: ScriptFile): string | undefined {
   const [config] = args;
   if (args.length > 1) return "the constructor gets several arguments";
-  if (config?.type !== "ObjectExpression") return undefined;
+  if (config === undefined) return undefined;
+  const isTyped = /\.[cm]?tsx?$/.test(file.name);
+  if (config.type !== "ObjectExpression") {
+    return isTyped && !isPlainLiteral(config, file) ? "the type of the configuration is not known" : undefined;
+  }
   const names = config.properties.map((property) => (property.type === "Property" ? keyName(property) : undefined));
-  return names.includes("params")
-    ? "the option `params` adds to every request in v2; v3 has no such option"
-    : undefined;
+  if (names.includes("params")) return "the option `params` adds to every request in v2; v3 has no such option";
+  return isTyped && names.includes(undefined) ? "the type of a part of the configuration is not known" : undefined;
+}
+
+/** Whether a configuration is a variable of this file whose literal has nothing but what v3 takes too. */
+function isPlainLiteral(config: Node, file: ScriptFile): boolean {
+  const declaration = config.type === "Identifier" ? file.scopes.bindingOf(config)?.declaration : undefined;
+  if (declaration?.type !== "VariableDeclarator" || declaration.init?.type !== "ObjectExpression") return false;
+  if (declaration.id.type !== "Identifier" || declaration.id.typeAnnotation != null) return false;
+  return declaration.init.properties.every((property) => {
+    const name = property.type === "Property" ? keyName(property) : undefined;
+    return name !== undefined && name !== "maxRetries" && name !== "params" && !DROPPED.test(name);
+  });
 }
 
 /** Carries a configuration that is written out over to v3's names. */

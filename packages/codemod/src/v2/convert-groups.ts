@@ -1,13 +1,13 @@
 import type { Node } from "oxc-parser";
-import { stringValue, unwrapped, wrapped } from "../engine/ast.ts";
+import { keyName, propertyOf, stringValue, unwrapped, wrapped } from "../engine/ast.ts";
 import type { Binding } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import { convertErrorCodes } from "./error-handling.ts";
 import { editConfig } from "./client-config.ts";
-import { listElement, v3TypeName } from "./find-uses.ts";
 import type { ClientGroup } from "./group.ts";
 import { changeImports } from "./import-plan.ts";
 import type { NewName } from "./import-plan.ts";
+import { typeInV3 } from "./v3-types.ts";
 import { v2Name } from "./v2-module.ts";
 import type { V2Project } from "./v2-project.ts";
 
@@ -50,8 +50,8 @@ class Conversion {
     }
     for (const { call, promise } of group.calls) {
       if (promise !== undefined) this.#file.edit("v2-promise", wrapped(call).end, promise.end, "");
-      this.#flagData(group, call);
     }
+    this.#convertData(group);
     convertErrorCodes(group);
   }
 
@@ -100,11 +100,11 @@ class Conversion {
   }
 
   #convertType(group: ClientGroup, node: Node, name: string): void {
-    const element = listElement(group.service, name);
-    const imported = element ?? v3TypeName(group.service, name);
-    const local = this.#localName(group, imported, true);
+    const type = typeInV3(group.service, name);
+    if (type === undefined) return;
+    const local = type.imported === undefined ? "" : this.#localName(group, type.imported, true);
     this.#consumed.push(node);
-    const text = element === undefined ? local : `${local}[]`;
+    const text = type.written(local);
     if (this.#file.textOf(node) !== text) this.#file.edit("v2-type", node.start, node.end, text);
   }
 
@@ -159,21 +159,28 @@ class Conversion {
     }
   }
 
-  /** v2 takes strings for binary data. */
-  #flagData({ service }: ClientGroup, call: Node): void {
+  /** v2 takes strings for binary data; v3 takes bytes. What is certainly a string is turned into bytes, as v2 does it. */
+  #convertData({ service }: ClientGroup): void {
     if (service.name !== "kinesis") return;
     for (const property of this.#file.tree.ofType("Property")) {
-      if (
-        property.start < call.start ||
-        property.end > call.end ||
-        property.key.type !== "Identifier" ||
-        property.key.name !== "Data"
-      )
-        continue;
-      const isBytes = /^(Buffer\.|new (TextEncoder|Uint8Array)|Uint8Array\.)/.test(this.#file.textOf(property.value));
-      if (!isBytes) this.#file.flag("V2_DATA", property, "Data must be a Uint8Array in v3");
+      const isRecord = property.parent !== undefined && propertyOf(property.parent, "PartitionKey") !== undefined;
+      if (!isRecord || keyName(property) !== "Data" || property.shorthand) continue;
+      const { value } = property;
+      if (isString(value, this.#file)) {
+        this.#file.edit("v2-data", value.start, value.start, "Buffer.from(");
+        this.#file.edit("v2-data", value.end, value.end, ")");
+      } else if (!/^(Buffer\.|new (TextEncoder|Uint8Array)|Uint8Array\.)/.test(this.#file.textOf(value))) {
+        this.#file.flag("V2_DATA", property, "Data must be a Uint8Array in v3");
+      }
     }
   }
+}
+
+/** Whether an expression is a string whatever the program does. */
+function isString(node: Node, file: ScriptFile): boolean {
+  const inner = unwrapped(node);
+  if (inner.type === "TemplateLiteral" || stringValue(inner) !== undefined) return true;
+  return inner.type === "CallExpression" && file.textOf(inner.callee) === "JSON.stringify";
 }
 
 function alias(prefix: string, name: string): string {

@@ -32,16 +32,28 @@ export function convertErrorCodes(group: ClientGroup): void {
 function convertHandler(file: ScriptFile, parameter: Node, isOurs: boolean): void {
   const [id] = namesOf(parameter);
   const binding = id === undefined ? undefined : file.scopes.bindingOf(id);
-  for (const { parent } of binding?.references ?? []) {
-    if (parent?.type !== "MemberExpression" || memberName(parent) !== "code" || parent.computed) continue;
-    const literal = comparedLiteral(parent);
-    const code = stringValue(literal);
-    const name = code === undefined ? undefined : V2_ERROR_NAMES.get(code);
-    if (isOurs && literal !== undefined && name !== undefined) {
-      file.edit("v2-error-code", parent.property.start, parent.property.end, "name");
-      if (name !== code) file.editString("v2-error-code", literal, name);
-    } else file.flag("ERROR_CODE", parent, `${file.textOf(parent)} is undefined in v3`);
+  for (const reference of binding?.references ?? []) {
+    const outer = wrapped(reference);
+    const { parent } = outer;
+    if (parent?.type === "VariableDeclarator" && parent.id.type === "Identifier") {
+      // `const error = err as { code: string }`: the type says `code` too.
+      convertHandler(file, parent.id, false);
+    }
+    if (parent?.type === "MemberExpression" && parent.object === outer)
+      convertMember(file, parent, isOurs && outer === reference);
   }
+}
+
+function convertMember(file: ScriptFile, member: NodeOf<"MemberExpression">, isOurs: boolean): void {
+  if (memberName(member) !== "code" || member.computed) return;
+  const literal = comparedLiteral(member);
+  const code = stringValue(literal);
+  const name = code === undefined ? undefined : V2_ERROR_NAMES.get(code);
+  if (!isOurs || literal === undefined || name === undefined) {
+    return file.flag("ERROR_CODE", member, `${file.textOf(member)} is undefined in v3`);
+  }
+  file.edit("v2-error-code", member.property.start, member.property.end, "name");
+  if (name !== code) file.editString("v2-error-code", literal, name);
 }
 
 function comparedLiteral(member: Node): Node | undefined {

@@ -7,6 +7,7 @@ import { ALL_SERVICES } from "../services/service.ts";
 import type { Service } from "../services/service.ts";
 import type { ClientFlow } from "./client-flow.ts";
 import type { ClientGroup } from "./group.ts";
+import { typeInV3 } from "./v3-types.ts";
 import { v2Name } from "./v2-module.ts";
 import type { V2Name } from "./v2-module.ts";
 import type { V2Project } from "./v2-project.ts";
@@ -157,7 +158,7 @@ export class UseFinder {
     group.types.push({ node, name });
     const wrapper = this.#wrapperOf(node);
     if (wrapper !== undefined) group.block(node, `the type ${wrapper} has no counterpart in v3`);
-    if (!isKnownType(service, name)) group.block(node, `the type ${name} has no counterpart in v3`);
+    if (typeInV3(service, name) === undefined) group.block(node, `the type ${name} has no counterpart in v3`);
   }
 
   /** `PromiseResult<SQS.SendMessageResult, AWSError>`: a type of the SDK around ours. */
@@ -187,29 +188,6 @@ export class UseFinder {
       group.block(creation, `it cannot be proven that ${this.#file.textOf(callee.object).slice(0, 40)} is aws-sdk`);
     }
   }
-}
-
-/** v2 has an alias for every list; v3 has none. Both have the structures. */
-export function isKnownType(service: Service, name: string): boolean {
-  return service.exports.has(v3TypeName(service, name)) || listElement(service, name) !== undefined;
-}
-
-/** The name of a type in v3. */
-export function v3TypeName(service: Service, name: string): string {
-  if (name === "ClientConfiguration") return `${service.clientClass}Config`;
-  if (service.exports.has(name)) return name;
-  // v3 writes names that JavaScript has too with an underscore.
-  if (service.exports.has(`_${name}`)) return `_${name}`;
-  const asCommand = name
-    .replace(/(Request|Input)$/, "CommandInput")
-    .replace(/(Result|Response|Output)$/, "CommandOutput");
-  return service.exports.has(asCommand) ? asCommand : name;
-}
-
-/** The element of a list type of v2: `MessageList` is `Message[]`. */
-export function listElement(service: Service, name: string): string | undefined {
-  const element = /^(\w+)List$/.exec(name)?.[1];
-  return element !== undefined && service.exports.has(element) ? element : undefined;
 }
 
 function annotated(reference: Node): Node | undefined {

@@ -56,7 +56,7 @@ function findGroups(project: V2Project, packages: ReadonlyMap<string, string>): 
       if (script === other.file.path && group.service === other.service) group.link(other);
     }
     for (const site of group.sites) {
-      const reason = configBlocker(site);
+      const reason = configBlocker(site, group.file);
       if (reason !== undefined) group.block(site, reason);
     }
   }

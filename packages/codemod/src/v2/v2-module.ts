@@ -16,7 +16,7 @@ export function isWholeSdk(module: string): boolean {
 
 /** The service of `aws-sdk/clients/sqs`. */
 export function serviceOfDeepModule(module: string): Service | undefined {
-  const name = /^aws-sdk\/clients\/(sqs|sns|kinesis)(\.js)?$/.exec(module)?.[1];
+  const name = /^aws-sdk\/clients\/(sqs|sns|kinesis)(\.js|\.d(\.ts)?)?$/.exec(module)?.[1];
   return ALL_SERVICES.find((service) => service.name === name);
 }
 
