@@ -17,11 +17,14 @@ export default defineConfig({
           name: "broker",
           retry,
           globalSetup: ["./test/support/broker.ts"],
-          include: ["test/{sqs,core,streams,testing,third-party}/**/*.test.ts"],
+          include: ["test/{sqs,sns,core,streams,testing,third-party}/**/*.test.ts"],
           environment: "node",
           testTimeout: 30_000,
           hookTimeout: 180_000,
         },
+      },
+      {
+        test: { name: "codemod", include: ["test/codemod/**/*.test.ts"], environment: "node", testTimeout: 60_000 },
       },
       {
         test: {

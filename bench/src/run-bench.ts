@@ -3,7 +3,8 @@ import type { CliOptions } from "./cli-options.ts";
 import { effort } from "./method/effort.ts";
 import type { Figure } from "./method/figure.ts";
 import { runScenarios } from "./method/run-scenarios.ts";
-import type { Bench } from "./method/scenario.ts";
+import { isLocal } from "./method/scenario.ts";
+import type { Measuring } from "./method/scenario.ts";
 import { selectScenarios } from "./method/select-scenarios.ts";
 import { targetText, valueText, verdict } from "./report/figure-text.ts";
 import { progressOn } from "./report/progress.ts";
@@ -15,20 +16,25 @@ import { suiteScenarios } from "./suites.ts";
 const INTERRUPTED = 130;
 
 /**
- * Measures what was asked for on the broker of `RABBITMQ_URL` or one that is started for the run; prints progress to
- * standard error and the results to standard output.
+ * Measures what was asked for, on the broker of `RABBITMQ_URL` or one that is started for the run if one is needed; prints
+ * progress to standard error and the results to standard output.
  * @returns the exit code: 0 when every figure was measured, whether or not it reached its target, else 1
  * @throws Error when there is no such figure, or no broker
  */
 export async function runBench(options: CliOptions): Promise<number> {
   const scenarios = selectScenarios(suiteScenarios(options.suites, options.soakSeconds), options.only);
   const signal = interruptSignal();
-  await using broker = await startBroker();
+  const isBrokerNeeded = !scenarios.every((scenario) => isLocal(scenario));
+  await using broker = isBrokerNeeded ? await startBroker() : undefined;
   const chosenEffort = effort(options.quick, options.rounds);
   const heading = await reportHeading(options.suites, broker, chosenEffort);
   log(headline(heading));
-  const bench: Bench = { broker, effort: chosenEffort, progress: progressOn(process.stderr), signal };
-  const figures = await runScenarios(bench, scenarios, (figure) => log(resultLine(figure)));
+  const measuring: Measuring = { effort: chosenEffort, progress: progressOn(process.stderr), signal };
+  const onFigure = (figure: Figure): void => log(resultLine(figure));
+  const figures =
+    broker === undefined
+      ? await runScenarios(measuring, scenarios.filter(isLocal), onFigure)
+      : await runScenarios({ ...measuring, broker }, scenarios, onFigure);
   const complete = !signal.aborted;
   process.stdout.write(`${headline(heading)}\n${figuresTable(figures)}\n`);
   if (!complete) log("interrupted: the other figures were not measured");

@@ -1,6 +1,8 @@
+import { codemodScenarios } from "./codemod/index.ts";
 import { delayScenarios } from "./delay/index.ts";
 import { fifoScenarios } from "./fifo/index.ts";
 import type { Scenario } from "./method/scenario.ts";
+import { snsScenarios } from "./sns/index.ts";
 import { sqsScenarios } from "./sqs/index.ts";
 import { soak } from "./sqs/soak.ts";
 import { streamsScenarios } from "./streams/index.ts";
@@ -8,9 +10,11 @@ import type { SuiteName } from "./suite-names.ts";
 
 const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = {
   sqs: sqsScenarios,
+  sns: snsScenarios,
   fifo: fifoScenarios,
   delay: delayScenarios,
   streams: streamsScenarios,
+  codemod: codemodScenarios,
 };
 
 /** The scenarios of some suites, in the order in which they run; the soak comes last, and only when it has a duration. */

@@ -37,3 +37,13 @@ export interface Scenario<On extends Measuring = Bench> {
   /** Measures every figure, by name. Leaves nothing behind on the broker, also when it fails. */
   measure(bench: On): Promise<Readonly<Record<string, Measurement>>>;
 }
+
+/** A scenario that measures something without a broker. */
+export interface LocalScenario extends Scenario<Measuring> {
+  readonly needsBroker: false;
+}
+
+/** Whether a scenario runs without a broker. */
+export function isLocal(scenario: Scenario | LocalScenario): scenario is LocalScenario {
+  return "needsBroker" in scenario;
+}

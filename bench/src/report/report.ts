@@ -11,7 +11,8 @@ export interface Report {
   readonly startedAt: string;
   readonly commit: string | null;
   readonly machine: Machine;
-  readonly broker: { readonly version: string; readonly kind: BrokerKind };
+  /** Null when nothing that was measured needs one. */
+  readonly broker: { readonly version: string; readonly kind: BrokerKind } | null;
   readonly effort: Effort;
   /** False when the run was interrupted; `figures` then has what was measured until then. */
   readonly complete: boolean;
@@ -22,13 +23,17 @@ export interface Report {
 export type ReportHeading = Omit<Report, "complete" | "figures">;
 
 /** Describes the run that begins now. */
-export async function reportHeading(suites: readonly string[], broker: Broker, effort: Effort): Promise<ReportHeading> {
+export async function reportHeading(
+  suites: readonly string[],
+  broker: Broker | undefined,
+  effort: Effort,
+): Promise<ReportHeading> {
   return {
     suites,
     startedAt: new Date().toISOString(),
     commit: await describeCommit(),
     machine: describeMachine(),
-    broker: { version: broker.version, kind: broker.kind },
+    broker: broker === undefined ? null : { version: broker.version, kind: broker.kind },
     effort,
   };
 }
@@ -36,7 +41,7 @@ export async function reportHeading(suites: readonly string[], broker: Broker, e
 /** The line above the results. */
 export function headline({ broker, machine, commit }: ReportHeading): string {
   const parts = [
-    `RabbitMQ ${broker.version} (${broker.kind})`,
+    ...(broker === null ? [] : [`RabbitMQ ${broker.version} (${broker.kind})`]),
     `Node ${machine.node.slice(1)}`,
     `${machine.cores} × ${machine.cpu}`,
     `load ${machine.load.toFixed(1)}`,

@@ -10,7 +10,7 @@ export { deadlineIn, pause, remainingMs, withDeadline, type Deadline } from "./a
 export { handedOver } from "./amqp/handed-over.ts";
 export { KeepAlive } from "./amqp/keep-alive.ts";
 export type { RabbitMQOptions } from "./amqp/options.ts";
-export type { Publication } from "./amqp/publication.ts";
+export type { MessageProperties, Publication } from "./amqp/publication.ts";
 export { RabbitError, type RabbitErrorCode } from "./amqp/rabbit-error.ts";
 export { StreamLog, type StreamRecord } from "./amqp/stream-log.ts";
 export { leaseBroker, type BrokerLease } from "./amqp/shared-brokers.ts";
@@ -22,6 +22,7 @@ export { resolveBrokerOptions } from "./aws/broker-options.ts";
 export type { BrokerOptionsSource } from "./aws/broker-options.ts";
 export { resolveClientConfig } from "./aws/client-config.ts";
 export type { ExceptionTable, ModelledException, UnmodelledException } from "./aws/exception-table.ts";
+export { keepingProcessAlive } from "./aws/keep-alive.ts";
 export type { CallContext, Operation, OperationTable, SupportStatus } from "./aws/operation.ts";
 export { OperationError } from "./aws/operation-error.ts";
 export { attachSeam } from "./aws/seam.ts";
@@ -42,7 +43,7 @@ export {
 export type { Arn, ArnParts, ArnService, SubscriptionName } from "./names/arn.ts";
 export { buildQueueUrl, parseQueueUrl } from "./names/queue-url.ts";
 export type { ParsedQueueUrl, QueueLocation, QueueReference } from "./names/queue-url.ts";
-export { DEFAULT_ACCOUNT_ID, DEFAULT_REGION } from "./names/region.ts";
+export { DEFAULT_ACCOUNT_ID, DEFAULT_REGION, partitionOf } from "./names/region.ts";
 
 // registry: what RabbitMQ itself cannot hold
 export { CommandLog, type LogStream } from "./registry/command-log.ts";

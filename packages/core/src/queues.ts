@@ -1,13 +1,15 @@
 // What a queue is to every client that puts messages into one: its record, its wire format, its delays, its order. For the
 // other packages of this project only; does not follow semantic versioning.
 
-export { DELAYED_EXCHANGE } from "./queues/broker/delay-topology.ts";
+export { Coalescer } from "./queues/broker/coalescer.ts";
+export { bindDelayed, declareDelayExchanges, DELAYED_EXCHANGE } from "./queues/broker/delay-topology.ts";
 export { type DelayedDelivery, delayedDeliveryOf } from "./queues/broker/delayed-delivery.ts";
-export { FifoLog, type LookedBack } from "./queues/broker/fifo-log.ts";
+export { FifoLog, type LookedBack, MOST_LOGGED_AT_ONCE } from "./queues/broker/fifo-log.ts";
 export { type FifoOutgoing, FifoSender } from "./queues/broker/fifo-sender.ts";
 export { QueueDirectory } from "./queues/broker/queue-directory.ts";
 export {
   countReady,
+  QUEUE_ARGUMENTS,
   declareFifoQueue,
   declareQueue,
   deleteQueue,
@@ -25,7 +27,13 @@ export {
   notValidForQueueType,
   unknownAttribute,
 } from "./queues/model/errors.ts";
-export { FIFO_PARTITIONS, type FifoLayout, partitionOf, partitionQueues } from "./queues/model/fifo-layout.ts";
+export {
+  FIFO_PARTITIONS,
+  type FifoLayout,
+  partitionOf,
+  partitionQueues,
+  receiversStream,
+} from "./queues/model/fifo-layout.ts";
 export {
   FifoLogIndex,
   offsetOf,
@@ -58,7 +66,14 @@ export {
 } from "./queues/model/queue-registry.ts";
 export { hasOnlyValidCharacters, INVALID_CHARACTERS } from "./queues/model/text.ts";
 export { attributeNameError } from "./queues/model/validate/attribute-name.ts";
-export type { IncomingMessage, OutgoingMessage, PublishableMessage } from "./queues/model/wire-message.ts";
+export {
+  HIDDEN_HEADERS,
+  type IncomingMessage,
+  type OutgoingMessage,
+  type PublishableMessage,
+  type WireDelivery,
+  type WireProperties,
+} from "./queues/model/wire-message.ts";
 export { decodeMessage } from "./queues/model/wire/decode-message.ts";
 export { encodeMessage } from "./queues/model/wire/encode-message.ts";
 export { numberedMessageId } from "./queues/model/wire/message-id.ts";

@@ -25,13 +25,21 @@ import {
   type QueueRecord,
   type QueueState,
   readyMessages,
+  settledReadyMessages,
 } from "@warrenmq/core/queues";
 import { deliveryRules, type DeliveryRules } from "../model/delivery-rules.ts";
+import { SendLoad } from "../model/send-load.ts";
 import { FifoDeliveries } from "./fifo-deliveries.ts";
-import { MoveTasks } from "./move-tasks.ts";
+import { FifoMoveSession } from "./fifo-move-session.ts";
+import { MoveSession, type MoveOrder } from "./move-session.ts";
+import { MoveTasks, type MoveRun } from "./move-tasks.ts";
+import { countFifoQueue, countStandardQueue, waitingOf, type QueueCounts } from "./queue-counts.ts";
+import { HiddenMessages } from "./hidden-messages.ts";
+import { InFlightLimit } from "./in-flight-limit.ts";
 import { LateDeletes } from "./late-deletes.ts";
 import { QueueDeliveries, type Deliveries, type ReceivingProcess } from "./queue-deliveries.ts";
 import { Receipts } from "./receipts.ts";
+import type { ReceiveChannel } from "./receive-channel.ts";
 
 /** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
 export class SqsBroker implements BrokerPart {
@@ -43,6 +51,10 @@ export class SqsBroker implements BrokerPart {
   readonly #directory: QueueDirectory;
   readonly #delays: DelayedDelivery;
   readonly #deliveries = new Map<string, Deliveries>();
+  readonly #inFlightLimit = new InFlightLimit(
+    async (queueName) => (await this.receipts.count(queueName, this.broker.deadline())).inFlight,
+  );
+  readonly #sendLoads = new Map<string, SendLoad>();
   readonly #deleting = new Map<string, Promise<void>>();
   readonly #control: ControlLink;
   readonly #lateDeletes: LateDeletes;
@@ -62,7 +74,7 @@ export class SqsBroker implements BrokerPart {
     });
     this.#directory = new QueueDirectory(broker);
     this.registry = this.#directory.registry;
-    this.moveTasks = new MoveTasks(broker);
+    this.moveTasks = new MoveTasks(broker, (order, onMoved) => this.#moveRun(order, onMoved));
     this.#delays = delayedDeliveryOf(broker);
     this.registry.onApplied((command, outcome) => {
       if (outcome.type === "applied") this.#follow(command);
@@ -98,21 +110,46 @@ export class SqsBroker implements BrokerPart {
     const made =
       layout === undefined
         ? new QueueDeliveries(this.broker, queueName, this.#process, this.#lateDeletes.of(queueName), rules)
-        : new FifoDeliveries(this.broker, queueName, layout, this.#process, rules);
+        : new FifoDeliveries(this.broker, queueName, layout, {
+            process: this.#process,
+            rules,
+            sender: (name) => this.fifo(name)?.sender,
+          });
     this.#deliveries.set(queueName, made);
     return made;
   }
 
+  /** Whether as many of the queue's messages are in flight, in all processes, as AWS allows. */
+  isOverLimit(queueName: string): boolean {
+    return this.#inFlightLimit.isReached(queueName, () => this.#deliveries.get(queueName)?.inFlight() ?? 0);
+  }
+
   /** What this process sends to and has received from a FIFO queue; `undefined` when the queue is not one. */
   fifo(queueName: string): FifoDeliveries | undefined {
+    if (this.registry.state.queues.get(queueName)?.fifo === undefined) return undefined;
     const deliveries = this.deliveries(queueName);
     return deliveries instanceof FifoDeliveries ? deliveries : undefined;
   }
 
-  /** Messages that no process holds; `undefined` when there is no such queue. */
-  async readyMessages(name: string, deadline: Deadline): Promise<number | undefined> {
+  /** How many messages the queue has; `undefined` when there is no such queue. @throws RabbitError */
+  async count(name: string, deadline: Deadline): Promise<QueueCounts | undefined> {
     const fifo = this.fifo(name);
-    return fifo === undefined ? readyMessages(this.broker, name, deadline) : fifo.readyMessages(deadline);
+    if (fifo !== undefined) return countFifoQueue(fifo, this.receipts.count(name, deadline), deadline);
+    return countStandardQueue(readyMessages(this.broker, name, deadline), this.receipts.count(name, deadline));
+  }
+
+  /** How many messages a move task that starts now has to move. @throws RabbitError */
+  async countToMove(name: string, deadline: Deadline): Promise<number> {
+    // A process that has received from a FIFO queue lately holds what waits in it.
+    if (this.fifo(name) !== undefined) return waitingOf(await this.count(name, deadline));
+    return (await settledReadyMessages(this.broker, name, deadline)) ?? 0;
+  }
+
+  /** Counts a message to a standard queue; whether its MessageGroupId is one of those that send little from here. */
+  isQuiet(queueName: string, messageGroupId: string, nowMs: number): boolean {
+    const load = this.#sendLoads.get(queueName) ?? new SendLoad();
+    this.#sendLoads.set(queueName, load);
+    return load.isQuiet(messageGroupId, nowMs);
   }
 
   /**
@@ -195,6 +232,17 @@ export class SqsBroker implements BrokerPart {
     await Promise.all([...this.#deliveries.values()].map((deliveries) => deliveries.close(reason)));
   }
 
+  #moveRun(order: MoveOrder, onMoved: () => void): MoveRun {
+    const source = this.fifo(order.source);
+    if (source === undefined) return new MoveSession(this.broker, order, onMoved);
+    const owner = {
+      source,
+      sender: (name: string) => this.fifo(name)?.sender,
+      waiting: async () => waitingOf(await this.count(order.source, this.broker.deadline())),
+    };
+    return new FifoMoveSession(this.broker, order, owner, onMoved);
+  }
+
   #rules(queueName: string): DeliveryRules | undefined {
     const { queues, purgedAt } = this.registry.state;
     const record = queues.get(queueName);
@@ -207,13 +255,8 @@ export class SqsBroker implements BrokerPart {
       this.#delays.forget(command.name);
       void this.#deliveries.get(command.name)?.purge(this.registry.state.purgedAt.get(command.name));
     }
-    if (command.type === "set-attributes") this.#rulesChanged(command.name);
+    if (command.type === "set-attributes") this.#deliveries.get(command.name)?.rulesChanged();
     if (command.type === "delete-queue") void this.#stopReceiving(command.name);
-  }
-
-  #rulesChanged(name: string): void {
-    const deliveries = this.#deliveries.get(name);
-    if (deliveries instanceof QueueDeliveries) deliveries.rulesChanged();
   }
 
   async #delete(name: string, deadline: Deadline): Promise<void> {
@@ -237,6 +280,7 @@ export class SqsBroker implements BrokerPart {
     let lastNumber = 0;
     return {
       id: control.processId,
+      hidden: new HiddenMessages(this.broker, (channel) => this.#lost(channel)),
       nextNumber: () => ++lastNumber,
       isReachable: () => control.isListening() && lateDeletes.isFollowing(),
       becomeReachable: async (deadline) => {
@@ -245,9 +289,16 @@ export class SqsBroker implements BrokerPart {
     };
   }
 
+  /** The channel that held what is hidden for long, of any queue. */
+  #lost(channel: ReceiveChannel): void {
+    for (const deliveries of this.#deliveries.values())
+      if (deliveries instanceof QueueDeliveries) deliveries.lost(channel);
+  }
+
   async #stopReceiving(name: string): Promise<void> {
     const deliveries = this.#deliveries.get(name);
     this.#deliveries.delete(name);
+    this.#sendLoads.delete(name);
     this.#delays.forget(name);
     await deliveries?.close(queueGone(name));
   }

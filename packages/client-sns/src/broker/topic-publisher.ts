@@ -1,0 +1,223 @@
+import { type Broker, type Deadline, type MessageProperties, type RegistryView } from "@warrenmq/core/internal";
+import {
+  attributesByteLength,
+  encodeMessage,
+  type OutgoingMessage,
+  type QueueDirectory,
+  type WireProperties,
+} from "@warrenmq/core/queues";
+import { MOST_RAW_ATTRIBUTES, outgoingMessage, signatureFor, type Notification } from "../model/notification.ts";
+import { FilterableMessage, routesOf, type Route } from "../model/routes.ts";
+import {
+  subscriptionsOf,
+  type SnsCommand,
+  type SnsOutcome,
+  type SnsState,
+  type SubscriptionRecord,
+} from "../model/sns-registry.ts";
+import { copiesFor, groupsFor, topicPlan, type Copies, type Group, type TopicPlan } from "../model/topic-plan.ts";
+import { isUnreached, type SingleDeliveries } from "./single-deliveries.ts";
+import type { TopicBindings } from "./topic-bindings.ts";
+import { declareTopic } from "./topic-exchange.ts";
+
+/** From this size on attributes leave less room for keys in a header table. */
+const LARGE_ATTRIBUTES_BYTES = 20 * 1_024;
+/** How often the bindings of a topic that is published to are looked after. */
+const CHECK_MS = 10_000;
+
+/** What a topic publisher stands on. */
+export interface TopicPublisherParts {
+  readonly broker: Broker;
+  readonly registry: RegistryView<SnsState, SnsCommand, SnsOutcome>;
+  readonly directory: QueueDirectory;
+  readonly bindings: TopicBindings;
+  /** For what does not go through the exchange. */
+  readonly singles: SingleDeliveries;
+}
+
+/**
+ * Brings published messages to all subscribers of a topic whose filters let them pass. All bound queues that get the
+ * same bytes get them by one publish, whose `BCC` header names them: the broker takes it for all of them or for none.
+ */
+export class TopicPublisher {
+  readonly #parts: TopicPublisherParts;
+  readonly #plans = new Map<string, TopicPlan>();
+  readonly #lookedAfterAtMs = new Map<string, number>();
+
+  constructor(parts: TopicPublisherParts) {
+    this.#parts = parts;
+    parts.registry.onApplied((command) => this.#plans.delete(command.name));
+    // What happens to queues concerns any topic.
+    parts.directory.registry.onApplied(() => this.#plans.clear());
+  }
+
+  /**
+   * Publishes one message; resolves when the broker has confirmed it for every subscriber.
+   * @throws RabbitError
+   */
+  publish(topic: string, notification: Notification, deadline: Deadline): Promise<void> {
+    const plan = this.#planOf(topic);
+    const [group, ...others] = plan.groups;
+    const plain = plan.open && plan.singles.length === 0 && Object.keys(notification.texts.byProtocol).length === 0;
+    if (group === undefined || others.length > 0 || !plain) return this.publishInOrder(topic, [notification], deadline);
+    // One publish for all: the case that wants to be fast.
+    this.#lookAfter(topic, plan);
+    return this.#publishGroup(topic, group, notification, deadline);
+  }
+
+  /** Publishes messages in this order: in each FIFO queue they follow one another. @throws RabbitError */
+  async publishInOrder(topic: string, notifications: readonly Notification[], deadline: Deadline): Promise<void> {
+    const plan = this.#planOf(topic);
+    this.#lookAfter(topic, plan);
+    const work: Promise<void>[] = [];
+    const ofQueues = new Map<Route, Notification[]>();
+    for (const notification of notifications) {
+      const passed = plan.open ? plan.routes : passing(plan.routes, notification);
+      const { groups, singles } = groupsFor(plan, passed, notification.texts);
+      for (const group of groups) work.push(this.#publishGroup(topic, group, notification, deadline));
+      for (const route of singles) {
+        const list = ofQueues.get(route);
+        if (list === undefined) ofQueues.set(route, [notification]);
+        else list.push(notification);
+      }
+    }
+    for (const [route, list] of ofQueues) work.push(this.#parts.singles.send(route, list, deadline));
+    await Promise.all(work);
+  }
+
+  /** Brings messages to one subscriber, whatever its queue is. @throws RabbitError */
+  async deliver(
+    subscription: SubscriptionRecord,
+    notifications: readonly Notification[],
+    deadline: Deadline,
+  ): Promise<void> {
+    const plan = topicPlan(routesOf([subscription], this.#parts.directory.registry.state.queues));
+    for (const notification of notifications) {
+      const { groups, singles } = groupsFor(plan, passing(plan.routes, notification), notification.texts);
+      for (const group of groups) await this.#publishGroup(subscription.topic, group, notification, deadline);
+      for (const route of singles) await this.#parts.singles.send(route, [notification], deadline);
+    }
+  }
+
+  #planOf(topic: string): TopicPlan {
+    const known = this.#plans.get(topic);
+    if (known !== undefined) return known;
+    const { registry, directory } = this.#parts;
+    const plan = topicPlan(routesOf(subscriptionsOf(registry.state, topic), directory.registry.state.queues));
+    if (registry.isReady()) this.#plans.set(topic, plan);
+    return plan;
+  }
+
+  #lookAfter(topic: string, plan: TopicPlan): void {
+    const now = performance.now();
+    if (now - (this.#lookedAfterAtMs.get(topic) ?? -Infinity) < CHECK_MS) return;
+    this.#lookedAfterAtMs.set(topic, now);
+    for (const { target, subscription } of plan.routes) {
+      if (target.type === "exchange") this.#parts.bindings.check(subscription);
+    }
+  }
+
+  async #publishGroup(topic: string, group: Group, notification: Notification, deadline: Deadline): Promise<void> {
+    const { format, protocol, routes } = group;
+    if (format === "raw" && notification.attributes.length > MOST_RAW_ATTRIBUTES) {
+      const message = outgoingMessage(notification, "raw", protocol);
+      return this.#parts.singles.deadLetterAll(routes, message, notification, deadline);
+    }
+    const signing = format === "envelope" ? signatureFor(notification, protocol) : undefined;
+    const signature = signing === undefined ? "" : await signing;
+    const message = outgoingMessage(notification, format, protocol, signature);
+    const bound = routes.some(isUnbound) ? await this.#bindAll(routes, message, notification, deadline) : routes;
+    const large = attributesByteLength(notification.attributes) > LARGE_ATTRIBUTES_BYTES;
+    const copies = copiesFor(bound, large);
+    if (copies.length === 1 && copies[0] !== undefined)
+      return this.#publishTo(topic, copies[0], message, notification, deadline);
+    for (const part of copies) await this.#publishTo(topic, part, message, notification, deadline);
+  }
+
+  async #publishTo(
+    topic: string,
+    copies: Copies,
+    message: OutgoingMessage,
+    notification: Notification,
+    deadline: Deadline,
+  ): Promise<void> {
+    try {
+      await this.#publishOnce(topic, copies, message, deadline);
+    } catch (error) {
+      if (!isUnreached(error)) throw error;
+      await this.#publishAgain(topic, copies.routes, message, notification, deadline);
+    }
+  }
+
+  /** No queue got the message: what lost its binding gets it back, and what is gone has a dead-letter queue, perhaps. */
+  async #publishAgain(
+    topic: string,
+    routes: readonly Route[],
+    message: OutgoingMessage,
+    notification: Notification,
+    deadline: Deadline,
+  ): Promise<void> {
+    await declareTopic(this.#parts.broker, topic, deadline);
+    const there: Route[] = [];
+    const gone: Route[] = [];
+    for (const route of routes) {
+      const restored = await this.#parts.bindings.restore(route.subscription, deadline);
+      (restored ? there : gone).push(route);
+    }
+    await this.#parts.singles.deadLetterAll(gone, message, notification, deadline);
+    for (const copies of copiesFor(there, false)) await this.#publishOnce(topic, copies, message, deadline);
+  }
+
+  #publishOnce(
+    topic: string,
+    { routingKey, others }: Copies,
+    message: OutgoingMessage,
+    deadline: Deadline,
+  ): Promise<void> {
+    const { content, properties } = encodeMessage(message);
+    const publication = {
+      exchange: topic,
+      routingKey,
+      content,
+      properties: others === undefined ? properties : withCopies(properties, others),
+      mandatory: true,
+    };
+    return this.#parts.broker.publisher.publish(publication, deadline);
+  }
+
+  /** Binds what is not bound yet. @returns the routes whose queues are there; the others' dead-letter queues get the message */
+  async #bindAll(
+    routes: readonly Route[],
+    message: OutgoingMessage,
+    notification: Notification,
+    deadline: Deadline,
+  ): Promise<readonly Route[]> {
+    const gone: Route[] = [];
+    for (const route of routes) {
+      const { target, subscription } = route;
+      if (target.type !== "exchange" || target.binding === undefined) continue;
+      try {
+        await this.#parts.bindings.bindNew(subscription, target.binding, deadline);
+      } catch (error) {
+        if (!isUnreached(error)) throw error;
+        gone.push(route);
+      }
+    }
+    await this.#parts.singles.deadLetterAll(gone, message, notification, deadline);
+    return gone.length === 0 ? routes : routes.filter((route) => !gone.includes(route));
+  }
+}
+
+function passing(routes: readonly Route[], { attributes, texts }: Notification): readonly Route[] {
+  const message = new FilterableMessage(attributes, texts);
+  return routes.filter((route) => message.passes(route));
+}
+
+function isUnbound({ target }: Route): boolean {
+  return target.type === "exchange" && target.binding !== undefined;
+}
+
+/** Sender-selected distribution: the broker routes by these keys as well, and takes the header away. */
+function withCopies(properties: WireProperties, keys: readonly string[]): MessageProperties {
+  return { ...properties, headers: { ...properties.headers, BCC: keys } };
+}

@@ -1,0 +1,85 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { TestProject } from "../test-project.test.support.ts";
+
+const IMPORT = 'import { SQSClient } from "@aws-sdk/client-sqs";\n';
+
+describe("a file that cannot be edited is left alone and has its line in the report", () => {
+  test.each([
+    ["binary", "a.ts", Buffer.concat([Buffer.from(IMPORT), Buffer.from([0, 1, 2])]), "binary"],
+    ["not UTF-8", "a.js", Buffer.concat([Buffer.from(`${IMPORT}// `), Buffer.from([0xe9, 0x0a])]), "not UTF-8"],
+    ["UTF-16", "a.ts", Buffer.from(`\uFEFF${IMPORT}`, "utf16le"), "not UTF-8 (it looks like UTF-16)"],
+    ["huge", "a.ts", `${IMPORT}//${" ".repeat(5 * 1024 * 1024)}`, "huge (5 MB)"],
+    ["minified", "a.js", `${IMPORT}${"a();".repeat(5000)}`, "minified"],
+    ["generated", "a.ts", `/* @generated */\n${IMPORT}`, "generated"],
+    ["compiled", "dist/a.js", `"use strict";\nrequire("@aws-sdk/client-sqs");`, "build output"],
+  ])("%s", async (_, name, content, reason) => {
+    using project = new TestProject({ [name]: content });
+    const { changes, skipped } = await project.analyse();
+    expect(changes).toEqual([]);
+    expect(skipped).toEqual([{ file: name, reason }]);
+  });
+
+  test("a symbolic link", async () => {
+    using project = new TestProject({ "a.ts": IMPORT });
+    symlinkSync(join(project.folder, "a.ts"), join(project.folder, "b.ts"));
+    const { changes, skipped } = await project.analyse();
+    expect(changes.map(({ file }) => file)).toEqual(["a.ts"]);
+    expect(skipped).toEqual([{ file: "b.ts", reason: "a symbolic link" }]);
+  });
+
+  test("one that does not parse: every line that names the SDK is a finding", async () => {
+    using project = new TestProject({ "a.ts": `${IMPORT}const = ;\n${IMPORT}` });
+    const { changes, findings } = await project.analyse();
+    expect(changes).toEqual([]);
+    expect(findings.map(({ code, line }) => [code, line])).toEqual([
+      ["PARSE_ERROR", 1],
+      ["PARSE_ERROR", 3],
+    ]);
+  });
+});
+
+test("a manifest that is no JSON is reported, and the code beside it still changed", async () => {
+  using project = new TestProject({ "package.json": '{ "dependencies": { "@aws-sdk/client-sqs": ', "a.ts": IMPORT });
+  const { changes, findings } = await project.analyse();
+  expect(changes.map(({ file }) => file)).toEqual(["a.ts"]);
+  expect(findings.map(({ code, severity }) => [code, severity])).toContainEqual(["MANIFEST_BROKEN", "blocked"]);
+});
+
+test("a tree with 1,000 manifests is looked at in seconds", async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 1000 }, (_, index) => [
+      [`packages/p${index}/package.json`, `{ "name": "p${index}", "dependencies": { "@aws-sdk/client-sqs": "3" } }`],
+      [`packages/p${index}/index.ts`, IMPORT],
+    ]).flat(),
+  );
+  using project = new TestProject(files);
+  const { changes } = await project.analyse();
+  expect(changes).toHaveLength(2000);
+});
+
+test("roots that overlap are looked at once", async () => {
+  using project = new TestProject({ "a/b/c.ts": IMPORT, "a/d.ts": IMPORT });
+  const { changes, roots } = await project.analyse({ roots: ["a/b", "a", "a/b/c.ts", "./a"] });
+  expect(changes.map(({ file }) => file)).toEqual(["a/b/c.ts", "a/d.ts"]);
+  expect(roots).toEqual([join(project.folder, "a")]);
+});
+
+test("a root that is not there is an error that names it", async () => {
+  using project = new TestProject({});
+  await expect(project.analyse({ roots: ["nowhere"] })).rejects.toThrow("nowhere cannot be read");
+});
+
+test("what git ignores is not looked at", async () => {
+  using project = new TestProject({
+    ".gitignore": "out/\n*.gen.ts\n!kept.gen.ts\n",
+    "out/a.ts": IMPORT,
+    "a.gen.ts": IMPORT,
+    "kept.gen.ts": IMPORT,
+  });
+  project.write("sub/.gitignore", "b.ts\n");
+  project.write("sub/b.ts", IMPORT);
+  const { changes } = await project.analyse();
+  expect(changes.map(({ file }) => file)).toEqual(["kept.gen.ts"]);
+});
