@@ -1,12 +1,9 @@
-import { createServer } from "node:net";
-import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { RabbitError } from "@warrenmq/core";
 import type { StreamClient, StreamPublisher } from "@warrenmq/streams";
 import { startProxy, until } from "@warrenmq/testing";
 import type { Proxy } from "@warrenmq/testing";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { listenOnLoopback } from "../support/listen.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { messagesOf, numbered, readStream, streamTests } from "../support/streams.ts";
 import { seededRandom } from "../support/random.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
@@ -211,38 +208,3 @@ describe("a process ends by itself", () => {
     expect(lingeredMs).toBeLessThan(2_000);
   });
 });
-
-describe("a hostile broker is an error within the time limit", () => {
-  test.each([
-    ["says nothing", ""],
-    ["speaks HTTP", Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n").toString("hex")],
-    ["claims an endless frame", "ffffffff80110001"],
-    ["claims a frame of nothing", "00000000"],
-    ["answers with half a response", "0000000a80110001000000010001"],
-    ["answers with a map of two thousand million entries", "0000000e801100010000000100017fffffff"],
-    ["closes at once", "0000000e0016000100000001000100024f4b"],
-    ["sends zeros", "00".repeat(70_000)],
-    ["sends noise", "f7".repeat(70_000)],
-  ])("that %s", async (_what, hex) => {
-    const asking = await hostile(Buffer.from(hex, "hex"));
-    const startMs = performance.now();
-    const failure = await asking.metadata(["any"]).catch((error: unknown) => error);
-    expect(performance.now() - startMs).toBeLessThan(1_500);
-    expect(failure).toBeInstanceOf(RabbitError);
-  });
-});
-
-/** A client of a server that answers each connection with these bytes. */
-async function hostile(answer: Buffer): Promise<StreamClient> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => undefined);
-    socket.write(answer);
-  });
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return client({ url: `rabbitmq-stream://127.0.0.1:${await listenOnLoopback(server)}`, timeoutMs: 500 });
-}
