@@ -168,10 +168,9 @@ export class StreamConsumer {
 
   /** A chunk that is unreadable once may have been damaged on its way; one that is so twice is not read again. */
   #failed(error: unknown): void {
-    const attachment = this.#attachment;
-    if (error instanceof UnreadableChunk && this.#unreadableAt !== this.#fromOffset && attachment !== undefined) {
+    if (error instanceof UnreadableChunk && this.#unreadableAt !== this.#fromOffset) {
       this.#unreadableAt = this.#fromOffset;
-      attachment.connection.destroy(new RabbitError("connection-lost", error.message, { cause: error }));
+      this.#attachment?.connection.destroy(new RabbitError("connection-lost", error.message, { cause: error }));
       return;
     }
     const reason = error instanceof UnreadableChunk ? error.cause : error;
