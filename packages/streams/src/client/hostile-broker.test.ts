@@ -72,19 +72,20 @@ function chunkOf(texts: readonly string[], chunkId = 0): TestChunk {
 async function read(client: StreamClient, count: number): Promise<{ texts: string[]; reason: Error | undefined }> {
   const texts: string[] = [];
   let reason: Error | undefined;
-  await new Promise<void>((resolve, reject) => {
+  await new Promise<void>((resolve) => {
+    const onEnd = (error: Error): void => {
+      reason = error;
+      resolve();
+    };
     const opening = client.consumer("stream", {
       offset: { type: "first" },
       onChunk: ({ messages }) => {
         texts.push(...messages.map(({ body }) => body.toString()));
         if (texts.length >= count) resolve();
       },
-      onEnd: (error) => {
-        reason = error;
-        resolve();
-      },
+      onEnd,
     });
-    opening.catch(reject);
+    opening.catch(onEnd);
   });
   return { texts, reason };
 }

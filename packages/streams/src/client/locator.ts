@@ -24,12 +24,17 @@ export class Locator {
    * @throws RabbitError why the broker refused, or what stood in the way when the deadline came
    */
   async ask<T>(query: Query<T>, deadline: Deadline): Promise<T> {
+    let reason: unknown;
     for (let failures = 1; ; failures++) {
       try {
         const connection = await this.#connect(deadline);
         return await connection.ask(query, deadline);
       } catch (error) {
-        if (this.#isClosed || !isConnectionTrouble(error) || remainingMs(deadline) === 0) throw error;
+        if (!isConnectionTrouble(error)) throw error;
+        const isLate = remainingMs(deadline) === 0;
+        // That the time is over says less than why it was of no use before.
+        if (!isLate || reason === undefined) reason = error;
+        if (this.#isClosed || isLate) throw reason;
         await pause(Math.min(backOffMs(failures), remainingMs(deadline)));
       }
     }

@@ -42,7 +42,7 @@ export interface ConsumerOptions {
    * the consumer ends with that error.
    */
   readonly onChunk: (chunk: DeliveredChunk) => void | Promise<void>;
-  /** The consumer ended by itself: the stream is gone, a chunk cannot be read, `onChunk` failed. Not called for {@link StreamConsumer.close}. */
+  /** The consumer ended by itself: the stream is gone, a chunk cannot be read, `onChunk` failed. Not called for {@link StreamConsumer.close}, nor before the consumer is open: then opening it fails. */
   readonly onEnd?: (reason: Error) => void;
   /**
    * How many chunks may be on their way or waiting here.
@@ -81,10 +81,12 @@ export class StreamConsumer {
   #start: OffsetSpecification;
   #fromOffset: number;
   #attachment: Attachment | undefined;
+  #isOpening = true;
   #isAttaching = false;
   #isHandling = false;
   #isOver = false;
   #unreadableAt: number | undefined;
+  #endReason: Error | undefined;
 
   /** Use {@link StreamClient.consumer}. @internal */
   constructor(link: StreamLink, stream: string, options: ConsumerOptions) {
@@ -106,7 +108,8 @@ export class StreamConsumer {
       onFailure: (error) => (failure = error),
     });
     this.#isAttaching = false;
-    if (this.#attachment === undefined) throw failure ?? notInTime(this.stream);
+    this.#isOpening = false;
+    if (this.#attachment === undefined) throw this.#endReason ?? failure ?? notInTime(this.stream);
     return this;
   }
 
@@ -180,7 +183,9 @@ export class StreamConsumer {
   #end(reason: Error): void {
     if (this.#isOver) return;
     void this.close();
-    this.#options.onEnd?.(reason);
+    this.#endReason = reason;
+    // While it is being opened, the caller hears of it.
+    if (!this.#isOpening) this.#options.onEnd?.(reason);
   }
 
   #detached(): void {
