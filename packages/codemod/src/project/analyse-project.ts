@@ -10,12 +10,12 @@ import type { Finding } from "../flags/finding.ts";
 import { installCommands } from "../manifests/install-commands.ts";
 import { JsonDocument } from "../manifests/json-document.ts";
 import { flagReferences, renameMapperKeys } from "../manifests/json-references.ts";
-import { SECTIONS } from "../manifests/manifest.ts";
+import { flagManifest } from "../manifests/flag-manifest.ts";
 import type { Manifest } from "../manifests/manifest.ts";
 import { updateManifests } from "../manifests/update-manifests.ts";
 import { folderOf, usageOf } from "../manifests/usage.ts";
 import type { FileUsage } from "../manifests/usage.ts";
-import { catalogEdits } from "../manifests/workspace-catalog.ts";
+import { catalogChanges, editCatalogs, isPnpmWorkspace } from "../manifests/workspace-catalog.ts";
 import type { FileInventory } from "../inventory/builder.ts";
 import { readCode } from "../inventory/code.ts";
 import { readConstructs } from "../inventory/constructs.ts";
@@ -205,6 +205,7 @@ class Analysis {
   }
 
   #lookForNames(file: FoundFile, text: string): void {
+    if (isPnpmWorkspace(file.name)) return; // With the manifests.
     const { packages } = this.#context;
     if (file.kind === "docs" && this.#options.docs) return this.#change(file, text, fenceEdits(text, packages));
     const document = file.kind === "json" ? JsonDocument.parse(text) : undefined;
@@ -227,47 +228,20 @@ class Analysis {
   }
 
   #finishManifest(manifest: Manifest): void {
-    const { document, file, findings } = manifest;
-    const { packages } = this.#context;
-    const renamed = renameMapperKeys(document, packages);
-    const known = new Set(
-      [
-        ...SECTIONS.flatMap((section) => [...document.properties(section), ...document.properties(`${section}Meta`)]),
-        ...["overrides", "resolutions"].flatMap((key) => document.properties(key)),
-      ].map(({ keyNode }) => keyNode.offset),
-    );
-    const values = new Set(
-      SECTIONS.flatMap((section) => document.properties(section).map(({ valueNode }) => valueNode.offset)),
-    );
-    this.#findings.push(...findings);
-    this.#findings.push(
-      ...flagReferences(
-        file.name,
-        document,
-        packages,
-        ({ offset }) => renamed.has(offset) || known.has(offset) || values.has(offset),
-      ),
-    );
+    const { document, file } = manifest;
+    this.#findings.push(...flagManifest(manifest, this.#context.packages));
     this.#change(file, document.text, document.edits);
   }
 
   #finishCatalogs(manifests: readonly Manifest[]): void {
+    const changes = catalogChanges(manifests, this.#context.packages);
     for (const file of this.#files) {
-      if (!/(^|\/)pnpm-workspace\.ya?ml$/.test(file.name)) continue;
+      if (!isPnpmWorkspace(file.name)) continue;
       const text = textOf(file) ?? "";
-      const changes = [...this.#context.packages].flatMap(([awsPackage, warrenPackage]) => {
-        const using = manifests.filter(({ document }) =>
-          document.edits.some(({ replacement }) => replacement.includes(warrenPackage)),
-        );
-        if (!using.some(({ document }) => document.text.includes("catalog:"))) return [];
-        const isKept =
-          manifests.some((manifest) => manifest.declares(awsPackage) && !using.includes(manifest)) ||
-          using.some(({ findings }) =>
-            findings.some(({ code, detail }) => code === "MANIFEST_KEPT" && detail.startsWith(awsPackage)),
-          );
-        return [{ awsPackage, warrenPackage, isKept }];
-      });
-      this.#change(file, text, catalogEdits(text, changes));
+      const { edits, entries } = editCatalogs(text, changes);
+      const references = textReferences(file, text, this.#context.packages);
+      this.#findings.push(...references.filter(({ line }) => !entries.has(line)));
+      this.#change(file, text, edits);
     }
   }
 
