@@ -2,12 +2,14 @@ import { codemodScenarios } from "./codemod/index.ts";
 import { delayScenarios } from "./delay/index.ts";
 import { fifoScenarios } from "./fifo/index.ts";
 import type { Scenario } from "./method/scenario.ts";
+import { snsScenarios } from "./sns/index.ts";
 import { sqsScenarios } from "./sqs/index.ts";
 import { soak } from "./sqs/soak.ts";
 import type { SuiteName } from "./suite-names.ts";
 
 const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = {
   sqs: sqsScenarios,
+  sns: snsScenarios,
   fifo: fifoScenarios,
   delay: delayScenarios,
   codemod: codemodScenarios,

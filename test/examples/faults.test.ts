@@ -45,8 +45,11 @@ describe("the demo", () => {
   });
 
   test("finds what the queue still holds, and that nothing crashed or failed", () => {
-    expect(findFaults({ books: booksOf(GOOD_ORDER), left: 1, heldAtCrash: 0 })).toEqual([
+    const copies = { invoices: 2, large: 0, wantedLarge: 1 };
+    expect(findFaults({ books: booksOf(GOOD_ORDER), left: 1, heldAtCrash: 0, ...copies })).toEqual([
       "WRONG: the queue still holds 1 orders.",
+      "WRONG: the queue for invoices holds 2 orders of 1.",
+      "WRONG: the filtered queue holds 0 orders of 1.",
       "WRONG: no consumer crashed in mid-work.",
       "WRONG: no declined order came back.",
     ]);
@@ -62,7 +65,8 @@ describe("the demo", () => {
 });
 
 function faultsOf(steps: readonly Step[]): string[] {
-  return findFaults({ books: booksOf(steps), left: 0, heldAtCrash: 1 });
+  const books = booksOf(steps);
+  return findFaults({ books, left: 0, heldAtCrash: 1, invoices: books.sent, large: 0, wantedLarge: 0 });
 }
 
 function booksOf(steps: readonly Step[]): Books {

@@ -14,7 +14,7 @@ describe("examples/orders", () => {
     expect(changed.length).toBeGreaterThan(0);
     for (const [before, after] of changed) {
       expect(before).toMatch(/^(import |\} )/);
-      expect(after).toBe(before.replace('from "@aws-sdk/client-sqs";', 'from "@warrenmq/client-sqs";'));
+      expect(after).toBe(before.replace(/from "@aws-sdk\/client-(sns|sqs)";/, 'from "@warrenmq/client-$1";'));
     }
   });
 
@@ -33,6 +33,7 @@ describe("examples/orders", () => {
     });
     expect(stdout).toMatch(/sent\s+│\s+300 │\s+600 │\s+900/);
     expect(stdout).toMatch(/deleted\s+│\s+300 │\s+600 │\s+900/);
+    expect(stdout).toContain("brought 900 orders to the queue for invoices, and the 6 large ones");
     expect(stdout).toMatch(/left\s+│\s+│\s+│\s+0/);
   });
 });

@@ -8,8 +8,15 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const bin = (name) => join(root, "node_modules", ".bin", name);
 const packed = mkdtempSync(join(tmpdir(), "warrenmq-pack-"));
-// Published packages, and how applications load them: testing is ESM only, the others serve require() too.
-const packages = { core: "node16", "client-sqs": "node16", testing: "esm-only", codemod: "esm-only" };
+// Published packages, and how applications load them: testing and codemod are ESM only, cli is not loaded, the others serve require() too.
+const packages = {
+  core: "node16",
+  "client-sqs": "node16",
+  "client-sns": "node16",
+  testing: "esm-only",
+  codemod: "esm-only",
+  cli: undefined,
+};
 
 const checks = [
   ["format", bin("oxfmt"), ["--check", "."]],
@@ -40,8 +47,10 @@ function packageChecks(name, profile) {
   if (pack.status !== 0)
     return [[`pack ${name}`, "npx", ["--yes", "pnpm@10.34.9", "pack", "--pack-destination", packed], folder]];
   const tarball = readdirSync(packed).find((file) => file.startsWith(["warrenmq", name, ""].join("-")));
+  const publint = [`publint ${name}`, bin("publint"), ["--strict", "--pack", "false"], folder];
+  if (profile === undefined) return [publint];
   return [
-    [`publint ${name}`, bin("publint"), ["--strict", "--pack", "false"], folder],
+    publint,
     [`types of ${name} in every module mode`, bin("attw"), [join(packed, tarball ?? "missing"), "--profile", profile]],
   ];
 }

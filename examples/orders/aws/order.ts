@@ -11,9 +11,12 @@ export interface Order {
   readonly placedAt: number;
 }
 
+/** An order of more items than these is large. */
+export const LARGE_ORDER_ITEMS = 100;
+
 /** Whether an order takes longer to handle than the queue's visibility timeout. */
 export function isLarge(order: Order): boolean {
-  return order.items > 100;
+  return order.items > LARGE_ORDER_ITEMS;
 }
 
 /** Milliseconds since 1970, finer than `Date.now()`: latencies are small. */

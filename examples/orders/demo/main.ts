@@ -1,8 +1,10 @@
 // The order service, end to end on a real broker: several producers and consumers, declined payments, and a crash.
 import { setTimeout as sleep } from "node:timers/promises";
+import { SNSClient } from "@warrenmq/client-sns";
 import { SQSClient } from "@warrenmq/client-sqs";
 import { startBroker, uniqueName } from "@warrenmq/testing";
-import { countOrders, createOrderQueue, deleteOrderQueue } from "../rabbitmq/queue.ts";
+import { countOrders, deleteOrderQueue } from "../rabbitmq/queue.ts";
+import { createOrderTopic, deleteOrderTopic } from "../rabbitmq/topic.ts";
 import { Books } from "./books.ts";
 import { migrationDiff } from "./migration.ts";
 import { readOptions } from "./options.ts";
@@ -32,13 +34,14 @@ for (const line of faults.length === 0 ? summaryLines(outcome) : faults) console
 if (faults.length > 0) process.exitCode = 1;
 
 async function runService(wanted: DemoOptions): Promise<Outcome> {
-  const client = new SQSClient({});
-  const queue = uniqueName("orders");
-  const queueUrl = await createOrderQueue(client, queue);
+  const sns = new SNSClient({});
+  const sqs = new SQSClient({});
+  const name = uniqueName("orders");
+  const { topicArn, queueUrls } = await createOrderTopic(sns, sqs, name);
   const books = new Books();
   const total = wanted.producers * (wanted.retail + wanted.wholesale);
   const progress = new Progress(total, books);
-  const team = new Team(queue, books, (line) => progress.log(line));
+  const team = new Team(name, books, (line) => progress.log(line));
   try {
     startTeam(team, wanted);
     const deadline = performance.now() + DEADLINE_MS;
@@ -49,19 +52,28 @@ async function runService(wanted: DemoOptions): Promise<Outcome> {
     }
     await team.stop("SIGTERM");
     team.check();
-    return { books, left: await countLeft(client, queueUrl), heldAtCrash: team.heldAtCrash };
+    return {
+      books,
+      left: await countUntil(sqs, queueUrls.handling, 0),
+      heldAtCrash: team.heldAtCrash,
+      invoices: await countUntil(sqs, queueUrls.invoices, total),
+      large: await countUntil(sqs, queueUrls.large, wanted.large),
+      wantedLarge: wanted.large,
+    };
   } finally {
     progress.stop();
     await team.stop("SIGKILL");
-    await deleteOrderQueue(client, queueUrl);
-    client.destroy();
+    await deleteOrderTopic(sns, topicArn);
+    for (const queueUrl of Object.values(queueUrls)) await deleteOrderQueue(sqs, queueUrl);
+    sns.destroy();
+    sqs.destroy();
   }
 }
 
-/** A count may lag behind by a moment, as SQS's own do. */
-async function countLeft(client: SQSClient, queueUrl: string): Promise<number> {
+/** What a queue holds. A count may lag behind by a moment, as SQS's own do, so what is expected is waited for. */
+async function countUntil(client: SQSClient, queueUrl: string, expected: number): Promise<number> {
   for (let attempt = 0; attempt < 20; attempt++) {
-    if ((await countOrders(client, queueUrl)) === 0) return 0;
+    if ((await countOrders(client, queueUrl)) === expected) return expected;
     await sleep(100);
   }
   return countOrders(client, queueUrl);

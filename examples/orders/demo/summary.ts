@@ -10,6 +10,10 @@ export interface Outcome {
   readonly left: number;
   /** Orders in the hands of the consumer that crashed. */
   readonly heldAtCrash: number;
+  /** Copies that the topic brought to the queue for invoices, and to the one for large orders. */
+  readonly invoices: number;
+  readonly large: number;
+  readonly wantedLarge: number;
 }
 
 /** On a busy machine a consumer reads its clock some time after the order was delivered to it. */
@@ -50,21 +54,24 @@ export function summaryTable({ books, left }: Outcome): string {
 }
 
 /** What the failures and the crash came to. */
-export function summaryLines({ books: { comebacksMs }, heldAtCrash }: Outcome): string[] {
+export function summaryLines({ books: { comebacksMs }, heldAtCrash, invoices, large }: Outcome): string[] {
   const first = seconds(Math.min(...comebacksMs));
   const last = seconds(Math.max(...comebacksMs));
   return [
     `${comebacksMs.length} declined orders came back ${first} to ${last} s after they had been received (visibility timeout: ${VISIBILITY_TIMEOUT_SECONDS} s).`,
     `The consumer that crashed held ${heldAtCrash} orders: others have handled them.`,
+    `The topic also brought ${invoices.toLocaleString("en")} orders to the queue for invoices, and the ${large} large ones to the filtered queue.`,
   ];
 }
 
 /** What is wrong with an outcome; empty when all is well. */
-export function findFaults({ books, left, heldAtCrash }: Outcome): string[] {
+export function findFaults({ books, left, heldAtCrash, invoices, large, wantedLarge }: Outcome): string[] {
   const faults: string[] = [];
   if (books.unhandled > 0) faults.push(`WRONG: ${books.unhandled} orders were never handled.`);
   if (books.deleted !== books.sent) faults.push(`WRONG: ${books.sent - books.deleted} orders were never deleted.`);
   if (left !== 0) faults.push(`WRONG: the queue still holds ${left} orders.`);
+  if (invoices !== books.sent) faults.push(`WRONG: the queue for invoices holds ${invoices} orders of ${books.sent}.`);
+  if (large !== wantedLarge) faults.push(`WRONG: the filtered queue holds ${large} orders of ${wantedLarge}.`);
   if (heldAtCrash === 0) faults.push("WRONG: no consumer crashed in mid-work.");
   if (books.comebacksMs.length === 0) faults.push("WRONG: no declined order came back.");
   const early = books.comebacksMs.filter((ms) => ms < VISIBILITY_TIMEOUT_SECONDS * 1_000 - TOLERANCE_MS);

@@ -1,36 +1,39 @@
-// A producer process: node producer.js QUEUE SHOP RETAIL_ORDERS WHOLESALE_ORDERS [LARGE_ORDERS]
+// A producer process: node producer.js TOPIC SHOP RETAIL_ORDERS WHOLESALE_ORDERS [LARGE_ORDERS]
 import { setTimeout as sleep } from "node:timers/promises";
+import { SNSClient } from "@warrenmq/client-sns";
 import { SQSClient } from "@warrenmq/client-sqs";
 import { now } from "./order.ts";
 import type { Order } from "./order.ts";
-import { createOrderQueue } from "./queue.ts";
+import { MAX_BATCH, publishOrder, publishOrders } from "./publish-orders.ts";
 import { report } from "./report.ts";
-import { MAX_BATCH, sendOrder, sendOrders } from "./send-orders.ts";
+import { createOrderTopic } from "./topic.ts";
 
 const RETAIL_INTERVAL_MS = 8;
 const LARGE_ITEMS = 500;
 
-const [queue = "orders", shop = "shop", retail = "10", wholesale = "10", large = "0"] = process.argv.slice(2);
-const client = new SQSClient({});
-const queueUrl = await createOrderQueue(client, queue);
+const [topic = "orders", shop = "shop", retail = "10", wholesale = "10", large = "0"] = process.argv.slice(2);
+const sns = new SNSClient({});
+const sqs = new SQSClient({});
+const { topicArn } = await createOrderTopic(sns, sqs, topic);
 
-await sendRetailOrders(Number(retail));
-await sendWholesaleOrders(Number(wholesale), Number(large));
-client.destroy();
+await publishRetailOrders(Number(retail));
+await publishWholesaleOrders(Number(wholesale), Number(large));
+sns.destroy();
+sqs.destroy();
 
 /** Customers order one by one, at a steady pace. */
-async function sendRetailOrders(count: number): Promise<void> {
+async function publishRetailOrders(count: number): Promise<void> {
   const startedAt = now();
   for (let index = 0; index < count; index++) {
     await sleep(startedAt + index * RETAIL_INTERVAL_MS - now());
     const order = placeOrder("retail", index, 1 + (index % 9));
-    await sendOrder(client, queueUrl, order);
+    await publishOrder(sns, topicArn, order);
     await report("sent", [order]);
   }
 }
 
 /** Resellers hand in whole lists, as fast as they are taken. In the middle are some very large orders. */
-async function sendWholesaleOrders(count: number, largeCount: number): Promise<void> {
+async function publishWholesaleOrders(count: number, largeCount: number): Promise<void> {
   const middle = Math.floor(count / 2);
   for (let from = 0; from < count; from += MAX_BATCH) {
     const orders = Array.from({ length: Math.min(MAX_BATCH, count - from) }, (_, offset) => {
@@ -38,7 +41,7 @@ async function sendWholesaleOrders(count: number, largeCount: number): Promise<v
       const isLarge = index >= middle && index < middle + largeCount;
       return placeOrder("wholesale", index, isLarge ? LARGE_ITEMS : 10 + (index % 9));
     });
-    await sendOrders(client, queueUrl, orders);
+    await publishOrders(sns, topicArn, orders);
     await report("sent", orders);
   }
 }

@@ -27,9 +27,9 @@ export class HttpQueues {
       systemAttributes: [],
       sentTimestampMs: now,
     });
+    const typed = { ...properties, type: CONFIRMATION_TYPE };
     const routingKey = httpQueueName(subscriptionId);
-    const marked = { ...properties, type: CONFIRMATION_TYPE };
-    const publication = { exchange: "", routingKey, content, properties: marked, mandatory: true };
+    const publication = { exchange: "", routingKey, content, properties: typed, mandatory: true };
     await this.#broker.publisher.publish(publication, deadline);
   }
 

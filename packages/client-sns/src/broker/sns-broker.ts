@@ -12,6 +12,7 @@ import { topicFacts } from "../model/topic-facts.ts";
 import { FifoTopic, topicLogStream } from "./fifo-topic.ts";
 import { HttpQueues } from "./http-queues.ts";
 import { QueueSender } from "./queue-sender.ts";
+import { SingleDeliveries } from "./single-deliveries.ts";
 import { TopicArchive, topicArchiveStream } from "./topic-archive.ts";
 import { TopicBindings } from "./topic-bindings.ts";
 import { declareTopic, deleteTopic } from "./topic-exchange.ts";
@@ -24,8 +25,9 @@ export class SnsBroker implements BrokerPart {
   readonly directory: QueueDirectory;
   readonly bindings: TopicBindings;
   readonly publisher: TopicPublisher;
-  readonly sender: QueueSender;
+  readonly singles: SingleDeliveries;
   readonly httpQueues: HttpQueues;
+  readonly #sender: QueueSender;
   readonly #fifoTopics = new Map<string, FifoTopic>();
   readonly #archives = new Map<string, TopicArchive>();
 
@@ -34,14 +36,15 @@ export class SnsBroker implements BrokerPart {
     this.registry = registryOf(broker).view(SNS_FOLD);
     this.directory = new QueueDirectory(broker);
     this.bindings = new TopicBindings(broker, this.registry, this.directory);
-    this.sender = new QueueSender(broker);
+    this.#sender = new QueueSender(broker, this.directory);
     this.httpQueues = new HttpQueues(broker);
+    this.singles = new SingleDeliveries(this.directory, this.#sender);
     this.publisher = new TopicPublisher({
       broker,
       registry: this.registry,
       directory: this.directory,
       bindings: this.bindings,
-      sender: this.sender,
+      singles: this.singles,
     });
     this.registry.onApplied((command) => {
       if (command.type === "delete-topic") this.#forget(command.name);
@@ -102,7 +105,7 @@ export class SnsBroker implements BrokerPart {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.sender.close(), ...[...this.#fifoTopics.values()].map((topic) => topic.close())]);
+    await Promise.all([this.#sender.close(), ...[...this.#fifoTopics.values()].map((topic) => topic.close())]);
   }
 
   async #lookUp<Record>(find: () => Record | undefined, deadline: Deadline): Promise<Record | undefined> {

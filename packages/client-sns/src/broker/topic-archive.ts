@@ -1,11 +1,16 @@
-import { pause, withDeadline, type Broker, type ConsumeMessage, type Deadline } from "@warrenmq/core/internal";
+import {
+  RabbitError,
+  withDeadline,
+  type Broker,
+  type Channel,
+  type ConsumeMessage,
+  type Deadline,
+} from "@warrenmq/core/internal";
 import { randomUUID } from "node:crypto";
 import { decodeArchivedMessage, encodeArchivedMessage, type ArchivedMessage } from "../model/archived-message.ts";
 
 const ARGUMENTS = { "x-queue-type": "stream", "x-stream-max-segment-size-bytes": 50_000_000 } as const;
 const PREFETCH = 200;
-/** How long a reader waits for the next message before it gives up. */
-const SILENCE_MS = 30_000;
 
 /** The name of the stream that holds what a FIFO topic archives. */
 export function topicArchiveStream(topic: string): string {
@@ -52,35 +57,41 @@ export class TopicArchive {
     const marker = randomUUID();
     await this.#append(marker, Buffer.alloc(0), deadline);
     const channel = await this.#broker.consuming.channel(deadline);
-    const waiting: ConsumeMessage[] = [];
-    let closed = false;
-    channel.on("close", () => {
-      closed = true;
-    });
     try {
-      await channel.prefetch(PREFETCH);
-      // A stream begins with the chunk that holds the time, so earlier messages are skipped below.
-      const offset = { "!": "timestamp", value: Math.floor(fromMs / 1_000) };
-      await channel.consume(this.#stream, (message) => message !== null && waiting.push(message), {
-        arguments: { "x-stream-offset": offset },
+      await new Promise<void>((resolve, reject) => {
+        channel.on("close", () => reject(new RabbitError("connection-lost", "Lost the connection to RabbitMQ.")));
+        let over = false;
+        const take = async (message: ConsumeMessage): Promise<void> => {
+          if (over) return;
+          over = message.properties.messageId === marker || !(await visitArchived(message, fromMs, visit));
+          if (over) resolve();
+          else channel.ack(message);
+        };
+        const fail = (error: unknown): void => {
+          over = true;
+          reject(error);
+        };
+        // One after the other: the order is that of the archive.
+        let work = Promise.resolve();
+        const consumer = (message: ConsumeMessage | null): void => {
+          if (message !== null) work = work.then(() => take(message)).catch(fail);
+        };
+        this.#consumeFrom(channel, fromMs, consumer).catch(fail);
       });
-      let silentSinceMs = performance.now();
-      for (;;) {
-        const next = waiting.shift();
-        if (next === undefined) {
-          if (closed || performance.now() - silentSinceMs > SILENCE_MS) throw new Error("The archive cannot be read.");
-          await pause(5);
-          continue;
-        }
-        silentSinceMs = performance.now();
-        if (next.properties.messageId === marker) return;
-        const message = decodeArchivedMessage(next.content);
-        if (message !== undefined && message.publishedAtMs >= fromMs && !(await visit(message))) return;
-        channel.ack(next);
-      }
     } finally {
       void channel.close().catch(() => undefined); // closed already
     }
+  }
+
+  /** A stream is read from the chunk on that holds the time, so what is delivered may be a little earlier. */
+  async #consumeFrom(
+    channel: Channel,
+    fromMs: number,
+    consumer: (message: ConsumeMessage | null) => void,
+  ): Promise<void> {
+    await channel.prefetch(PREFETCH);
+    const offset = { "!": "timestamp", value: Math.floor(fromMs / 1_000) };
+    await channel.consume(this.#stream, consumer, { arguments: { "x-stream-offset": offset } });
   }
 
   async #append(messageId: string, content: Buffer, deadline: Deadline): Promise<void> {
@@ -102,4 +113,13 @@ export class TopicArchive {
       channel.assertQueue(stream, { durable: true, arguments: { ...ARGUMENTS, "x-max-age": `${days}D` } }),
     );
   }
+}
+
+async function visitArchived(
+  { content }: ConsumeMessage,
+  fromMs: number,
+  visit: (message: ArchivedMessage) => Promise<boolean>,
+): Promise<boolean> {
+  const message = decodeArchivedMessage(content);
+  return message === undefined || message.publishedAtMs < fromMs || visit(message);
 }

@@ -55,7 +55,7 @@ export class TopicBindings {
     const queue = queueOf(subscription);
     const common = [COMMON_KEY];
     if (isFiltered(subscription)) {
-      await unbindQueue(this.#broker, subscription.topic, queue, common, deadline);
+      await unbindQueue(this.#broker, subscription.topic, queue, common, deadline).catch(ignoreMissing);
       return;
     }
     await bindQueue(this.#broker, subscription.topic, queue, common, deadline).catch(ignoreMissing);

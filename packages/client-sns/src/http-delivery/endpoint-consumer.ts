@@ -155,7 +155,7 @@ export class EndpointConsumer {
     if (hasDeadLetterQueue) {
       const { sns } = this.#parts;
       const letter = outgoingLetter(message, request.body);
-      await sns.publisher.deadLetter(subscription, [letter], sns.broker.deadline());
+      await sns.singles.deadLetter(subscription, [letter], sns.broker.deadline());
     }
     channel.ack(message);
     this.#report(delivery, attempt, hasDeadLetterQueue ? "dead-lettered" : "dropped", reason);

@@ -19,9 +19,19 @@ export interface HttpPosterOptions {
   readonly ca: string | undefined;
 }
 
+const MOST_TARGETS = 10_000;
+
+/** An endpoint's address, taken apart. */
+interface Target {
+  readonly url: URL;
+  readonly secure: boolean;
+  readonly authorization: Readonly<Record<string, string>>;
+}
+
 /** Posts documents to endpoints, over connections that stay open. */
 export class HttpPoster {
   readonly #options: HttpPosterOptions;
+  readonly #targets = new Map<string, Target>();
   readonly #http = new HttpAgent({ keepAlive: true });
   readonly #https: HttpsAgent;
 
@@ -33,7 +43,7 @@ export class HttpPoster {
   /** Posts a document. Never rejects. */
   async post(endpoint: string, request: HttpRequest): Promise<PostOutcome> {
     try {
-      const status = await this.#send(new URL(endpoint), request);
+      const status = await this.#send(this.#targetOf(endpoint), request);
       if (status >= 200 && status < 300) return { type: "delivered" };
       const permanent = status >= 400 && status < 500 && status !== 429;
       return { type: permanent ? "refused" : "failed", reason: `HTTP status ${status}` };
@@ -49,27 +59,41 @@ export class HttpPoster {
     this.#https.destroy();
   }
 
-  #send(url: URL, { headers, body }: HttpRequest): Promise<number> {
+  #send({ url, secure, authorization }: Target, { headers, body }: HttpRequest): Promise<number> {
     const { timeoutMs, allowPrivateAddresses } = this.#options;
     if (!allowPrivateAddresses) checkHost(url.hostname);
-    const secure = url.protocol === "https:";
     const options: RequestOptions = {
       method: "POST",
-      headers: { ...headers, "content-length": body.length, ...credentialsOf(url) },
+      headers: { ...headers, "content-length": body.length, ...authorization },
       agent: secure ? this.#https : this.#http,
-      timeout: timeoutMs,
-      signal: AbortSignal.timeout(timeoutMs),
       ...(allowPrivateAddresses ? {} : { lookup: guardedLookup }),
     };
     return new Promise((resolve, reject) => {
-      const sent = (secure ? httpsRequest : httpRequest)(withoutCredentials(url), options, (response) => {
+      const sent = (secure ? httpsRequest : httpRequest)(url, options, (response) => {
         response.on("error", reject);
         response.on("end", () => resolve(response.statusCode ?? 0));
         response.resume();
       });
+      const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+      sent.on("close", () => clearTimeout(timer));
       sent.on("error", reject);
       sent.end(body);
     });
+  }
+
+  /** Endpoints are few and called often: their addresses are read once. */
+  #targetOf(endpoint: string): Target {
+    const known = this.#targets.get(endpoint);
+    if (known !== undefined) return known;
+    const url = new URL(endpoint);
+    const target = {
+      url: withoutCredentials(url),
+      secure: url.protocol === "https:",
+      authorization: credentialsOf(url),
+    };
+    if (this.#targets.size >= MOST_TARGETS) this.#targets.clear();
+    this.#targets.set(endpoint, target);
+    return target;
   }
 }
 

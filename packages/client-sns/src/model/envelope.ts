@@ -24,23 +24,22 @@ export interface EnvelopeSignature {
   readonly signingCertUrl: string;
 }
 
-type Member = readonly [name: string, json: string];
-
 /**
  * Writes the JSON document in which a subscriber finds a message: AWS's members in AWS's order, laid out as AWS does.
  * Source: "HTTP/HTTPS notification JSON format", SNS guide; FIFO topics as recorded.
  */
 export function buildEnvelope(fields: EnvelopeFields, signature: EnvelopeSignature | undefined): string {
-  const members: Member[] = [text("Type", "Notification"), text("MessageId", fields.messageId)];
-  if (fields.sequenceNumber !== undefined) members.push(text("SequenceNumber", fields.sequenceNumber));
-  members.push(text("TopicArn", fields.topicArn));
-  if (fields.subject !== undefined) members.push(text("Subject", fields.subject));
-  members.push(text("Message", fields.message), text("Timestamp", timestamp(fields.publishedAtMs)));
-  if (signature !== undefined) members.push(...signatureMembers(signature));
-  members.push(text("UnsubscribeURL", fields.unsubscribeUrl));
-  if (fields.attributes.length > 0) members.push(["MessageAttributes", attributesJson(fields.attributes)]);
-  if (fields.replayed === true) members.push(["Replayed", "true"]);
-  return layOut(members);
+  const { sequenceNumber, subject, attributes } = fields;
+  let document = begin("Notification") + member("MessageId", fields.messageId);
+  if (sequenceNumber !== undefined) document += member("SequenceNumber", sequenceNumber);
+  document += member("TopicArn", fields.topicArn);
+  if (subject !== undefined) document += member("Subject", subject);
+  document += member("Message", fields.message) + member("Timestamp", timestamp(fields.publishedAtMs));
+  if (signature !== undefined) document += signatureMembers(signature);
+  document += member("UnsubscribeURL", fields.unsubscribeUrl);
+  if (attributes.length > 0) document += `,\n  "MessageAttributes" : ${attributesJson(attributes)}`;
+  if (fields.replayed === true) document += ',\n  "Replayed" : true';
+  return `${document}\n}`;
 }
 
 /** What a confirmation tells. */
@@ -56,16 +55,16 @@ export interface ConfirmationFields {
 
 /** Writes the document that asks an endpoint to confirm, in AWS's order. */
 export function buildConfirmation(fields: ConfirmationFields, signature: EnvelopeSignature): string {
-  return layOut([
-    text("Type", fields.type),
-    text("MessageId", fields.messageId),
-    text("Token", fields.token),
-    text("TopicArn", fields.topicArn),
-    text("Message", fields.message),
-    text("SubscribeURL", fields.subscribeUrl),
-    text("Timestamp", timestamp(fields.sentAtMs)),
-    ...signatureMembers(signature),
-  ]);
+  const document =
+    begin(fields.type) +
+    member("MessageId", fields.messageId) +
+    member("Token", fields.token) +
+    member("TopicArn", fields.topicArn) +
+    member("Message", fields.message) +
+    member("SubscribeURL", fields.subscribeUrl) +
+    member("Timestamp", timestamp(fields.sentAtMs)) +
+    signatureMembers(signature);
+  return `${document}\n}`;
 }
 
 /** A time as AWS writes it: ISO 8601 with milliseconds. */
@@ -73,16 +72,20 @@ export function timestamp(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function signatureMembers({ signatureVersion, signature, signingCertUrl }: EnvelopeSignature): readonly Member[] {
-  return [
-    text("SignatureVersion", signatureVersion),
-    text("Signature", signature),
-    text("SigningCertURL", signingCertUrl),
-  ];
+function signatureMembers({ signatureVersion, signature, signingCertUrl }: EnvelopeSignature): string {
+  return (
+    member("SignatureVersion", signatureVersion) +
+    member("Signature", signature) +
+    member("SigningCertURL", signingCertUrl)
+  );
 }
 
-function text(name: string, value: string): Member {
-  return [name, JSON.stringify(value)];
+function begin(type: string): string {
+  return `{\n  "Type" : "${type}"`;
+}
+
+function member(name: string, value: string): string {
+  return `,\n  "${name}" : ${JSON.stringify(value)}`;
 }
 
 function attributesJson(attributes: MessageAttributes): string {
@@ -91,8 +94,4 @@ function attributesJson(attributes: MessageAttributes): string {
     return `    ${JSON.stringify(name)} : ${JSON.stringify({ Type: dataType, Value: shown })}`;
   });
   return `{\n${lines.join(",\n")}\n  }`;
-}
-
-function layOut(members: readonly Member[]): string {
-  return `{\n${members.map(([name, json]) => `  "${name}" : ${json}`).join(",\n")}\n}`;
 }

@@ -74,10 +74,18 @@ function envelopeFields(notification: Notification, message: string): EnvelopeFi
   };
 }
 
+const MOST_TOPICS = 1_000;
+const unsubscribeUrls = new Map<string, string>();
+
 /** One message serves all subscribers of a topic, so its address names the topic where AWS's names the subscription. */
 function unsubscribeUrl(topicArn: string): string {
+  const known = unsubscribeUrls.get(topicArn);
+  if (known !== undefined) return known;
   const region = topicArn.split(":")[3] ?? "";
-  return `https://sns.${region}.${partitionOf(region).dnsSuffix}/?Action=Unsubscribe&SubscriptionArn=${topicArn}`;
+  const url = `https://sns.${region}.${partitionOf(region).dnsSuffix}/?Action=Unsubscribe&SubscriptionArn=${topicArn}`;
+  if (unsubscribeUrls.size >= MOST_TOPICS) unsubscribeUrls.clear();
+  unsubscribeUrls.set(topicArn, url);
+  return url;
 }
 
 function withBody(notification: Notification, format: Format, body: string): OutgoingMessage {

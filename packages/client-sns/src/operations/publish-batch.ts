@@ -3,6 +3,7 @@ import { RabbitError, type Operation } from "@warrenmq/core/internal";
 import type { TopicRecord } from "../model/sns-registry.ts";
 import { topicFacts } from "../model/topic-facts.ts";
 import { validatePublishBatch, type FailedEntry, type ValidBatchPublish } from "../model/validate/publish-batch.ts";
+import { topicArn } from "./arn.ts";
 import type { SnsContext } from "./context.ts";
 import { requireTopic } from "./lookup.ts";
 import { publishFifo, publishStandard } from "./publish-messages.ts";
@@ -17,23 +18,27 @@ export const publishBatch: Operation<SnsContext, PublishBatchCommandInput, Publi
     const { valid, failed } = validatePublishBatch(input, facts);
     const results = facts.fifo
       ? await publishFifoEntries(context, topic, valid)
-      : await Promise.all(valid.map((message) => publishEntry(context, topic, message)));
+      : await publishEntries(context, topic, valid);
     const unsent = results.filter((result) => "Code" in result);
     return { Successful: results.filter((result) => "MessageId" in result), Failed: [...failed, ...unsent] };
   },
 };
 
 /** What the broker did not confirm fails its entry: the others may have been stored, so the call cannot fail as a whole. */
-async function publishEntry(
+async function publishEntries(
   context: SnsContext,
   topic: TopicRecord,
-  message: ValidBatchPublish,
-): Promise<PublishBatchResultEntry | FailedEntry> {
-  try {
-    return { Id: message.id, MessageId: await publishStandard(context, topic, message) };
-  } catch (error) {
-    return failure(message, error);
-  }
+  messages: readonly ValidBatchPublish[],
+): Promise<(PublishBatchResultEntry | FailedEntry)[]> {
+  const arn = await topicArn(context, topic.name);
+  return Promise.all(
+    messages.map((message) =>
+      publishStandard(context, topic, message, arn).then(
+        (MessageId) => ({ Id: message.id, MessageId }),
+        (error: unknown) => failure(message, error),
+      ),
+    ),
+  );
 }
 
 async function publishFifoEntries(

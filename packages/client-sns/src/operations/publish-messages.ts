@@ -9,9 +9,19 @@ import type { ValidPublish } from "../model/validate/publish.ts";
 import { topicArn } from "./arn.ts";
 import type { SnsContext } from "./context.ts";
 
-/** Publishes a checked message to a standard topic. @returns its MessageId @throws RabbitError */
-export async function publishStandard(context: SnsContext, topic: TopicRecord, message: ValidPublish): Promise<string> {
-  const notification = notificationOf(context, topic, message, await topicArn(context, topic.name));
+/**
+ * Publishes a checked message to a standard topic.
+ * @param arn the topic's
+ * @returns its MessageId
+ * @throws RabbitError
+ */
+export async function publishStandard(
+  context: SnsContext,
+  topic: TopicRecord,
+  message: ValidPublish,
+  arn: string,
+): Promise<string> {
+  const notification = notificationOf(context, topic, message, arn);
   await context.sns.publisher.publish(topic.name, notification, context.deadline);
   return notification.messageId;
 }

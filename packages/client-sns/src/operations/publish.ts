@@ -3,6 +3,7 @@ import type { Operation } from "@warrenmq/core/internal";
 import { invalidParameter, unsupported } from "../model/errors.ts";
 import { topicFacts } from "../model/topic-facts.ts";
 import { checkSize, validatePublish } from "../model/validate/publish.ts";
+import { topicArn } from "./arn.ts";
 import type { SnsContext } from "./context.ts";
 import { requireTopic } from "./lookup.ts";
 import { publishFifo, publishStandard } from "./publish-messages.ts";
@@ -17,7 +18,8 @@ export const publish: Operation<SnsContext, PublishCommandInput, PublishResponse
     const facts = topicFacts(topic);
     const message = validatePublish(input, facts);
     checkSize(message, facts);
-    if (!facts.fifo) return { MessageId: await publishStandard(context, topic, message) };
+    if (!facts.fifo)
+      return { MessageId: await publishStandard(context, topic, message, await topicArn(context, topic.name)) };
     const [accepted] = await publishFifo(context, topic, [message]);
     if (accepted === undefined) throw new Error("A message was published without an outcome.");
     return { MessageId: accepted.messageId, SequenceNumber: accepted.sequenceNumber };

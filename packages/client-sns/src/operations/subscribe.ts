@@ -4,7 +4,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { invalidParameter, topicNotFound } from "../model/errors.ts";
 import { parseReplayPolicy } from "../model/replay-policy.ts";
 import { findEndpoint, type SubscriptionRecord, type TextMap } from "../model/sns-registry.ts";
-import { validateSubscribe, type ValidSubscribe } from "../model/validate/subscribe.ts";
+import { queueNameOf, validateSubscribe, type ValidSubscribe } from "../model/validate/subscribe.ts";
 import { subscriptionArn } from "./arn.ts";
 import type { SnsContext } from "./context.ts";
 import { requireTopic } from "./lookup.ts";
@@ -57,9 +57,7 @@ async function afterSubscription(context: SnsContext, subscription: Subscription
 /** A queue that is not there yet is bound by the first publish after it has come. AWS takes such subscriptions as well. */
 async function bindNow(context: SnsContext, subscription: SubscriptionRecord): Promise<void> {
   const { sns, deadline } = context;
-  const queue = sns.directory.registry.state.queues.get(
-    subscription.endpoint.slice(subscription.endpoint.lastIndexOf(":") + 1),
-  );
+  const queue = sns.directory.registry.state.queues.get(queueNameOf(subscription.endpoint) ?? "");
   if (queue === undefined || queue.fifo !== undefined) return;
   try {
     await sns.bindings.bindNew(subscription, { queueName: queue.name, createdAt: queue.createdAt }, deadline);

@@ -1,11 +1,4 @@
-import {
-  pause,
-  remainingMs,
-  toRabbitError,
-  type Broker,
-  type Deadline,
-  type RabbitError,
-} from "@warrenmq/core/internal";
+import { pause, RabbitError, remainingMs, toRabbitError, type Broker, type Deadline } from "@warrenmq/core/internal";
 import type { FifoPartition, FifoStreams } from "./fifo-partition.ts";
 import type { ReceivingProcess } from "./queue-deliveries.ts";
 
@@ -73,5 +66,8 @@ export class FifoAttachment {
     await Promise.all(this.#partitions.map((partition) => partition.attach(deadline)));
     // What lies in any of them, so that the first receive begins with the oldest group.
     await Promise.all(this.#partitions.map((partition) => partition.barrier()));
+    // One that was lost meanwhile would not be attached again: no call waits yet that would see to it.
+    if (this.#partitions.every((partition) => partition.isAttached())) return;
+    throw new RabbitError("connection-lost", `Lost a partition of queue "${this.#queueName}". Retry.`);
   }
 }

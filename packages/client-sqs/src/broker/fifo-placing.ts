@@ -114,17 +114,22 @@ export class FifoPlacing {
   }
 
   #place(arrival: FifoArrival, sent: SentMessage, index: FifoLogIndex): void {
-    if (sent.original !== undefined || offsetOf(sent.position) < this.#log.purgedBefore()) {
-      this.#owner.dropped(arrival);
-      return;
-    }
-    const held = { arrival, sent, overtaken: index.overtaken(sent) };
-    if (this.#heldBack.size === 0 && this.#mayBeTold(held)) {
-      this.#owner.placed(arrival, sent.position);
-      return;
-    }
-    this.#heldBack.set(arrival.messageId, held);
-    this.#tellThoseInPlace();
+    const othersWait = this.#heldBack.size > 0;
+    this.#hold(arrival, sent, index);
+    const held = this.#heldBack.get(arrival.messageId);
+    if (held === undefined) return;
+    if (othersWait || !this.#mayBeTold(held)) this.#tellThoseInPlace();
+    else this.#tell(held);
+  }
+
+  #hold(arrival: FifoArrival, sent: SentMessage, index: FifoLogIndex): void {
+    if (sent.original !== undefined || offsetOf(sent.position) < this.#log.purgedBefore()) this.#owner.dropped(arrival);
+    else this.#heldBack.set(arrival.messageId, { arrival, sent, overtaken: index.overtaken(sent) });
+  }
+
+  #tell({ arrival, sent }: HeldBack): void {
+    this.#heldBack.delete(arrival.messageId);
+    this.#owner.placed(arrival, sent.position);
   }
 
   /** Tells the messages that nothing sent earlier can follow any more, earlier ones first. */
@@ -132,9 +137,7 @@ export class FifoPlacing {
     if (this.#heldBack.size === 0) return;
     const inOrder = [...this.#heldBack.values()].toSorted((a, b) => a.sent.position - b.sent.position);
     for (const held of inOrder) {
-      if (!this.#mayBeTold(held)) continue;
-      this.#heldBack.delete(held.arrival.messageId);
-      this.#owner.placed(held.arrival, held.sent.position);
+      if (this.#mayBeTold(held)) this.#tell(held);
     }
     if (this.#heldBack.size === 0) this.#gone.clear();
     else this.#reviewSoon();
@@ -197,10 +200,11 @@ export class FifoPlacing {
     return this.#log.lookBack(start, new Set(old.map(({ messageId }) => messageId)), deadline);
   }
 
+  /** The caller tells those that are in place, when all are placed: the first of them may be the last to be read. */
   #placeRead(arrival: FifoArrival, found: LookedBack | undefined): void {
     const { messageId, base } = arrival;
     const known = this.#log.index.find(messageId);
-    if (known !== undefined) return this.#place(arrival, known, this.#log.index);
+    if (known !== undefined) return this.#hold(arrival, known, this.#log.index);
     const sent = found?.index.find(messageId);
     if (found === undefined || (sent === undefined && base >= found.firstOffset)) {
       // Never logged, because its sender died. Sent again since, perhaps.
@@ -212,7 +216,7 @@ export class FifoPlacing {
     } else if (offsetOf(sent.position) < found.index.purgedBefore()) {
       this.#owner.dropped(arrival);
     } else {
-      this.#place(arrival, sent, found.index);
+      this.#hold(arrival, sent, found.index);
     }
   }
 

@@ -173,11 +173,13 @@ export class StreamLog {
   async #attachOnce(deadline: Deadline): Promise<Channel> {
     const channel = await this.#broker.consuming.channel(deadline);
     let closeReason: unknown;
+    let open = true;
     channel.on("error", (error) => {
       closeReason = error;
     });
     const lost = new Promise<never>((_resolve, reject) => {
       channel.on("close", () => {
+        open = false;
         this.#detached(channel);
         reject(toRabbitError(closeReason ?? new Error("The channel was closed."), "read a stream"));
       });
@@ -190,6 +192,7 @@ export class StreamLog {
         arguments: { "x-stream-offset": this.#nextOffset ?? this.#options.from },
       });
       await Promise.race([this.#end(deadline), lost]);
+      if (!open) await lost; // closed in the very packet that held the end
       return channel;
     } catch (error) {
       void channel.close().catch(() => undefined); // closed already, perhaps
