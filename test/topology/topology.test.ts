@@ -57,9 +57,9 @@ topics:
 
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: orders }));
   const TopicArn = `arn:aws:sns:us-east-1:000000000000:${placed}`;
-  const kind = (value: string): object => ({ kind: { DataType: "String", StringValue: value } });
   for (const value of ["wholesale", "retail"]) {
-    await sns.send(new PublishCommand({ TopicArn, Message: value, MessageAttributes: { ...kind(value) } }));
+    const MessageAttributes = { kind: { DataType: "String", StringValue: value } };
+    await sns.send(new PublishCommand({ TopicArn, Message: value, MessageAttributes }));
   }
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10 }));
   expect(Messages.map(({ Body }) => Body)).toEqual(["retail"]);

@@ -184,9 +184,9 @@ class Analysis {
     const { resolver } = this.#workspace;
     const scripts = this.#files.filter(({ kind }) => kind === "script");
     const loaders = loadersOf(this.#v2Files, scripts, resolver);
-    for (const loader of loaders) this.#applyRules(loader);
-    const files = [...this.#v2Files, ...loaders];
-    rewriteV2(files, resolver, { mode: v2, packages: this.#context.packages });
+    for (const loader of loaders.files) this.#applyRules(loader);
+    const files = [...this.#v2Files, ...loaders.files];
+    rewriteV2(files, resolver, { mode: v2, packages: this.#context.packages, suspects: loaders.suspects });
     for (const file of files) this.#finishScript(file);
   }
 
