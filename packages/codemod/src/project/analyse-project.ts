@@ -54,11 +54,11 @@ export async function analyseProject(options: ProjectOptions, onProgress: OnProg
   );
   const analysis = new Analysis(options, selected, skipped);
   for (const [index, file] of selected.entries()) {
-    await analysis.look(file);
+    await analysis.guarded(file.name, () => analysis.look(file));
     onProgress(index + 1, selected.length);
     if (index % FILES_PER_TURN === 0) await turn();
   }
-  analysis.finish();
+  await analysis.finish();
   return analysis.report(base, roots);
 }
 
@@ -113,9 +113,19 @@ class Analysis {
     }
   }
 
+  /** A fault of ours, or a file that nobody has thought of, costs that file alone: it stays as it is, with a line in the report. */
+  async guarded(file: string, action: () => void | Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#skipped.push({ file, reason: `the codemod failed on it (${reason}): please report this` });
+    }
+  }
+
   /** What needs all files: aws-sdk v2, the manifests. */
-  finish(): void {
-    this.#finishV2();
+  async finish(): Promise<void> {
+    await this.guarded("aws-sdk v2", () => this.#finishV2());
     for (const { findings, change } of this.#scripts.values()) {
       this.#findings.push(...findings);
       if (change !== undefined) this.#changes.push(change);
@@ -178,7 +188,7 @@ class Analysis {
     this.#scripts.set(path, { findings, change, usage: usageOf(script) });
   }
 
-  #finishV2(): void {
+  async #finishV2(): Promise<void> {
     const { v2 } = this.#options;
     if (v2 === "off" || this.#v2Files.length === 0) return;
     const { resolver } = this.#workspace;
@@ -187,7 +197,7 @@ class Analysis {
     for (const loader of loaders.files) this.#applyRules(loader);
     const files = [...this.#v2Files, ...loaders.files];
     rewriteV2(files, resolver, { mode: v2, packages: this.#context.packages, suspects: loaders.suspects });
-    for (const file of files) this.#finishScript(file);
+    for (const file of files) await this.guarded(file.name, () => this.#finishScript(file));
   }
 
   async #lookAtText(file: FoundFile): Promise<void> {

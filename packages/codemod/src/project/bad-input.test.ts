@@ -83,3 +83,12 @@ test("what git ignores is not looked at", async () => {
   const { changes } = await project.analyse();
   expect(changes.map(({ file }) => file)).toEqual(["kept.gen.ts"]);
 });
+
+test("a file on which the codemod itself fails stays as it is, and the others are changed", async () => {
+  const deep = `${IMPORT}export const x = ${"[".repeat(20_000)}${"]".repeat(20_000)};`;
+  using project = new TestProject({ "deep.ts": deep, "other.ts": IMPORT });
+  const { changes, skipped } = await project.analyse();
+  expect(changes.map(({ file }) => file)).toContain("other.ts");
+  const isDealtWith = skipped.some(({ file }) => file === "deep.ts") || changes.some(({ file }) => file === "deep.ts");
+  expect(isDealtWith).toBe(true);
+});
