@@ -13,7 +13,7 @@ import { flagReferences, renameMapperKeys } from "../manifests/json-references.t
 import { flagManifest } from "../manifests/flag-manifest.ts";
 import type { Manifest } from "../manifests/manifest.ts";
 import { updateManifests } from "../manifests/update-manifests.ts";
-import { folderOf, usageOf } from "../manifests/usage.ts";
+import { folderOf, usageOf, usageOfUntouched } from "../manifests/usage.ts";
 import type { FileUsage } from "../manifests/usage.ts";
 import { catalogChanges, editCatalogs, isPnpmWorkspace } from "../manifests/workspace-catalog.ts";
 import type { FileInventory } from "../inventory/builder.ts";
@@ -54,7 +54,7 @@ export async function analyseProject(options: ProjectOptions, onProgress: OnProg
   );
   const analysis = new Analysis(options, selected, skipped);
   for (const [index, file] of selected.entries()) {
-    await analysis.guarded(file.name, () => analysis.look(file));
+    await analysis.guarded(file, () => analysis.look(file));
     onProgress(index + 1, selected.length);
     if (index % FILES_PER_TURN === 0) await turn();
   }
@@ -77,6 +77,7 @@ class Analysis {
   readonly #moves: ReadonlyMap<string, FileMove>;
   readonly #scripts = new Map<string, ScriptResult>();
   readonly #v2Files: ScriptFile[] = [];
+  readonly #untouched: FileUsage[] = [];
   readonly #skipped: SkippedFile[];
   readonly #findings: Finding[];
   readonly #changes: FileChange[] = [];
@@ -114,18 +115,19 @@ class Analysis {
   }
 
   /** A fault of ours, or a file that nobody has thought of, costs that file alone: it stays as it is, with a line in the report. */
-  async guarded(file: string, action: () => void | Promise<void>): Promise<void> {
+  async guarded(file: Pick<FoundFile, "name" | "path">, action: () => void | Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#skipped.push({ file, reason: `the codemod failed on it (${reason}): please report this` });
+      this.#skipped.push({ file: file.name, reason: `the codemod failed on it (${reason}): please report this` });
+      this.#untouched.push(usageOfUntouched(file.path, file.name, textOf(file) ?? ""));
     }
   }
 
   /** What needs all files: aws-sdk v2, the manifests. */
   async finish(): Promise<void> {
-    await this.guarded("aws-sdk v2", () => this.#finishV2());
+    await this.#finishV2();
     for (const { findings, change } of this.#scripts.values()) {
       this.#findings.push(...findings);
       if (change !== undefined) this.#changes.push(change);
@@ -157,6 +159,7 @@ class Analysis {
     if (loaded.type === "skipped") {
       this.#skipped.push({ file: file.name, reason: loaded.reason });
       this.#findings.push(...loaded.findings);
+      if (loaded.source !== undefined) this.#untouched.push(usageOfUntouched(file.path, file.name, loaded.source));
       return;
     }
     this.#parsed += 1;
@@ -196,8 +199,25 @@ class Analysis {
     const loaders = loadersOf(this.#v2Files, scripts, resolver);
     for (const loader of loaders.files) this.#applyRules(loader);
     const files = [...this.#v2Files, ...loaders.files];
-    rewriteV2(files, resolver, { mode: v2, packages: this.#context.packages, suspects: loaders.suspects });
-    for (const file of files) await this.guarded(file.name, () => this.#finishScript(file));
+    const isDone = await this.#rewriteV2(files, loaders.suspects);
+    for (const file of files) {
+      await this.guarded(file, () => {
+        if (!isDone) throw new Error("the analysis of aws-sdk v2 has failed");
+        this.#finishScript(file);
+      });
+    }
+  }
+
+  /** Files that belong together fail together: half of them must not be changed. */
+  async #rewriteV2(files: readonly ScriptFile[], suspects: ReadonlyMap<string, string>): Promise<boolean> {
+    const { v2 } = this.#options;
+    let isDone = false;
+    await this.guarded({ name: "aws-sdk v2", path: "" }, () => {
+      if (v2 !== "off")
+        rewriteV2(files, this.#workspace.resolver, { mode: v2, packages: this.#context.packages, suspects });
+      isDone = true;
+    });
+    return isDone;
   }
 
   async #lookAtText(file: FoundFile): Promise<void> {
@@ -230,7 +250,7 @@ class Analysis {
 
   #finishManifests(): void {
     const { manifests } = this.#workspace;
-    const usages = [...this.#scripts.values()].map(({ usage }) => usage);
+    const usages = [...[...this.#scripts.values()].map(({ usage }) => usage), ...this.#untouched];
     const awsPackages = new Set(this.#context.packages.keys());
     updateManifests({ manifests, usages, awsPackages, lambdaFolders: this.#lambdaFolders() });
     for (const manifest of manifests) this.#finishManifest(manifest);

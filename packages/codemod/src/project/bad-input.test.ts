@@ -40,6 +40,14 @@ describe("a file that cannot be edited is left alone and has its line in the rep
   });
 });
 
+test("what a file that stays as it is uses stays in the manifest", async () => {
+  const manifest = '{ "dependencies": { "@aws-sdk/client-sqs": "3" } }';
+  using project = new TestProject({ "package.json": manifest, "a.ts": IMPORT, "broken.ts": `${IMPORT}const = ;` });
+  const { changes } = await project.analyse();
+  const after = changes.find(({ file }) => file === "package.json")?.after ?? "";
+  expect(Object.keys(JSON.parse(after).dependencies)).toEqual(["@aws-sdk/client-sqs", "@warrenmq/client-sqs"]);
+});
+
 test("a manifest that is no JSON is reported, and the code beside it still changed", async () => {
   using project = new TestProject({ "package.json": '{ "dependencies": { "@aws-sdk/client-sqs": ', "a.ts": IMPORT });
   const { changes, findings } = await project.analyse();
