@@ -8,6 +8,8 @@ const retry = process.env["CI"] === "true" ? 2 : 0;
 
 export default defineConfig({
   test: {
+    // The tests on brokers wait most of their time, for visibility timeouts say.
+    maxWorkers: 2,
     projects: [
       {
         test: { name: "unit", include: ["{packages/*,bench}/src/**/*.test.ts"], environment: "node" },
