@@ -8,6 +8,8 @@ const retry = process.env["CI"] === "true" ? 2 : 0;
 
 export default defineConfig({
   test: {
+    // The tests on brokers wait most of their time, for visibility timeouts say.
+    maxWorkers: 2,
     projects: [
       {
         test: { name: "unit", include: ["{packages/*,bench}/src/**/*.test.ts"], environment: "node" },
@@ -17,7 +19,7 @@ export default defineConfig({
           name: "broker",
           retry,
           globalSetup: ["./test/support/broker.ts"],
-          include: ["test/{sqs,sns,core,streams,testing,third-party}/**/*.test.ts"],
+          include: ["test/{sqs,sns,core,streams,testing,third-party,topology}/**/*.test.ts"],
           environment: "node",
           testTimeout: 30_000,
           hookTimeout: 180_000,

@@ -1,6 +1,5 @@
 import {
   ChangeMessageVisibilityCommand,
-  CreateQueueCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
@@ -8,7 +7,6 @@ import {
   SendMessageCommand,
   SQS,
   SQSClient,
-  UnsupportedOperation,
 } from "@warrenmq/client-sqs";
 import { uniqueName, until } from "@warrenmq/testing";
 import { connect } from "amqplib";
@@ -120,15 +118,6 @@ test("the aggregated SQS and callbacks work", async () => {
   expect(error).toMatchObject({ name: "QueueDoesNotExist" });
   await aggregated.purgeQueue({ QueueUrl });
   aggregated.destroy();
-});
-
-test("operations that are not supported yet say so, by name, before anything is sent", async () => {
-  const attributes = { FifoQueue: "true", DelaySeconds: "1" };
-  const error = await errorOf(
-    sqs.send(new CreateQueueCommand({ QueueName: `${uniqueName("no")}.fifo`, Attributes: attributes })),
-  );
-  expect(error).toBeInstanceOf(UnsupportedOperation);
-  expect(error.message).toContain("DelaySeconds");
 });
 
 test.each([

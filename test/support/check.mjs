@@ -17,6 +17,7 @@ const packages = {
   testing: "esm-only",
   codemod: "esm-only",
   cli: undefined,
+  topology: "esm-only",
 };
 
 const checks = [

@@ -15,7 +15,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { writeChanges } from "./cli/write-changes.ts";
 import { analyseProject } from "./project/analyse-project.ts";
 import { topologyOf } from "./topology/topology-of.ts";
-import { topologyText } from "./topology/topology.ts";
+import { topologyText } from "@warrenmq/topology";
 import { defaultOptions } from "./project/options.ts";
 import type { ProjectReport } from "./project/project-report.ts";
 

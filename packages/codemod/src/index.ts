@@ -30,14 +30,8 @@ export type {
 } from "./inventory/inventory.ts";
 
 // What must exist on a broker.
-export { parseTopology, topologyText } from "./topology/topology.ts";
-export type {
-  Topology,
-  TopologyQueue,
-  TopologyStream,
-  TopologySubscription,
-  TopologyTopic,
-} from "./topology/topology.ts";
+export { parseTopology, topologyText } from "@warrenmq/topology";
+export type { Topology, TopologyQueue, TopologyStream, TopologySubscription, TopologyTopic } from "@warrenmq/topology";
 
 // Reports as texts.
 export { colouredDiff } from "./report/terminal.ts";

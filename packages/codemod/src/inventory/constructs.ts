@@ -11,6 +11,7 @@ import { constructName } from "./construct-name.ts";
 import type { ConstructName } from "./construct-name.ts";
 import { addressOfText } from "./address.ts";
 import type { Address, ResourceKind } from "./inventory.ts";
+import { ATTRIBUTES, firstProperty, kindOf, kindOfName, numberOf, seconds } from "./construct-values.ts";
 
 const RESOURCES: Readonly<Record<string, ResourceKind>> = {
   Queue: "queue",
@@ -364,49 +365,4 @@ class Constructs {
   #textOf(node: Node | undefined): string | undefined {
     return node === undefined ? undefined : this.#file.textOf(node);
   }
-}
-
-const ATTRIBUTES: Readonly<Record<string, string>> = {
-  visibilityTimeout: "VisibilityTimeout",
-  visibilityTimeoutSeconds: "VisibilityTimeout",
-  retentionPeriod: "MessageRetentionPeriod",
-  messageRetentionSeconds: "MessageRetentionPeriod",
-  messageRetentionPeriod: "MessageRetentionPeriod",
-  deliveryDelay: "DelaySeconds",
-  delaySeconds: "DelaySeconds",
-  receiveMessageWaitTime: "ReceiveMessageWaitTimeSeconds",
-  receiveWaitTimeSeconds: "ReceiveMessageWaitTimeSeconds",
-  contentBasedDeduplication: "ContentBasedDeduplication",
-};
-
-/** `Duration.minutes(5)` and plain numbers. */
-function seconds(text: string): string | undefined {
-  const duration = /Duration\.(seconds|minutes|hours|days)\((\d+)\)$/.exec(text);
-  const units: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
-  if (duration !== null) return String(Number(duration[2]) * (units[duration[1] ?? ""] ?? 1));
-  return /^(\d+|true|false)$/.test(text) ? text : undefined;
-}
-
-/** What a variable probably holds, by its name. */
-function kindOfName(name: string, text: string): ResourceKind | undefined {
-  if (/queue|dlq/i.test(name)) return "queue";
-  if (/topic/i.test(name)) return "topic";
-  return /stream/i.test(name) && /aws-kinesis/i.test(text) ? "stream" : undefined;
-}
-
-function firstProperty(object: Node | undefined, names: readonly string[]): Node | undefined {
-  for (const name of names) {
-    const property = propertyOf(object, name);
-    if (property !== undefined) return property.value;
-  }
-  return undefined;
-}
-
-function numberOf(node: Node | undefined): number | undefined {
-  return node?.type === "Literal" && typeof node.value === "number" ? node.value : undefined;
-}
-
-function kindOf(word: string): ResourceKind {
-  if (word === "Queue") return "queue";
-  return word === "Topic" ? "topic" : "stream";
 }

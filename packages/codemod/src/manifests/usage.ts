@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { stringValue } from "../engine/ast.ts";
+import { isTestPath } from "../engine/script-file.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import { isConfiguration } from "../rules/specifier-place.ts";
 import { ALL_SERVICES } from "../services/service.ts";
@@ -71,3 +72,13 @@ export const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
     ([left], [right]) => (left < right ? -1 : 1),
   ),
 );
+
+/** What a file uses that stays as it is: every package that it names in quotes. */
+export function usageOfUntouched(path: string, name: string, text: string): FileUsage {
+  const found = new Set<string>();
+  for (const match of text.matchAll(/(["'`])((?:@[\w-]+\/)?[\w-]+)(?:\/[^"'`\s]*)?\1/g)) {
+    const used = packageOf(match[2]);
+    if (used !== undefined) found.add(used);
+  }
+  return { path, name, before: found, after: found, isTest: isTestPath(name), isHandler: HANDLER.test(text) };
+}

@@ -1,6 +1,8 @@
 import { isMap, isPair, isScalar, parseDocument } from "yaml";
 import type { Pair, YAMLMap } from "yaml";
 import type { Edit } from "../engine/edit.ts";
+import type { Manifest } from "./manifest.ts";
+import { TextLines } from "../engine/text-lines.ts";
 import { WARRENMQ_RANGE } from "../services/service.ts";
 
 /** What happened to the entries of pnpm's catalogs. */
@@ -11,13 +13,43 @@ export interface CatalogChange {
   readonly isKept: boolean;
 }
 
-/** The edits of `pnpm-workspace.yaml` so that its catalogs have an entry for what the manifests refer to now. */
-export function catalogEdits(text: string, changes: readonly CatalogChange[]): Edit[] {
+/** Whether a file is pnpm's, with the catalogs. */
+export function isPnpmWorkspace(name: string): boolean {
+  return /(^|\/)pnpm-workspace\.ya?ml$/.test(name);
+}
+
+/** What the changed manifests want of the catalogs. */
+export function catalogChanges(manifests: readonly Manifest[], packages: ReadonlyMap<string, string>): CatalogChange[] {
+  return [...packages].flatMap(([awsPackage, warrenPackage]) => {
+    const referring = manifests.filter((manifest) =>
+      manifest.declarations(awsPackage).some(({ range }) => range.startsWith("catalog:")),
+    );
+    const moved = referring.filter(({ document }) =>
+      document.edits.some(({ replacement }) => replacement.includes(warrenPackage)),
+    );
+    const keeping = referring.filter((manifest) => !moved.includes(manifest) || keeps(manifest, awsPackage));
+    return moved.length === 0 ? [] : [{ awsPackage, warrenPackage, isKept: keeping.length > 0 }];
+  });
+}
+
+function keeps({ findings }: Manifest, awsPackage: string): boolean {
+  return findings.some(({ code, detail }) => code === "MANIFEST_KEPT" && detail.startsWith(`${awsPackage}:`));
+}
+
+/** The edits of `pnpm-workspace.yaml` so that its catalogs have what the manifests refer to now, and the lines of their entries. */
+export function editCatalogs(
+  text: string,
+  changes: readonly CatalogChange[],
+): { edits: Edit[]; entries: ReadonlySet<number> } {
   const document = parseDocument(text, { keepSourceTokens: true });
-  if (document.errors.length > 0) return [];
-  return catalogsOf(document.contents).flatMap((catalog) =>
-    changes.flatMap((change) => editsIn(catalog, text, change)),
+  if (document.errors.length > 0) return { edits: [], entries: new Set() };
+  const catalogs = catalogsOf(document.contents);
+  const lines = new TextLines(text);
+  const entries = catalogs.flatMap(({ items }) =>
+    items.flatMap(({ key }) => (isScalar(key) && key.range != null ? [lines.at(key.range[0]).line] : [])),
   );
+  const edits = catalogs.flatMap((catalog) => changes.flatMap((change) => editsIn(catalog, text, change)));
+  return { edits, entries: new Set(entries) };
 }
 
 function catalogsOf(root: unknown): YAMLMap[] {

@@ -10,12 +10,12 @@ import type { Finding } from "../flags/finding.ts";
 import { installCommands } from "../manifests/install-commands.ts";
 import { JsonDocument } from "../manifests/json-document.ts";
 import { flagReferences, renameMapperKeys } from "../manifests/json-references.ts";
-import { SECTIONS } from "../manifests/manifest.ts";
+import { flagManifest } from "../manifests/flag-manifest.ts";
 import type { Manifest } from "../manifests/manifest.ts";
 import { updateManifests } from "../manifests/update-manifests.ts";
-import { folderOf, usageOf } from "../manifests/usage.ts";
+import { folderOf, usageOf, usageOfUntouched } from "../manifests/usage.ts";
 import type { FileUsage } from "../manifests/usage.ts";
-import { catalogEdits } from "../manifests/workspace-catalog.ts";
+import { catalogChanges, editCatalogs, isPnpmWorkspace } from "../manifests/workspace-catalog.ts";
 import type { FileInventory } from "../inventory/builder.ts";
 import { readCode } from "../inventory/code.ts";
 import { readConstructs } from "../inventory/constructs.ts";
@@ -54,11 +54,11 @@ export async function analyseProject(options: ProjectOptions, onProgress: OnProg
   );
   const analysis = new Analysis(options, selected, skipped);
   for (const [index, file] of selected.entries()) {
-    await analysis.look(file);
+    await analysis.guarded(file, () => analysis.look(file));
     onProgress(index + 1, selected.length);
     if (index % FILES_PER_TURN === 0) await turn();
   }
-  analysis.finish();
+  await analysis.finish();
   return analysis.report(base, roots);
 }
 
@@ -77,6 +77,7 @@ class Analysis {
   readonly #moves: ReadonlyMap<string, FileMove>;
   readonly #scripts = new Map<string, ScriptResult>();
   readonly #v2Files: ScriptFile[] = [];
+  readonly #untouched: FileUsage[] = [];
   readonly #skipped: SkippedFile[];
   readonly #findings: Finding[];
   readonly #changes: FileChange[] = [];
@@ -113,9 +114,20 @@ class Analysis {
     }
   }
 
+  /** A fault of ours, or a file that nobody has thought of, costs that file alone: it stays as it is, with a line in the report. */
+  async guarded(file: Pick<FoundFile, "name" | "path">, action: () => void | Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#skipped.push({ file: file.name, reason: `the codemod failed on it (${reason}): please report this` });
+      this.#untouched.push(usageOfUntouched(file.path, file.name, textOf(file) ?? ""));
+    }
+  }
+
   /** What needs all files: aws-sdk v2, the manifests. */
-  finish(): void {
-    this.#finishV2();
+  async finish(): Promise<void> {
+    await this.#finishV2();
     for (const { findings, change } of this.#scripts.values()) {
       this.#findings.push(...findings);
       if (change !== undefined) this.#changes.push(change);
@@ -147,6 +159,7 @@ class Analysis {
     if (loaded.type === "skipped") {
       this.#skipped.push({ file: file.name, reason: loaded.reason });
       this.#findings.push(...loaded.findings);
+      if (loaded.source !== undefined) this.#untouched.push(usageOfUntouched(file.path, file.name, loaded.source));
       return;
     }
     this.#parsed += 1;
@@ -178,16 +191,33 @@ class Analysis {
     this.#scripts.set(path, { findings, change, usage: usageOf(script) });
   }
 
-  #finishV2(): void {
+  async #finishV2(): Promise<void> {
     const { v2 } = this.#options;
     if (v2 === "off" || this.#v2Files.length === 0) return;
     const { resolver } = this.#workspace;
     const scripts = this.#files.filter(({ kind }) => kind === "script");
     const loaders = loadersOf(this.#v2Files, scripts, resolver);
-    for (const loader of loaders) this.#applyRules(loader);
-    const files = [...this.#v2Files, ...loaders];
-    rewriteV2(files, resolver, { mode: v2, packages: this.#context.packages });
-    for (const file of files) this.#finishScript(file);
+    for (const loader of loaders.files) this.#applyRules(loader);
+    const files = [...this.#v2Files, ...loaders.files];
+    const isDone = await this.#rewriteV2(files, loaders.suspects);
+    for (const file of files) {
+      await this.guarded(file, () => {
+        if (!isDone) throw new Error("the analysis of aws-sdk v2 has failed");
+        this.#finishScript(file);
+      });
+    }
+  }
+
+  /** Files that belong together fail together: half of them must not be changed. */
+  async #rewriteV2(files: readonly ScriptFile[], suspects: ReadonlyMap<string, string>): Promise<boolean> {
+    const { v2 } = this.#options;
+    let isDone = false;
+    await this.guarded({ name: "aws-sdk v2", path: "" }, () => {
+      if (v2 !== "off")
+        rewriteV2(files, this.#workspace.resolver, { mode: v2, packages: this.#context.packages, suspects });
+      isDone = true;
+    });
+    return isDone;
   }
 
   async #lookAtText(file: FoundFile): Promise<void> {
@@ -205,6 +235,7 @@ class Analysis {
   }
 
   #lookForNames(file: FoundFile, text: string): void {
+    if (isPnpmWorkspace(file.name)) return; // With the manifests.
     const { packages } = this.#context;
     if (file.kind === "docs" && this.#options.docs) return this.#change(file, text, fenceEdits(text, packages));
     const document = file.kind === "json" ? JsonDocument.parse(text) : undefined;
@@ -219,7 +250,7 @@ class Analysis {
 
   #finishManifests(): void {
     const { manifests } = this.#workspace;
-    const usages = [...this.#scripts.values()].map(({ usage }) => usage);
+    const usages = [...[...this.#scripts.values()].map(({ usage }) => usage), ...this.#untouched];
     const awsPackages = new Set(this.#context.packages.keys());
     updateManifests({ manifests, usages, awsPackages, lambdaFolders: this.#lambdaFolders() });
     for (const manifest of manifests) this.#finishManifest(manifest);
@@ -227,47 +258,20 @@ class Analysis {
   }
 
   #finishManifest(manifest: Manifest): void {
-    const { document, file, findings } = manifest;
-    const { packages } = this.#context;
-    const renamed = renameMapperKeys(document, packages);
-    const known = new Set(
-      [
-        ...SECTIONS.flatMap((section) => [...document.properties(section), ...document.properties(`${section}Meta`)]),
-        ...["overrides", "resolutions"].flatMap((key) => document.properties(key)),
-      ].map(({ keyNode }) => keyNode.offset),
-    );
-    const values = new Set(
-      SECTIONS.flatMap((section) => document.properties(section).map(({ valueNode }) => valueNode.offset)),
-    );
-    this.#findings.push(...findings);
-    this.#findings.push(
-      ...flagReferences(
-        file.name,
-        document,
-        packages,
-        ({ offset }) => renamed.has(offset) || known.has(offset) || values.has(offset),
-      ),
-    );
+    const { document, file } = manifest;
+    this.#findings.push(...flagManifest(manifest, this.#context.packages));
     this.#change(file, document.text, document.edits);
   }
 
   #finishCatalogs(manifests: readonly Manifest[]): void {
+    const changes = catalogChanges(manifests, this.#context.packages);
     for (const file of this.#files) {
-      if (!/(^|\/)pnpm-workspace\.ya?ml$/.test(file.name)) continue;
+      if (!isPnpmWorkspace(file.name)) continue;
       const text = textOf(file) ?? "";
-      const changes = [...this.#context.packages].flatMap(([awsPackage, warrenPackage]) => {
-        const using = manifests.filter(({ document }) =>
-          document.edits.some(({ replacement }) => replacement.includes(warrenPackage)),
-        );
-        if (!using.some(({ document }) => document.text.includes("catalog:"))) return [];
-        const isKept =
-          manifests.some((manifest) => manifest.declares(awsPackage) && !using.includes(manifest)) ||
-          using.some(({ findings }) =>
-            findings.some(({ code, detail }) => code === "MANIFEST_KEPT" && detail.startsWith(awsPackage)),
-          );
-        return [{ awsPackage, warrenPackage, isKept }];
-      });
-      this.#change(file, text, catalogEdits(text, changes));
+      const { edits, entries } = editCatalogs(text, changes);
+      const references = textReferences(file, text, this.#context.packages);
+      this.#findings.push(...references.filter(({ line }) => !entries.has(line)));
+      this.#change(file, text, edits);
     }
   }
 

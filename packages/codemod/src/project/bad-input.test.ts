@@ -40,6 +40,14 @@ describe("a file that cannot be edited is left alone and has its line in the rep
   });
 });
 
+test("what a file that stays as it is uses stays in the manifest", async () => {
+  const manifest = '{ "dependencies": { "@aws-sdk/client-sqs": "3" } }';
+  using project = new TestProject({ "package.json": manifest, "a.ts": IMPORT, "broken.ts": `${IMPORT}const = ;` });
+  const { changes } = await project.analyse();
+  const after = changes.find(({ file }) => file === "package.json")?.after ?? "";
+  expect(Object.keys(JSON.parse(after).dependencies)).toEqual(["@aws-sdk/client-sqs", "@warrenmq/client-sqs"]);
+});
+
 test("a manifest that is no JSON is reported, and the code beside it still changed", async () => {
   using project = new TestProject({ "package.json": '{ "dependencies": { "@aws-sdk/client-sqs": ', "a.ts": IMPORT });
   const { changes, findings } = await project.analyse();
@@ -47,7 +55,7 @@ test("a manifest that is no JSON is reported, and the code beside it still chang
   expect(findings.map(({ code, severity }) => [code, severity])).toContainEqual(["MANIFEST_BROKEN", "blocked"]);
 });
 
-test("a tree with 1,000 manifests is looked at in seconds", async () => {
+test("a tree with 1,000 manifests is looked at in seconds", { timeout: 30_000 }, async () => {
   const files = Object.fromEntries(
     Array.from({ length: 1000 }, (_, index) => [
       [`packages/p${index}/package.json`, `{ "name": "p${index}", "dependencies": { "@aws-sdk/client-sqs": "3" } }`],
@@ -82,4 +90,13 @@ test("what git ignores is not looked at", async () => {
   project.write("sub/b.ts", IMPORT);
   const { changes } = await project.analyse();
   expect(changes.map(({ file }) => file)).toEqual(["kept.gen.ts"]);
+});
+
+test("a file on which the codemod itself fails stays as it is, and the others are changed", async () => {
+  const deep = `${IMPORT}export const x = ${"[".repeat(20_000)}${"]".repeat(20_000)};`;
+  using project = new TestProject({ "deep.ts": deep, "other.ts": IMPORT });
+  const { changes, skipped } = await project.analyse();
+  expect(changes.map(({ file }) => file)).toContain("other.ts");
+  const isDealtWith = skipped.some(({ file }) => file === "deep.ts") || changes.some(({ file }) => file === "deep.ts");
+  expect(isDealtWith).toBe(true);
 });

@@ -8,7 +8,7 @@ import { findingAt } from "../flags/finding.ts";
 import type { Finding } from "../flags/finding.ts";
 
 /** What a script can have to do with messaging, as bytes: the others are never decoded. */
-const RELEVANT = /sqs|sns|kinesis|aws-sdk|warrenmq|firehose|captureAWS/i;
+const RELEVANT = /[sS][qQnN][sS]|[kK][iI][nN][eE][sS][iI][sS]|aws-sdk|warrenmq|[fF]irehose|captureAWS|\bRecords\b/;
 
 /** Text that names the SDK's messaging, where nothing better than the text is known. */
 const NAMES_SDK = /@aws-sdk\/client-(?:sqs|sns|kinesis)\b|['"`]aws-sdk(?:\/clients\/(?:sqs|sns|kinesis))?['"`]/g;
@@ -16,7 +16,13 @@ const NAMES_SDK = /@aws-sdk\/client-(?:sqs|sns|kinesis)\b|['"`]aws-sdk(?:\/clien
 /** What became of a script. */
 export type LoadedScript =
   | { readonly type: "irrelevant" }
-  | { readonly type: "skipped"; readonly reason: string; readonly findings: readonly Finding[] }
+  | {
+      readonly type: "skipped";
+      readonly reason: string;
+      readonly findings: readonly Finding[];
+      /** The text of a source that stays as it is: what it uses must stay in the manifest. */
+      readonly source?: string;
+    }
   | { readonly type: "parsed"; readonly script: ScriptFile };
 
 /** Reads a script and parses it if it may have to do with messaging. */
@@ -33,7 +39,7 @@ export function loadScript({ path, name }: FoundFile, relevant: RegExp = RELEVAN
     const lines = new TextLines(text);
     const where = `${tree.message} (line ${lines.at(tree.offset).line})`;
     const findings = hits(text).map((offset) => findingAt(name, lines, "PARSE_ERROR", offset, where));
-    return { type: "skipped", reason: `does not parse: ${where}`, findings };
+    return { type: "skipped", reason: `does not parse: ${where}`, findings, source: text };
   }
   return { type: "parsed", script: new ScriptFile(path, name, text, tree) };
 }
@@ -55,5 +61,8 @@ function skipped(name: string, text: string, reason: string): LoadedScript {
   const lines = new TextLines(text);
   const [first] = hits(text);
   const findings = first === undefined ? [] : [findingAt(name, lines, "SKIPPED_FILE", first, reason)];
-  return { type: "skipped", reason, findings };
+  // What is built again will use the new package.
+  return reason === "generated"
+    ? { type: "skipped", reason, findings, source: text }
+    : { type: "skipped", reason, findings };
 }

@@ -13,27 +13,36 @@ export function mentionsV2(text: string): boolean {
   return /['"`]aws-sdk(\/|['"`]|-mock)/.test(text);
 }
 
+/** What loads the v2 files. */
+export interface Loaders {
+  readonly files: readonly ScriptFile[];
+  /** v2 files that may be loaded through an alias that cannot be followed, with who does it. */
+  readonly suspects: ReadonlyMap<string, string>;
+}
+
 /** The files that load a v2 file which exports something: a client may go there. Each round looks for loaders of the last one's. */
 export function loadersOf(
   files: readonly ScriptFile[],
   scripts: readonly FoundFile[],
   resolver: ModuleResolver,
-): ScriptFile[] {
+): Loaders {
   const known = new Set(files.map(({ path }) => path));
   const found: ScriptFile[] = [];
+  const suspects = new Map<string, string>();
   let last: readonly ScriptFile[] = files;
   for (let round = 0; round < ROUNDS && last.length > 0; round++) {
     const exporting = new Set(last.filter(hasExports).map(({ path }) => path));
-    if (exporting.size === 0) return found;
+    if (exporting.size === 0) break;
     last = directLoaders(
       exporting,
       scripts.filter(({ path }) => !known.has(path)),
       resolver,
+      suspects,
     );
     for (const file of last) known.add(file.path);
     found.push(...last);
   }
-  return found;
+  return { files: found, suspects };
 }
 
 function hasExports(file: ScriptFile): boolean {
@@ -45,6 +54,7 @@ function directLoaders(
   targets: ReadonlySet<string>,
   scripts: readonly FoundFile[],
   resolver: ModuleResolver,
+  suspects: Map<string, string>,
 ): ScriptFile[] {
   const named = [...new Set([...targets].map(lastPart))].map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   const pattern = new RegExp(
@@ -53,11 +63,31 @@ function directLoaders(
   return scripts.flatMap((script) => {
     const loaded = loadScript(script, pattern);
     if (loaded.type !== "parsed") return [];
+    noteSuspects(loaded.script, targets, resolver, suspects);
     const loads = importedModules(loaded.script).some(([specifier]) =>
       targets.has(resolver.resolve(script.path, specifier) ?? ""),
     );
     return loads || reExports(loaded.script, script.path, targets, resolver) ? [loaded.script] : [];
   });
+}
+
+/** `import { sqs } from "~/lib/sqs"`, where nobody says what `~` is. */
+function noteSuspects(
+  file: ScriptFile,
+  targets: ReadonlySet<string>,
+  resolver: ModuleResolver,
+  suspects: Map<string, string>,
+): void {
+  if (!/\.promise\s*\(/.test(file.text)) return;
+  for (const [specifier] of importedModules(file)) {
+    if (!/^[~@#]?\/|^[~#]|^(src|app|lib|server|common|shared)\//.test(specifier)) continue;
+    if (resolver.resolve(file.path, specifier) !== undefined) continue;
+    const last = specifier
+      .split("/")
+      .at(-1)
+      ?.replace(/\.[cm]?[jt]sx?$/, "");
+    for (const target of targets) if (lastPart(target) === last) suspects.set(target, file.name);
+  }
 }
 
 function reExports(file: ScriptFile, path: string, targets: ReadonlySet<string>, resolver: ModuleResolver): boolean {

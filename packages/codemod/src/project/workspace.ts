@@ -36,7 +36,7 @@ export function readWorkspace(files: readonly FoundFile[]): Workspace {
 }
 
 /** The text of a file, unless it is huge, binary or not UTF-8. */
-export function textOf(file: FoundFile): string | undefined {
+export function textOf(file: Pick<FoundFile, "path">): string | undefined {
   const read = readBytes(file.path);
   return "bytes" in read ? decodeUtf8(read.bytes) : undefined;
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { ProjectReport } from "../project/project-report.ts";
 import { topologyOf } from "../topology/topology-of.ts";
-import { topologyText } from "../topology/topology.ts";
+import { topologyText } from "@warrenmq/topology";
 import { csvReport } from "./csv.ts";
 import { htmlReport } from "./html.ts";
 import { jsonReport } from "./json.ts";

@@ -1,5 +1,5 @@
 import type { Node } from "oxc-parser";
-import { enclosingFunction, isFunction, memberName } from "../engine/ast.ts";
+import { enclosingFunction, isFunction, keyName, memberName } from "../engine/ast.ts";
 import type { FunctionNode } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { Rule } from "./rule.ts";
@@ -42,12 +42,19 @@ function typedHandler(
     return undefined;
   const service = serviceOfEvent(name);
   const annotated = reference.parent?.type === "TSTypeAnnotation" ? reference.parent.parent : undefined;
+  const wrapping = reference.parent?.type === "TSTypeParameterInstantiation" ? reference.parent.parent : undefined;
+  if (wrapping?.type === "CallExpression") return { node: wrapping, service }; // middy<SQSEvent>(…)
+  if (annotated?.type === "ObjectPattern") return handlerOf(annotated, service); // ({ Records }: SQSEvent) => …
   if (annotated?.type !== "Identifier")
     return isGenericHandler(reference) ? { node: statementOf(reference), service } : undefined;
   if (annotated.parent?.type === "VariableDeclarator") {
     return name.endsWith("Handler") ? { node: annotated, service } : undefined;
   }
-  const owner = enclosingFunction(annotated);
+  return handlerOf(annotated, service);
+}
+
+function handlerOf(parameter: Node, service: LambdaHandler["service"]): LambdaHandler | undefined {
+  const owner = enclosingFunction(parameter);
   return owner !== undefined && isHandler(owner) ? { node: placeOf(owner), service } : undefined;
 }
 
@@ -108,6 +115,7 @@ function untypedHandlers(file: ScriptFile): LambdaHandler[] {
     if (parameter.declaration.params[0] === parameter.id)
       handlers.push({ node: placeOf(parameter.declaration), service });
   }
+  handlers.push(...destructuringHandlers(file, service));
   return handlers;
 }
 
@@ -120,5 +128,16 @@ function readService(file: ScriptFile): LambdaHandler["service"] | undefined {
   if (names.has("Sns")) return "sns";
   if (names.has("kinesis") && names.has("data")) return "kinesis";
   if (names.has("s3") || names.has("dynamodb") || names.has("ses") || names.has("cf")) return undefined;
-  return names.has("body") && names.has("Records") ? "sqs" : undefined;
+  return names.has("body") ? "sqs" : undefined;
+}
+
+/** `exports.handler = async ({ Records }) => …`. */
+function destructuringHandlers(file: ScriptFile, service: LambdaHandler["service"]): LambdaHandler[] {
+  return file.tree.ofType("ObjectPattern").flatMap((pattern) => {
+    const hasRecords = pattern.properties.some(
+      (property) => property.type === "Property" && keyName(property) === "Records",
+    );
+    const owner = isFunction(pattern.parent) ? pattern.parent : undefined;
+    return hasRecords && owner !== undefined && owner.params[0] === pattern ? [{ node: placeOf(owner), service }] : [];
+  });
 }

@@ -56,11 +56,19 @@ const LIBRARIES: readonly Library[] = [
 /** Reports libraries that stand between the program and the SDK. */
 export const libraries: Rule = {
   title: "libraries that use the SDK by themselves are reported",
-  applies: (text) => /sqs|sns|kinesis|aws-|middy|dd-trace|newrelic|instana|elastic-apm|@sentry/.test(text),
+  applies: (text) => /sqs|sns|kinesis|firehose|aws-|middy|dd-trace|newrelic|instana|elastic-apm|@sentry/.test(text),
   check: (file) => {
     for (const [specifier, node] of importedModules(file)) {
       const found = LIBRARIES.find(({ pattern }) => pattern.test(specifier));
       if (found !== undefined) file.flag(found.code, node, `${specifier}: ${found.detail}`);
+    }
+    for (const creation of file.tree.ofType("NewExpression")) {
+      const origin = file.origins.of(creation.callee);
+      const isFirehose =
+        origin !== undefined &&
+        /^aws-sdk(\/|$)/.test(origin.module) &&
+        /firehose/i.test(`${origin.module}${origin.path.join("")}`);
+      if (isFirehose) file.flag("FIREHOSE", creation, "Firehose's client of aws-sdk v2");
     }
     for (const call of file.tree.ofType("CallExpression")) checkConsumer(file, call.callee, call.arguments[0], call);
   },

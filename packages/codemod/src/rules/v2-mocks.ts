@@ -23,7 +23,16 @@ function isMock(file: ScriptFile, literal: Parameters<typeof specifierPlace>[0])
   return type === "Property" || !/^(require|require\.resolve|import)\(/.test(file.textOf(literal.parent ?? literal));
 }
 
-/** Whether a test replaces aws-sdk v2 for the modules that it loads. */
+/** Whether a test replaces aws-sdk v2, or a class of it, for the modules that it loads. */
 export function mocksV2(text: string): boolean {
-  return /mock\w*\(\s*['"`]aws-sdk(\/clients\/\w+)?['"`]|['"`]aws-sdk-mock['"`]|['"`]aws-sdk['"`]\s*:/i.test(text);
+  return REPLACEMENTS.some((pattern) => pattern.test(text));
 }
+
+const REPLACEMENTS: readonly RegExp[] = [
+  /mock\w*\(\s*['"`]aws-sdk(\/clients\/\w+)?['"`]/i,
+  /['"`]aws-sdk-mock['"`]/,
+  /['"`]aws-sdk['"`]\s*:/,
+  /\.(SQS|SNS|Kinesis)(\.prototype(\.\w+)?)?\s*=[^=>]/,
+  /\b(stub|spyOn|replace|spy)\(\s*[\w.]+\s*,\s*['"`](SQS|SNS|Kinesis)['"`]/,
+  /\b(stub|spyOn|replace|spy)\(\s*[\w.]*(SQS|SNS|Kinesis)\.prototype\b/,
+];

@@ -1,4 +1,4 @@
-/** Every name that `@aws-sdk/client-kinesis` exports, types included; a test compares it with the installed package. */
+/** Every name that `@aws-sdk/client-kinesis` exports, types included. */
 export const KINESIS_EXPORTS: readonly string[] = `
 $Command AccessDeniedException AccessDeniedException$ AddTagsToStream$ AddTagsToStreamCommand
 AddTagsToStreamCommandInput AddTagsToStreamCommandOutput AddTagsToStreamInput AddTagsToStreamInput$

@@ -1,5 +1,5 @@
 import type { Inventory, Resource, Subscription } from "../inventory/inventory.ts";
-import type { Topology, TopologyQueue, TopologySubscription, TopologyTopic } from "./topology.ts";
+import type { Topology, TopologyQueue, TopologySubscription, TopologyTopic } from "@warrenmq/topology";
 
 /** A topology, and what a person must look at in it. */
 export interface DerivedTopology {

@@ -17,6 +17,16 @@ import { namesOf } from "../engine/scopes.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { Service } from "../services/service.ts";
+import {
+  fieldName,
+  initialValue,
+  isExported,
+  isImport,
+  isTypePosition,
+  mayBeInstance,
+  memberText,
+} from "./declaration.ts";
+import { functionBinding, functionOf, returnedValues } from "./declared-function.ts";
 import type { ClientGroup } from "./group.ts";
 import { methodUse } from "./method-use.ts";
 import { v2Name } from "./v2-module.ts";
@@ -432,78 +442,6 @@ export class ClientFlow {
         return false;
     }
   }
-}
-
-function isImport({ declaration }: Binding): boolean {
-  return declaration.type.startsWith("Import");
-}
-
-function initialValue({ declaration, id }: Binding): Node[] {
-  if (declaration.type !== "VariableDeclarator") return [id];
-  if (declaration.id !== id) return [declaration.init ?? id];
-  return declaration.init === null ? [] : [declaration.init];
-}
-
-function isTypePosition({ parent }: Node): boolean {
-  return parent?.type === "TSTypeQuery" || parent?.type === "TSTypeReference";
-}
-
-function isExported(binding: Binding): boolean {
-  const { declaration } = binding;
-  const outer = declaration.type === "VariableDeclarator" ? declaration.parent?.parent : declaration.parent;
-  if (outer?.type === "ExportNamedDeclaration" || outer?.type === "ExportDefaultDeclaration") return true;
-  return binding.references.some(({ parent }) => {
-    if (parent?.type === "ExportSpecifier" || parent?.type === "ExportDefaultDeclaration") return true;
-    return parent?.type === "AssignmentExpression" && /^(module\.)?exports\b/.test(dottedPath(parent.left) ?? "");
-  });
-}
-
-function functionBinding(file: ScriptFile, declaration: FunctionNode): Binding | undefined {
-  if (declaration.type === "FunctionDeclaration") {
-    return declaration.id === null ? undefined : file.scopes.bindingOf(declaration.id);
-  }
-  const { parent } = declaration;
-  return parent?.type === "VariableDeclarator" && parent.id.type === "Identifier"
-    ? file.scopes.bindingOf(parent.id)
-    : undefined;
-}
-
-/** The function that runs when a declaration is called, or created with `new`. */
-function functionOf(declaration: Node | undefined): FunctionNode | undefined {
-  if (isFunction(declaration)) return declaration;
-  if (declaration?.type === "VariableDeclarator") return isFunction(declaration.init) ? declaration.init : undefined;
-  if (declaration?.type !== "ClassDeclaration") return undefined;
-  for (const member of declaration.body.body) {
-    if (member.type === "MethodDefinition" && member.kind === "constructor" && isFunction(member.value))
-      return member.value;
-  }
-  return undefined;
-}
-
-function returnedValues(file: ScriptFile, owner: FunctionNode): Node[] {
-  if (owner.type === "ArrowFunctionExpression" && owner.body.type !== "BlockStatement") return [owner.body];
-  return file.tree
-    .ofType("ReturnStatement")
-    .flatMap((statement) =>
-      enclosingFunction(statement) === owner && statement.argument !== null ? [statement.argument] : [],
-    );
-}
-
-function fieldName(field: NodeOf<"PropertyDefinition">): string | undefined {
-  return field.key.type === "PrivateIdentifier" ? `#${field.key.name}` : keyName(field);
-}
-
-function memberText(member: NodeOf<"MemberExpression">): string | undefined {
-  return member.property.type === "PrivateIdentifier" ? `#${member.property.name}` : memberName(member);
-}
-
-/** Whether `x.name` may be a field of a class's instance: not when `x` is a namespace or the member is called like a function of one. */
-function mayBeInstance({ object }: NodeOf<"MemberExpression">): boolean {
-  return (
-    object.type !== "ThisExpression" &&
-    object.type !== "Super" &&
-    !(object.type === "Identifier" && /^[A-Z]/.test(object.name))
-  );
 }
 
 function shortText(text: string): string {

@@ -17,6 +17,8 @@ export interface V2Options {
   readonly mode: "rewrite" | "flag";
   /** AWS packages that are migrated → ours. */
   readonly packages: ReadonlyMap<string, string>;
+  /** Paths of files that may be loaded through an alias that cannot be followed, with who does it. */
+  readonly suspects: ReadonlyMap<string, string>;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface V2Options {
  */
 export function rewriteV2(files: readonly ScriptFile[], resolver: ModuleResolver, options: V2Options): void {
   const project = new V2Project(files, resolver);
-  const groups = findGroups(project, options.packages);
+  const groups = findGroups(project, options);
   const blocked = blockersByLeader(groups);
   for (const file of files) {
     const mine = groups.filter((group) => group.file === file);
@@ -36,7 +38,7 @@ export function rewriteV2(files: readonly ScriptFile[], resolver: ModuleResolver
   }
 }
 
-function findGroups(project: V2Project, packages: ReadonlyMap<string, string>): ClientGroup[] {
+function findGroups(project: V2Project, { packages, suspects }: V2Options): ClientGroup[] {
   const groups = new Map<string, ClientGroup>();
   const groupOf = (file: ScriptFile, service: Service): ClientGroup => {
     const key = `${file.path}\0${service.name}`;
@@ -50,6 +52,10 @@ function findGroups(project: V2Project, packages: ReadonlyMap<string, string>): 
   for (const flow of flows.values()) flow.checkSources();
   for (const file of project.files) if (mocksV2(file.text)) blockMocked(project, file, [...groups.values()]);
   for (const group of groups.values()) {
+    const loader = suspects.get(group.file.path);
+    const [first] = group.sites;
+    if (loader !== undefined && first !== undefined)
+      group.block(first, `${loader} may load this file through an alias`);
     // A declaration file and the script that it describes have the same fate.
     for (const other of groups.values()) {
       const script = group.file.path.replace(/\.d\.([cm]?)ts$/, ".$1js");

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { TestProject } from "../test-project.test.support.ts";
+
+const TYPES = 'import type { Handler, SQSEvent, SNSEvent, SQSHandler, KinesisStreamEvent } from "aws-lambda";\n';
+
+async function handlers(name: string, text: string): Promise<string[]> {
+  using project = new TestProject({ [name]: text });
+  const { findings } = await project.analyse();
+  return findings.filter(({ code }) => code === "LAMBDA_HANDLER").map(({ line, detail }) => `${line} ${detail}`);
+}
+
+test.each([
+  ["export const handler: SQSHandler = async () => {};", "2 handles sqs events"],
+  ["export const handler: Handler<SNSEvent, void> = async () => {};", "2 handles sns events"],
+  ["export async function main(event: KinesisStreamEvent) {}", "2 handles kinesis events"],
+  ["export const main = async ({ Records }: SQSEvent) => Records;", "2 handles sqs events"],
+  ["export const main = middy<SQSEvent>(async () => {});", "2 handles sqs events"],
+])("by its types: %s", async (text, expected) => {
+  expect(await handlers("a.ts", TYPES + text)).toEqual([expected]);
+});
+
+test.each([
+  [
+    "exports.handler = async (event) => event.Records.map((record) => JSON.parse(record.body));",
+    "1 handles sqs events",
+  ],
+  [
+    "exports.handler = async ({ Records }) => { for (const { body } of Records) console.log(body); };",
+    "1 handles sqs events",
+  ],
+  ["module.exports.on = (event) => console.log(event.Records[0].Sns.Message);", "1 handles sns events"],
+  [
+    "exports.on = (event) => event.Records.map((record) => Buffer.from(record.kinesis.data, 'base64'));",
+    "1 handles kinesis events",
+  ],
+])("by what it reads: %s", async (text, expected) => {
+  expect(await handlers("a.js", text)).toEqual([expected]);
+});
+
+test.each([
+  "exports.handler = async (event) => event.Records.map((record) => record.s3.object.key + record.body);",
+  "exports.handler = async (event) => event.Records.map((record) => record.dynamodb.NewImage);",
+  "exports.handler = async (event) => JSON.parse(event.body);",
+])("events of other services are none: %s", async (text) => {
+  expect(await handlers("a.js", text)).toEqual([]);
+});

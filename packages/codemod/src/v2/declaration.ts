@@ -1,0 +1,51 @@
+import type { Node } from "oxc-parser";
+import { dottedPath, keyName, memberName } from "../engine/ast.ts";
+import type { Binding } from "../engine/scopes.ts";
+import type { NodeOf } from "../engine/syntax-tree.ts";
+
+/** Whether a name is imported. */
+export function isImport({ declaration }: Binding): boolean {
+  return declaration.type.startsWith("Import");
+}
+
+/** The value that a variable starts with; the name itself where that cannot be seen. */
+export function initialValue({ declaration, id }: Binding): Node[] {
+  if (declaration.type !== "VariableDeclarator") return [id];
+  if (declaration.id !== id) return [declaration.init ?? id];
+  return declaration.init === null ? [] : [declaration.init];
+}
+
+/** Whether a name stands for a type here. */
+export function isTypePosition({ parent }: Node): boolean {
+  return parent?.type === "TSTypeQuery" || parent?.type === "TSTypeReference";
+}
+
+/** Whether other modules can get at a declaration. */
+export function isExported(binding: Binding): boolean {
+  const { declaration } = binding;
+  const outer = declaration.type === "VariableDeclarator" ? declaration.parent?.parent : declaration.parent;
+  if (outer?.type === "ExportNamedDeclaration" || outer?.type === "ExportDefaultDeclaration") return true;
+  return binding.references.some(({ parent }) => {
+    if (parent?.type === "ExportSpecifier" || parent?.type === "ExportDefaultDeclaration") return true;
+    return parent?.type === "AssignmentExpression" && /^(module\.)?exports\b/.test(dottedPath(parent.left) ?? "");
+  });
+}
+
+/** The name of a field, with `#` if it is private. */
+export function fieldName(field: NodeOf<"PropertyDefinition">): string | undefined {
+  return field.key.type === "PrivateIdentifier" ? `#${field.key.name}` : keyName(field);
+}
+
+/** The name of a member, with `#` if it is private. */
+export function memberText(member: NodeOf<"MemberExpression">): string | undefined {
+  return member.property.type === "PrivateIdentifier" ? `#${member.property.name}` : memberName(member);
+}
+
+/** Whether `x.name` may be a field of a class's instance: not when `x` is a namespace or the member is called like a function of one. */
+export function mayBeInstance({ object }: NodeOf<"MemberExpression">): boolean {
+  return (
+    object.type !== "ThisExpression" &&
+    object.type !== "Super" &&
+    !(object.type === "Identifier" && /^[A-Z]/.test(object.name))
+  );
+}
