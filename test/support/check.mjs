@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const bin = (name) => join(root, "node_modules", ".bin", name);
 const packed = mkdtempSync(join(tmpdir(), "warrenmq-pack-"));
 // Published packages, and how applications load them: testing is ESM only, the others serve require() too.
-const packages = { core: "node16", "client-sqs": "node16", testing: "esm-only" };
+const packages = { core: "node16", "client-sqs": "node16", "client-kinesis": "node16", testing: "esm-only" };
 
 const checks = [
   ["format", bin("oxfmt"), ["--check", "."]],

@@ -8,6 +8,7 @@ const LABELS = { supported: "yes", partial: "in part", unsupported: "no" };
 
 const services = [
   { name: "SQS", page: "docs/support/sqs.md", table: "packages/client-sqs/dist/esm/operations/index.js" },
+  { name: "Kinesis", page: "docs/support/kinesis.md", table: "packages/client-kinesis/dist/esm/operations/index.js" },
 ];
 
 function page({ name }, operations) {
