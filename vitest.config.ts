@@ -17,7 +17,7 @@ export default defineConfig({
           name: "broker",
           retry,
           globalSetup: ["./test/support/broker.ts"],
-          include: ["test/{sqs,kinesis,core,testing,third-party}/**/*.test.ts"],
+          include: ["test/{sqs,sns,kinesis,core,testing,third-party}/**/*.test.ts"],
           environment: "node",
           testTimeout: 30_000,
           hookTimeout: 180_000,

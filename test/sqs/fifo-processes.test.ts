@@ -7,10 +7,12 @@ import { afterEach, describe, expect, inject, test } from "vitest";
 import { FifoLog } from "../../packages/core/src/queues/broker/fifo-log.ts";
 import { FifoPartition } from "../../packages/client-sqs/src/broker/fifo-partition.ts";
 import { partitionOf } from "../../packages/core/src/queues/model/fifo-layout.ts";
+import { FifoReceivers } from "../../packages/client-sqs/src/broker/fifo-receivers.ts";
 import { bodies, createFifoQueue, deleteFifoQueuesAfterAll, poll, sendTo } from "../support/fifo.ts";
 import { FifoWorker } from "../support/fifo-worker.ts";
 import { queueNameOf, receiveAll, testClient } from "../support/sqs.ts";
 
+const isNeeded = (): boolean => true;
 const LAYOUT = { partitions: 4, deduplicationScope: "queue" } as const;
 
 const client = testClient();
@@ -126,32 +128,38 @@ describe("a sender that dies between its two steps", () => {
   });
 });
 
-test("messages older than what a process has read of the log are found in it", async () => {
+test("messages older than what a process has read of the log are found in it, and come before newer ones", async () => {
   const QueueUrl = await createFifoQueue(client);
   const name = queueNameOf(QueueUrl);
   const sent = [];
   for (const body of ["1", "2", "3"]) sent.push(await sendTo(client, QueueUrl, "g", body));
   const lease = leaseBroker({ url: inject("brokerUrl"), connectionName: uniqueName("old") });
   const { broker } = lease;
-  const log = new FifoLog(
-    broker,
-    name,
-    LAYOUT,
-    () => undefined,
-    () => true,
-    "next",
-  );
+  const log = new FifoLog(broker, name, LAYOUT, {
+    listener: () => undefined,
+    isNeeded,
+    delayMs: () => 0,
+    from: "next",
+  });
+  const receivers = new FifoReceivers(broker, name, isNeeded, () => undefined);
   await log.follow(broker.deadline());
   expect(log.index.find(sent[0]?.MessageId ?? "")).toBeUndefined();
+  sent.push(await sendTo(client, QueueUrl, "g", "4"));
   const arrived: string[] = [];
-  const partition = new FifoPartition(broker, `${name}.${partitionOf("g", LAYOUT)}`, 0, log, {
-    arrived: ({ messageId }) => arrived.push(messageId),
-    lost: () => undefined,
-  });
+  const partition = new FifoPartition(
+    broker,
+    `${name}.${partitionOf("g", LAYOUT)}`,
+    0,
+    { log, receivers },
+    {
+      arrived: ({ messageId }) => arrived.push(messageId),
+      lost: () => undefined,
+    },
+  );
   await partition.attach(broker.deadline());
-  await until(() => arrived.length === 3, { what: "three messages" });
+  await until(() => arrived.length === 4, { what: "four messages" });
   expect(arrived).toEqual(sent.map(({ MessageId }) => MessageId));
   await partition.release();
-  await log.close();
+  await Promise.all([log.close(), receivers.close()]);
   lease.release();
 });

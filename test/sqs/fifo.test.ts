@@ -126,6 +126,16 @@ describe("message groups", () => {
     await remove(QueueUrl, first[0] ?? {});
     expect(await poll(client, { QueueUrl, ReceiveRequestAttemptId: "attempt" })).toEqual([]);
   });
+
+  test("a receive whose messages were visible again in between is not repeated", async () => {
+    const QueueUrl = await createFifoQueue(client);
+    await sendTo(client, QueueUrl, "g", "1");
+    const [first] = await poll(client, { QueueUrl, ReceiveRequestAttemptId: "attempt", VisibilityTimeout: 1 });
+    const [second] = await poll(client, { QueueUrl, WaitTimeSeconds: 5 });
+    expect(second?.ReceiptHandle).not.toBe(first?.ReceiptHandle);
+    expect(await poll(client, { QueueUrl, ReceiveRequestAttemptId: "attempt" })).toEqual([]);
+    await remove(QueueUrl, second ?? {});
+  });
 });
 
 describe("deduplication", () => {

@@ -19,6 +19,7 @@ export { resolveBrokerOptions } from "./aws/broker-options.ts";
 export type { BrokerOptionsSource } from "./aws/broker-options.ts";
 export { resolveClientConfig } from "./aws/client-config.ts";
 export type { ExceptionTable, ModelledException, UnmodelledException } from "./aws/exception-table.ts";
+export { keepingProcessAlive } from "./aws/keep-alive.ts";
 export type { CallContext, Operation, OperationTable, SupportStatus } from "./aws/operation.ts";
 export { OperationError } from "./aws/operation-error.ts";
 export { attachSeam } from "./aws/seam.ts";
@@ -39,7 +40,7 @@ export {
 export type { Arn, ArnParts, ArnService, SubscriptionName } from "./names/arn.ts";
 export { buildQueueUrl, parseQueueUrl } from "./names/queue-url.ts";
 export type { ParsedQueueUrl, QueueLocation, QueueReference } from "./names/queue-url.ts";
-export { DEFAULT_ACCOUNT_ID, DEFAULT_REGION } from "./names/region.ts";
+export { DEFAULT_ACCOUNT_ID, DEFAULT_REGION, partitionOf } from "./names/region.ts";
 
 // registry: what RabbitMQ itself cannot hold
 export { CommandLog, type LogStream } from "./registry/command-log.ts";

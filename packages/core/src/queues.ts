@@ -3,8 +3,9 @@
 
 export { DELAYED_EXCHANGE } from "./queues/broker/delay-topology.ts";
 export { type DelayedDelivery, delayedDeliveryOf } from "./queues/broker/delayed-delivery.ts";
-export { FifoLog, type LookedBack } from "./queues/broker/fifo-log.ts";
+export { FifoLog, type LookedBack, MOST_LOGGED_AT_ONCE } from "./queues/broker/fifo-log.ts";
 export { type FifoOutgoing, FifoSender } from "./queues/broker/fifo-sender.ts";
+export { Coalescer } from "./queues/broker/coalescer.ts";
 export { QueueDirectory } from "./queues/broker/queue-directory.ts";
 export {
   countReady,
@@ -25,7 +26,13 @@ export {
   notValidForQueueType,
   unknownAttribute,
 } from "./queues/model/errors.ts";
-export { FIFO_PARTITIONS, type FifoLayout, partitionOf, partitionQueues } from "./queues/model/fifo-layout.ts";
+export {
+  FIFO_PARTITIONS,
+  type FifoLayout,
+  partitionOf,
+  partitionQueues,
+  receiversStream,
+} from "./queues/model/fifo-layout.ts";
 export {
   FifoLogIndex,
   offsetOf,
@@ -58,7 +65,12 @@ export {
 } from "./queues/model/queue-registry.ts";
 export { hasOnlyValidCharacters, INVALID_CHARACTERS } from "./queues/model/text.ts";
 export { attributeNameError } from "./queues/model/validate/attribute-name.ts";
-export type { IncomingMessage, OutgoingMessage, PublishableMessage } from "./queues/model/wire-message.ts";
+export type {
+  IncomingMessage,
+  OutgoingMessage,
+  PublishableMessage,
+  WireDelivery,
+} from "./queues/model/wire-message.ts";
 export { decodeMessage } from "./queues/model/wire/decode-message.ts";
 export { encodeMessage } from "./queues/model/wire/encode-message.ts";
 export { numberedMessageId } from "./queues/model/wire/message-id.ts";

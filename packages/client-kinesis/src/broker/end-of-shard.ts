@@ -20,7 +20,8 @@ export async function writeEndOfShard(transport: StreamTransport, stream: string
     try {
       return await transport.publish(stream, marker, deadline);
     } catch (error) {
-      const again = error instanceof RabbitError && (error.code === "connection-lost" || error.code === "publish-nacked");
+      const again =
+        error instanceof RabbitError && (error.code === "connection-lost" || error.code === "publish-nacked");
       if (!again || remainingMs(deadline) <= RETRY_PAUSE_MS) throw error;
       await pause(RETRY_PAUSE_MS);
     }

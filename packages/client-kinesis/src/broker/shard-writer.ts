@@ -111,7 +111,9 @@ export class ShardWriter {
       return;
     }
     const { transport, stream } = this.#options;
-    transport.publish(stream, pending.message, pending.deadline).catch((error: unknown) => this.#failed(pending, error));
+    transport
+      .publish(stream, pending.message, pending.deadline)
+      .catch((error: unknown) => this.#failed(pending, error));
   }
 
   /** A publish failed. That it was confirmed is nothing new: the message has been, or will be, read back. */

@@ -17,7 +17,10 @@ export interface ScalingStep {
  * so that no shard has more than two parents. Some shards in between live for a moment.
  */
 export function planScaling(open: readonly PlannedRange[], target: number): ScalingStep[] {
-  const goals = evenRanges(target).map(({ startHash, endHash }) => ({ start: BigInt(startHash), end: BigInt(endHash) }));
+  const goals = evenRanges(target).map(({ startHash, endHash }) => ({
+    start: BigInt(startHash),
+    end: BigInt(endHash),
+  }));
   const steps: ScalingStep[] = [];
   let ranges = open.toSorted(byStart);
   for (const next of [nextSplits, nextMerges]) {

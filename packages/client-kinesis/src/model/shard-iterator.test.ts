@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import { decodeIterator, encodeIterator, type IteratorContent, type ShardPosition } from "./shard-iterator.ts";
 
 const position: fc.Arbitrary<ShardPosition> = fc.oneof(
-  fc.record({ type: fc.constant("record" as const), offset: fc.maxSafeNat(), index: fc.integer({ min: -1, max: 4096 }) }),
+  fc.record({
+    type: fc.constant("record" as const),
+    offset: fc.maxSafeNat(),
+    index: fc.integer({ min: -1, max: 4096 }),
+  }),
   fc.record({ type: fc.constant("time" as const), timeMs: fc.maxSafeNat() }),
   fc.constant({ type: "oldest" as const }),
 );

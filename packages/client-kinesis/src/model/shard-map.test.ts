@@ -79,7 +79,8 @@ describe("a shard id", () => {
   it("is twelve digits, and is read from sloppy ones as Kinesis does", () => {
     expect(shardIdOf(3)).toBe("shardId-000000000003");
     for (const id of ["shardId-000000000003", "shardId-3", "3", "foo-3"]) expect(shardIndexOf(id)).toBe(3);
-    for (const id of ["shardId", "shardId-", "-x", "a-b", "2147483648", "1e3"]) expect(shardIndexOf(id)).toBeUndefined();
+    for (const id of ["shardId", "shardId-", "-x", "a-b", "2147483648", "1e3"])
+      expect(shardIndexOf(id)).toBeUndefined();
   });
 });
 

@@ -23,9 +23,7 @@ export const describeAccountSettings: Operation<
 };
 
 /** The commitment as Kinesis shows it. */
-export function describeBilling({
-  billing,
-}: Pick<StreamState, "billing">): MinimumThroughputBillingCommitmentOutput {
+export function describeBilling({ billing }: Pick<StreamState, "billing">): MinimumThroughputBillingCommitmentOutput {
   const { status, at } = billing;
   if (at === 0) return { Status: status };
   return status === "ENABLED" ? { Status: status, StartedAt: toSecond(at) } : { Status: status, EndedAt: toSecond(at) };

@@ -79,7 +79,8 @@ async function readIterator(
   const stream = await kinesis.directory.find(streamName, deadline);
   const shard = stream?.shards[shardIndex];
   if (stream === undefined) throw shardDoesNotExist(shardIdOf(shardIndex), streamName, accountId);
-  if (!unverified.isSignedWith(stream.incarnation) || shard === undefined) throw invalidArgument("Invalid ShardIterator.");
+  if (!unverified.isSignedWith(stream.incarnation) || shard === undefined)
+    throw invalidArgument("Invalid ShardIterator.");
   const now = Date.now();
   if (now - createdAt > ITERATOR_LIFE_MS) throw expired(createdAt, now);
   return { stream, shard, iterator: content };

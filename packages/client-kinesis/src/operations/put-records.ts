@@ -31,7 +31,8 @@ export const putRecords: Operation<KinesisContext, PutRecordsInput, PutRecordsOu
 function describeResult(result: PutResult): PutRecordsResultEntry {
   if (result.type === "stored") return putResult(result);
   const { error } = result;
-  const isRefused = error instanceof RabbitError && (error.code === "connection-blocked" || error.code === "publish-nacked");
+  const isRefused =
+    error instanceof RabbitError && (error.code === "connection-blocked" || error.code === "publish-nacked");
   if (isRefused) return { ErrorCode: "ProvisionedThroughputExceededException", ErrorMessage: error.message };
   return { ErrorCode: "InternalFailure", ErrorMessage: "Internal Service Failure" };
 }

@@ -59,7 +59,11 @@ async function* eventsOf(
   const end = deadlineIn(LIFE_MS);
   let spokenAtMs = performance.now();
   while (remainingMs(end) > 0) {
-    const reading = throwingAwsErrors(context, subscription.stream.name, cursor.take(LIMITS, kinesis.broker.deadline()));
+    const reading = throwingAwsErrors(
+      context,
+      subscription.stream.name,
+      cursor.take(LIMITS, kinesis.broker.deadline()),
+    );
     const taken = await untilAborted(reading, call.signal);
     checkHeld(context, subscription);
     const ended = taken.ended || (shard.state === "closed" && taken.atTip && taken.runs.length === 0);
@@ -94,7 +98,13 @@ async function describeEvent(
       }),
     MillisBehindLatest: millisBehindLatest(taken, Date.now()),
     ...(ended
-      ? { ChildShards: await childShards({ ...context, deadline: context.kinesis.broker.deadline() }, stream, shard.index) }
+      ? {
+          ChildShards: await childShards(
+            { ...context, deadline: context.kinesis.broker.deadline() },
+            stream,
+            shard.index,
+          ),
+        }
       : {}),
   };
 }

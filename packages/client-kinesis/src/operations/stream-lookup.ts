@@ -70,7 +70,8 @@ export async function requireConsumer(context: KinesisContext, arn: string): Pro
   const consumer = stream?.consumers.find(
     ({ name, createdAt }) => name === address?.consumerName && toSeconds(createdAt) === address.createdSeconds,
   );
-  if (stream === undefined || consumer === undefined) throw notFound(`Consumer ${arn} under account ${context.accountId} not found.`);
+  if (stream === undefined || consumer === undefined)
+    throw notFound(`Consumer ${arn} under account ${context.accountId} not found.`);
   return { stream, consumer };
 }
 

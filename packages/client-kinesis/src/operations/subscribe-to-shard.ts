@@ -34,11 +34,20 @@ export const subscribeToShard: Operation<KinesisContext, SubscribeToShardInput, 
     const opening = kinesis.directory.onShard(stream, shard.index, deadline, () => cursor.open(deadline));
     await throwingAwsErrors(context, name, opening);
     const id = crypto.randomUUID();
-    const subscribe = { type: "subscribe", name, incarnation, consumer: consumer.name, shard: shard.index, id } as const;
+    const subscribe = {
+      type: "subscribe",
+      name,
+      incarnation,
+      consumer: consumer.name,
+      shard: shard.index,
+      id,
+    } as const;
     const outcome = await changeStream(context, subscribe);
     if (outcome.type !== "applied") {
       cursor.close();
-      throw inUse(`Another active subscription exists for this consumer: ${context.accountId}:${name}:${shardId}:${consumer.name}`);
+      throw inUse(
+        `Another active subscription exists for this consumer: ${context.accountId}:${name}:${shardId}:${consumer.name}`,
+      );
     }
     return { EventStream: subscriptionEvents(context, { stream, shard, consumerName: consumer.name, id, cursor }) };
   },

@@ -10,7 +10,8 @@ import { requireActiveStream } from "./stream-lookup.ts";
 /** UpdateStreamMode: whether SplitShard, MergeShards and UpdateShardCount are allowed. */
 export const updateStreamMode: Operation<KinesisContext, UpdateStreamModeInput, undefined> = {
   status: "partial",
-  difference: "An on-demand stream keeps its shards: each takes what the broker takes. WarmThroughputMiBps is stored and shown.",
+  difference:
+    "An on-demand stream keeps its shards: each takes what the broker takes. WarmThroughputMiBps is stored and shown.",
   async run(context, input) {
     const members = new Members(input);
     const mode = readMode(members, true) ?? "PROVISIONED";

@@ -11,7 +11,7 @@ interface Attempt {
 
 /**
  * What receives with a ReceiveRequestAttemptId returned in this process. A call that repeats the id gets the same
- * messages and handles again, unless one of them was deleted or its visibility changed.
+ * messages and handles again, unless one of them was deleted, its visibility changed, or its visibility timeout ended.
  */
 export class FifoAttempts {
   readonly #attempts = new Map<string, Attempt>();
@@ -35,7 +35,7 @@ export class FifoAttempts {
     return undefined;
   }
 
-  /** A message was deleted, or its visibility changed: its receive cannot be repeated. */
+  /** A message is not in flight any more, or its visibility changed: its receive cannot be repeated. */
   modified(messageId: string): void {
     const attemptId = this.#attemptOf.get(messageId);
     if (attemptId !== undefined) this.#drop(attemptId);

@@ -1,11 +1,10 @@
-import type { Broker } from "@warrenmq/core/internal";
-import type { FifoLog } from "@warrenmq/core/queues";
-import type { FifoMembers } from "../model/fifo-members.ts";
+import { deadlineIn, type Broker } from "@warrenmq/core/internal";
 import type { FifoPartition } from "./fifo-partition.ts";
+import type { FifoReceivers } from "./fifo-receivers.ts";
 
 /** What a {@link FifoShare} needs of its queue. */
 export interface FifoShareOwner {
-  /** Messages of the partition that are in flight here. */
+  /** Messages of the partition that are in flight here, or on their way to a dead-letter queue. */
   inFlight(partition: FifoPartition): number;
   /** More may be handed out than before. */
   changed(): void;
@@ -19,6 +18,12 @@ interface Leaving {
   readonly againAtMs: number;
 }
 
+/** To whom a partition was given away last. */
+interface Given {
+  readonly to: string;
+  readonly atMs: number;
+}
+
 const TICK_MS = 500;
 /** How often a process that receives says so. */
 const ANNOUNCE_MS = 1_500;
@@ -26,10 +31,14 @@ const ANNOUNCE_MS = 1_500;
 const RECEIVING_MS = 2_000;
 const REST_MS = 3_000;
 const TRY_AGAIN_MS = 15_000;
+/** A partition that comes back from the process that it was given to is kept for this long: the process may be gone. */
+const KEEP_MS = 2_000;
+/** While the broker takes no publishes, a partition is given away without its counts. */
+const TELL_MS = 1_000;
 
 /**
- * This process's share of a FIFO queue's partitions. Receivers announce themselves in the queue's log; rendezvous
- * hashing over those that are there, in even shares, says whose each partition should be. A process gives a partition away when none of
+ * This process's share of a FIFO queue's partitions. Receivers announce themselves to each other; rendezvous hashing over
+ * those that are there, in even shares, says whose each partition should be. A process gives a partition away when none of
  * its messages is in flight, so that the next one begins in order. The broker's single active consumer makes sure that
  * two never consume one partition, whatever they believe.
  *
@@ -38,13 +47,12 @@ const TRY_AGAIN_MS = 15_000;
 export class FifoShare {
   readonly #broker: Broker;
   readonly #process: string;
-  readonly #log: FifoLog;
-  readonly #members: FifoMembers;
+  readonly #receivers: FifoReceivers;
   readonly #partitions: readonly FifoPartition[];
   readonly #owner: FifoShareOwner;
   readonly #leaving = new Map<FifoPartition, Leaving>();
-  /** To whom a partition was given away last. */
-  readonly #givenTo = new Map<FifoPartition, string>();
+  readonly #given = new Map<FifoPartition, Given>();
+  readonly #givingAway = new Set<FifoPartition>();
   #receives = 0;
   #lastReceiveMs = -Infinity;
   #announcedMs = -Infinity;
@@ -54,15 +62,13 @@ export class FifoShare {
   constructor(
     broker: Broker,
     process: string,
-    log: FifoLog,
-    members: FifoMembers,
+    receivers: FifoReceivers,
     partitions: readonly FifoPartition[],
     owner: FifoShareOwner,
   ) {
     this.#broker = broker;
     this.#process = process;
-    this.#log = log;
-    this.#members = members;
+    this.#receivers = receivers;
     this.#partitions = partitions;
     this.#owner = owner;
   }
@@ -82,7 +88,8 @@ export class FifoShare {
   /** Whether messages of the partition may be handed out. */
   serves(index: number): boolean {
     const partition = this.#partitions[index];
-    const leaving = partition === undefined ? undefined : this.#leaving.get(partition);
+    if (partition === undefined || this.#givingAway.has(partition)) return false;
+    const leaving = this.#leaving.get(partition);
     return leaving === undefined || performance.now() > leaving.untilMs;
   }
 
@@ -91,16 +98,26 @@ export class FifoShare {
     return performance.now() - this.#memberMs < TICK_MS;
   }
 
-  /** The log told of a receiver. */
+  /** A receiver came, stayed or left. */
   membersChanged(): void {
     this.#memberMs = performance.now();
     this.#rebalance();
   }
 
-  /** Stops. */
-  close(): void {
+  /** Nothing of the partition is in flight any more. */
+  atRest(partition: FifoPartition): void {
+    if (this.#leaving.has(partition)) this.#rebalance();
+  }
+
+  /** Stops; the others are told, what was received here too. */
+  async leave(): Promise<void> {
     clearInterval(this.#timer);
     this.#timer = undefined;
+    if (!this.#receivers.isFollowing()) return;
+    const deadline = deadlineIn(TELL_MS);
+    await Promise.all([this.#receivers.tell(deadline), this.#receivers.left(this.#process, deadline)]).catch(
+      () => undefined, // they will notice
+    );
   }
 
   #tick(): void {
@@ -116,33 +133,30 @@ export class FifoShare {
   }
 
   #announce(): void {
+    if (!this.#receivers.isFollowing()) return;
     this.#announcedMs = performance.now();
-    if (!this.#log.isFollowing()) return;
-    const announced = this.#log.write({ type: "receiver", process: this.#process }, this.#broker.deadline());
-    announced.catch(() => undefined); // announced again soon
+    this.#receivers.present(this.#process).catch(() => undefined); // announced again soon
   }
 
   #rebalance(): void {
     const now = performance.now();
-    const owners = this.#members.owners(this.#partitions.length, now);
+    const owners = this.#receivers.members.owners(this.#partitions.length, now);
     for (const partition of this.#partitions) {
       const owner = owners[partition.index];
-      if (owner === undefined || owner === this.#process || !partition.isAttached()) this.#keep(partition);
-      else this.#giveTo(owner, partition, now);
+      if (owner === undefined || owner === this.#process) this.#keep(partition);
+      else if (partition.isAttached()) this.#giveTo(owner, partition, now);
     }
   }
 
   #keep(partition: FifoPartition): void {
-    this.#givenTo.delete(partition);
+    this.#given.delete(partition);
     if (this.#leaving.delete(partition)) this.#owner.changed();
   }
 
   #giveTo(owner: string, partition: FifoPartition, now: number): void {
-    // Given away already, and the broker has made nobody else give it to us since: we stand in line behind the owner.
-    if (this.#givenTo.get(partition) === owner && partition.held() === 0) return;
+    if (this.#givingAway.has(partition) || this.#wasGivenTo(owner, partition, now)) return;
     if (this.#owner.inFlight(partition) === 0) {
-      this.#leaving.delete(partition);
-      this.#givenTo.set(partition, owner);
+      this.#given.set(partition, { to: owner, atMs: now });
       void this.#giveAway(partition);
       return;
     }
@@ -151,8 +165,23 @@ export class FifoShare {
     this.#leaving.set(partition, { untilMs: now + REST_MS, againAtMs: now + TRY_AGAIN_MS });
   }
 
+  /** Given away already: we stand in line behind the owner, or it has not taken it. */
+  #wasGivenTo(owner: string, partition: FifoPartition, now: number): boolean {
+    const given = this.#given.get(partition);
+    if (given?.to !== owner) return false;
+    return partition.held() === 0 || now - given.atMs < KEEP_MS;
+  }
+
   async #giveAway(partition: FifoPartition): Promise<void> {
-    await partition.release();
+    this.#leaving.delete(partition);
+    this.#givingAway.add(partition);
+    try {
+      // Whoever gets the messages goes on counting their receives.
+      await this.#receivers.tell(deadlineIn(TELL_MS)).catch(() => undefined);
+      await partition.release();
+    } finally {
+      this.#givingAway.delete(partition);
+    }
     if (!this.#isReceiving(performance.now())) return;
     // In line again, should the others go.
     await partition.attach(this.#broker.deadline()).catch(() => undefined); // the next receive tries again

@@ -9,6 +9,7 @@ export class FifoWaiter {
   #resolve: (messages: ReceivedMessage[]) => void = () => undefined;
   #reject: (reason: unknown) => void = () => undefined;
   #settled = false;
+  #serving = false;
 
   constructor(max: number, visibilityMs: number) {
     this.max = max;
@@ -24,10 +25,30 @@ export class FifoWaiter {
     return this.#settled;
   }
 
+  /** Whether messages may be taken for it. */
+  isWaiting(): boolean {
+    return !this.#settled && !this.#serving;
+  }
+
+  /** Messages were taken for it, and the answer follows. */
+  serve(): void {
+    this.#serving = true;
+  }
+
+  /** Waits again: what was taken for it is lost. */
+  waitAgain(): void {
+    this.#serving = false;
+  }
+
   /** Answers the call. */
   finish(messages: ReceivedMessage[]): void {
     this.#settled = true;
     this.#resolve(messages);
+  }
+
+  /** Its time is over: answers with nothing, unless messages were taken for it. */
+  giveUp(): void {
+    if (this.isWaiting()) this.finish([]);
   }
 
   /** Fails the call. */

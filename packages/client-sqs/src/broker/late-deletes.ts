@@ -1,7 +1,7 @@
 import { CommandLog, type Broker, type Deadline } from "@warrenmq/core/internal";
+import { Coalescer } from "@warrenmq/core/queues";
 import { parseLateDelete, type LateDelete } from "../model/late-delete.ts";
 import { RememberedIds } from "../model/remembered-ids.ts";
-import { Coalescer } from "./coalescer.ts";
 
 /**
  * An hour, in 4 MiB at most, of one segment or more: what a process reads when it starts to receive. See

@@ -7,6 +7,7 @@ import {
   republishMessage,
 } from "@warrenmq/core/queues";
 import { queueNameOfArn } from "../model/queue-arn.ts";
+import { Rate } from "./rate.ts";
 import { SETTLING_MS } from "./receive-channel.ts";
 
 /** What a move task moves where. */
@@ -36,8 +37,10 @@ const CHECK_MS = 200;
 /** So often in a row nothing must be there: what the broker has pushed and we have not got yet counts nowhere. */
 const IDLE_CHECKS = 3;
 
-const NO_SUCH_QUEUE = "AWS.SimpleQueueService.NonExistentQueue";
-const NO_SOURCE = "CouldNotDetermineMessageSource";
+/** AWS's FailureReason when a queue that messages are to go to is not there. */
+export const NO_SUCH_QUEUE = "AWS.SimpleQueueService.NonExistentQueue";
+/** AWS's FailureReason for a message that cannot be given back, because it never died in another queue. */
+export const NO_SOURCE = "CouldNotDetermineMessageSource";
 
 /**
  * Moves messages on one channel until the source is empty, the limit is reached, or it is stopped. Each message is
@@ -48,10 +51,10 @@ export class MoveSession {
   readonly #order: MoveOrder;
   readonly #onMoved: () => void;
   readonly #publishing = new Set<Promise<void>>();
+  readonly #rate: Rate;
   #channel: Channel | undefined;
   #started = 0;
   #moved = 0;
-  #nextSlotMs = 0;
   #idleChecks = 0;
   #ended = false;
   #resolve: (end: MoveEnd) => void = () => undefined;
@@ -60,6 +63,7 @@ export class MoveSession {
     this.#broker = broker;
     this.#order = order;
     this.#onMoved = onMoved;
+    this.#rate = new Rate(order.maxPerSecond);
   }
 
   /** Runs until the end. `shallStop` is asked now and then. Never rejects. */
@@ -73,7 +77,7 @@ export class MoveSession {
       await this.#consume();
       return await ended;
     } catch (error) {
-      return endOf(error);
+      return moveEndOf(error);
     } finally {
       this.#ended = true;
       clearInterval(checks);
@@ -107,7 +111,7 @@ export class MoveSession {
       this.#end({ type: "failed", reason: NO_SOURCE });
       return;
     }
-    await this.#slot();
+    await this.#rate.slot();
     if (this.#ended) return;
     const publishing = this.#publish(channel, message, routingKey);
     this.#publishing.add(publishing);
@@ -129,21 +133,11 @@ export class MoveSession {
       await this.#broker.publisher.publish(publication, this.#broker.deadline());
       channel.ack(message);
     } catch (error) {
-      this.#end(endOf(error));
+      this.#end(moveEndOf(error));
       return;
     }
     this.#onMoved();
     if (++this.#moved === this.#order.limit) this.#end({ type: "drained" });
-  }
-
-  /** Waits for this message's share of the rate. */
-  async #slot(): Promise<void> {
-    const { maxPerSecond } = this.#order;
-    if (maxPerSecond === undefined) return;
-    const now = performance.now();
-    const slotMs = Math.max(now, this.#nextSlotMs);
-    this.#nextSlotMs = slotMs + 1_000 / maxPerSecond;
-    if (slotMs > now) await pause(slotMs - now);
   }
 
   async #check(shallStop: () => boolean): Promise<void> {
@@ -164,7 +158,8 @@ function newIdentity(): Pick<RepublishChanges, "messageId" | "sentTimestampMs"> 
   return { messageId: newMessageId(sentTimestampMs), sentTimestampMs };
 }
 
-function endOf(error: unknown): MoveEnd {
+/** How a session ends that met this error. */
+export function moveEndOf(error: unknown): MoveEnd {
   const { code, retryable } = toRabbitError(error, "move messages");
   if (code === "not-found" || code === "unroutable") return { type: "failed", reason: NO_SUCH_QUEUE };
   return retryable ? { type: "lost" } : { type: "failed", reason: `RabbitMQ.${code}` };

@@ -10,7 +10,15 @@ import {
   type MoveTaskStatus,
 } from "../model/move-task-registry.ts";
 import { queueNameOfArn } from "../model/queue-arn.ts";
-import { MoveSession, type MoveEnd } from "./move-session.ts";
+import type { MoveEnd, MoveOrder } from "./move-session.ts";
+
+/** Moves messages until it ends; never rejects. `shallStop` is asked now and then. */
+export interface MoveRun {
+  run(shallStop: () => boolean): Promise<MoveEnd>;
+}
+
+/** Makes what moves the messages of one queue; `onMoved` is to be called for each. */
+export type MakeMoveRun = (order: MoveOrder, onMoved: () => void) => MoveRun;
 
 /** How often a running task writes down how far it is; other processes take it for dead after 60 seconds of silence. */
 const REPORT_MS = 5_000;
@@ -21,12 +29,14 @@ const RESUME_MS = 500;
 export class MoveTasks {
   readonly #broker: Broker;
   readonly #view: RegistryView<MoveTaskState, MoveTaskCommand, MoveTaskOutcome>;
+  readonly #makeRun: MakeMoveRun;
   /** What the tasks that run here have moved, by task id. */
   readonly #moved = new Map<string, number>();
   #closed = false;
 
-  constructor(broker: Broker) {
+  constructor(broker: Broker, makeRun: MakeMoveRun) {
     this.#broker = broker;
+    this.#makeRun = makeRun;
     this.#view = registryOf(broker).view(MOVE_TASK_FOLD);
   }
 
@@ -85,8 +95,7 @@ export class MoveTasks {
   #session(order: MoveTaskOrder): Promise<MoveEnd> {
     const { taskId, sourceArn, destinationArn, maxPerSecond, toMove } = order;
     const moved = this.#moved.get(taskId) ?? 0;
-    const session = new MoveSession(
-      this.#broker,
+    const run = this.#makeRun(
       {
         source: queueNameOfArn(sourceArn),
         destination: destinationArn === null ? undefined : queueNameOfArn(destinationArn),
@@ -95,7 +104,7 @@ export class MoveTasks {
       },
       () => this.#moved.set(taskId, (this.#moved.get(taskId) ?? 0) + 1),
     );
-    return session.run(() => this.#shallStop(order));
+    return run.run(() => this.#shallStop(order));
   }
 
   #shallStop({ sourceArn, taskId }: MoveTaskOrder): boolean {

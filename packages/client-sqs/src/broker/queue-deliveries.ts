@@ -51,8 +51,6 @@ export interface Deliveries {
   unseen(): number;
   /** Ends everything: waiting calls fail with `reason`, what is in flight goes back to the queue. */
   close(reason: RabbitError): Promise<void>;
-  /** The queue's attributes changed: what was delivered here under the old ones, and nobody has seen, is judged again. */
-  rulesChanged(): void;
 }
 
 /** A message that was handed out and is neither deleted nor visible again. */

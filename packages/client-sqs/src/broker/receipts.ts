@@ -1,5 +1,5 @@
 import { controlLinkOf, RabbitError, type Broker, type ControlLink, type Deadline } from "@warrenmq/core/internal";
-import { invalidValue } from "@warrenmq/core/queues";
+import { Coalescer, invalidValue } from "@warrenmq/core/queues";
 import {
   formatDeleteRequests,
   formatVisibilityRequests,
@@ -17,7 +17,6 @@ import {
   type VisibilityRequest,
 } from "../model/control-request.ts";
 import { formatReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
-import { Coalescer } from "./coalescer.ts";
 import type { LateDeletes } from "./late-deletes.ts";
 import type { Deliveries } from "./queue-deliveries.ts";
 

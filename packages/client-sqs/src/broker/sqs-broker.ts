@@ -25,10 +25,14 @@ import {
   type QueueRecord,
   type QueueState,
   readyMessages,
+  settledReadyMessages,
 } from "@warrenmq/core/queues";
 import { deliveryRules, type DeliveryRules } from "../model/delivery-rules.ts";
 import { FifoDeliveries } from "./fifo-deliveries.ts";
-import { MoveTasks } from "./move-tasks.ts";
+import { FifoMoveSession } from "./fifo-move-session.ts";
+import { MoveSession, type MoveOrder } from "./move-session.ts";
+import { MoveTasks, type MoveRun } from "./move-tasks.ts";
+import { countFifoQueue, countStandardQueue, waitingOf, type QueueCounts } from "./queue-counts.ts";
 import { LateDeletes } from "./late-deletes.ts";
 import { QueueDeliveries, type Deliveries, type ReceivingProcess } from "./queue-deliveries.ts";
 import { Receipts } from "./receipts.ts";
@@ -62,7 +66,7 @@ export class SqsBroker implements BrokerPart {
     });
     this.#directory = new QueueDirectory(broker);
     this.registry = this.#directory.registry;
-    this.moveTasks = new MoveTasks(broker);
+    this.moveTasks = new MoveTasks(broker, (order, onMoved) => this.#moveRun(order, onMoved));
     this.#delays = delayedDeliveryOf(broker);
     this.registry.onApplied((command, outcome) => {
       if (outcome.type === "applied") this.#follow(command);
@@ -98,21 +102,34 @@ export class SqsBroker implements BrokerPart {
     const made =
       layout === undefined
         ? new QueueDeliveries(this.broker, queueName, this.#process, this.#lateDeletes.of(queueName), rules)
-        : new FifoDeliveries(this.broker, queueName, layout, this.#process, rules);
+        : new FifoDeliveries(this.broker, queueName, layout, {
+            process: this.#process,
+            rules,
+            sender: (name) => this.fifo(name)?.sender,
+          });
     this.#deliveries.set(queueName, made);
     return made;
   }
 
   /** What this process sends to and has received from a FIFO queue; `undefined` when the queue is not one. */
   fifo(queueName: string): FifoDeliveries | undefined {
+    if (this.registry.state.queues.get(queueName)?.fifo === undefined) return undefined;
     const deliveries = this.deliveries(queueName);
     return deliveries instanceof FifoDeliveries ? deliveries : undefined;
   }
 
-  /** Messages that no process holds; `undefined` when there is no such queue. */
-  async readyMessages(name: string, deadline: Deadline): Promise<number | undefined> {
+  /** How many messages the queue has; `undefined` when there is no such queue. @throws RabbitError */
+  async count(name: string, deadline: Deadline): Promise<QueueCounts | undefined> {
     const fifo = this.fifo(name);
-    return fifo === undefined ? readyMessages(this.broker, name, deadline) : fifo.readyMessages(deadline);
+    if (fifo !== undefined) return countFifoQueue(fifo, this.receipts.count(name, deadline), deadline);
+    return countStandardQueue(readyMessages(this.broker, name, deadline), this.receipts.count(name, deadline));
+  }
+
+  /** How many messages a move task that starts now has to move. @throws RabbitError */
+  async countToMove(name: string, deadline: Deadline): Promise<number> {
+    // A process that has received from a FIFO queue lately holds what waits in it.
+    if (this.fifo(name) !== undefined) return waitingOf(await this.count(name, deadline));
+    return (await settledReadyMessages(this.broker, name, deadline)) ?? 0;
   }
 
   /**
@@ -195,6 +212,17 @@ export class SqsBroker implements BrokerPart {
     await Promise.all([...this.#deliveries.values()].map((deliveries) => deliveries.close(reason)));
   }
 
+  #moveRun(order: MoveOrder, onMoved: () => void): MoveRun {
+    const source = this.fifo(order.source);
+    if (source === undefined) return new MoveSession(this.broker, order, onMoved);
+    const owner = {
+      source,
+      sender: (name: string) => this.fifo(name)?.sender,
+      waiting: async () => waitingOf(await this.count(order.source, this.broker.deadline())),
+    };
+    return new FifoMoveSession(this.broker, order, owner, onMoved);
+  }
+
   #rules(queueName: string): DeliveryRules | undefined {
     const { queues, purgedAt } = this.registry.state;
     const record = queues.get(queueName);
@@ -207,13 +235,8 @@ export class SqsBroker implements BrokerPart {
       this.#delays.forget(command.name);
       void this.#deliveries.get(command.name)?.purge(this.registry.state.purgedAt.get(command.name));
     }
-    if (command.type === "set-attributes") this.#rulesChanged(command.name);
+    if (command.type === "set-attributes") this.#deliveries.get(command.name)?.rulesChanged();
     if (command.type === "delete-queue") void this.#stopReceiving(command.name);
-  }
-
-  #rulesChanged(name: string): void {
-    const deliveries = this.#deliveries.get(name);
-    if (deliveries instanceof QueueDeliveries) deliveries.rulesChanged();
   }
 
   async #delete(name: string, deadline: Deadline): Promise<void> {

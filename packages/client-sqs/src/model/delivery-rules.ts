@@ -18,6 +18,8 @@ export interface DeliveryRules {
   readonly retentionMs: number;
   /** A delayed message sent before this moment (epoch, ms) was purged, or meant for an earlier queue of this name. */
   readonly delayedSinceMs: number;
+  /** DelaySeconds. A FIFO queue's receivers keep to it; on a standard queue delayed messages come by way of a delay. */
+  readonly delayMs: number;
   /** `undefined` without a RedrivePolicy. */
   readonly deadLetters: DeadLetterRule | undefined;
 }
@@ -46,6 +48,7 @@ function makeRules(record: QueueRecord, facts: QueueFacts, purgedAtMs: number | 
   return {
     retentionMs: facts.messageRetentionPeriodSeconds * 1_000,
     delayedSinceMs: Math.max(record.createdAt - CLOCK_TOLERANCE_MS, purgedAtMs ?? 0),
+    delayMs: facts.delaySeconds * 1_000,
     deadLetters: deadLetterRule(record.name, facts),
   };
 }

@@ -130,4 +130,25 @@ describe("what else must hold", () => {
     groups.remove("a2");
     expect(take(groups)).toEqual([]);
   });
+
+  test("a delayed message holds up its group alone, until its time has come", () => {
+    const groups = holding("b1");
+    groups.add(message("a1", 2), 500);
+    groups.add(message("a2", 3));
+    groups.add(message("c1", 4));
+    expect(take(groups)).toEqual(["b1", "c1"]);
+    expect(groups.nextExpiryMs()).toBe(500);
+    expect(groups.expire(499)).toEqual([]);
+    groups.expire(500);
+    expect(take(groups)).toEqual(["a1", "a2"]);
+  });
+
+  test("a delay that changes holds for a message that waits", () => {
+    const groups = holding("a1", "a2");
+    groups.delay("a1", 500);
+    expect(take(groups)).toEqual([]);
+    groups.delay("a1", 0);
+    expect(take(groups)).toEqual(["a1", "a2"]);
+    expect(groups.nextExpiryMs()).toBe(1_000);
+  });
 });

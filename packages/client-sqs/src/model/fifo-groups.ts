@@ -35,10 +35,11 @@ export class FifoGroups<M extends GroupMessage> {
   #line: Group<M>[] = [];
   #highest = 0;
 
-  /** Adds a message, visible. One that is there already stays as it is. */
-  add(message: M): void {
+  /** Adds a message, visible from `visibleAtMs` on (0: now). One that is there already stays as it is. */
+  add(message: M, visibleAtMs = 0): void {
     if (this.#slots.has(message.messageId)) return;
-    const slot = { message, visibleAtMs: 0 };
+    const slot = { message, visibleAtMs };
+    if (visibleAtMs !== 0) this.#hidden.add(slot);
     const group = this.#groups.get(message.groupId) ?? this.#newGroup(message.groupId);
     this.#slots.set(message.messageId, slot);
     this.#highest = Math.max(this.#highest, message.position);
@@ -82,6 +83,15 @@ export class FifoGroups<M extends GroupMessage> {
     if (visibleAtMs === 0) this.#shown(slot);
   }
 
+  /** Makes a message that was not taken visible from another time on; 0 shows it now. */
+  delay(messageId: string, visibleAtMs: number): void {
+    const slot = this.#slots.get(messageId);
+    if (slot === undefined) return;
+    slot.visibleAtMs = visibleAtMs;
+    if (visibleAtMs !== 0) this.#hidden.add(slot);
+    else if (this.#hidden.has(slot)) this.#shown(slot);
+  }
+
   /** Shows every message whose time has come, and returns them. */
   expire(nowMs: number): M[] {
     const expired = [...this.#hidden].filter((slot) => slot.visibleAtMs <= nowMs);
@@ -90,10 +100,10 @@ export class FifoGroups<M extends GroupMessage> {
     return expired.map(({ message }) => message);
   }
 
-  /** When the next message becomes visible; `undefined` when none is hidden. */
-  nextExpiryMs(): number | undefined {
-    let next: number | undefined;
-    for (const { visibleAtMs } of this.#hidden) next = Math.min(next ?? visibleAtMs, visibleAtMs);
+  /** When the next message becomes visible; Infinity when none is hidden. */
+  nextExpiryMs(): number {
+    let next = Infinity;
+    for (const { visibleAtMs } of this.#hidden) next = Math.min(next, visibleAtMs);
     return next;
   }
 

@@ -1,7 +1,7 @@
 import { queueHash } from "@warrenmq/core/queues";
 
-/** A process that has not said for this long that it receives does not count any more. */
-const MEMBER_MS = 5_000;
+/** A process that has not said for this long that it receives does not count any more. It says so every 1.5 seconds. */
+const MEMBER_MS = 6_000;
 
 /** The processes that receive from a FIFO queue, and which of them each partition should go to. */
 export class FifoMembers {

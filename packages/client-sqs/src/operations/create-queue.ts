@@ -7,16 +7,14 @@ import { validateCreateQueue } from "../model/validate/create-queue.ts";
 import { checkRedrivePolicy } from "./check-redrive-policy.ts";
 import type { SqsContext } from "./context.ts";
 import { queueUrl } from "./queue-address.ts";
-import { refuseUnsupportedAttributes } from "./unsupported-attributes.ts";
 
 /** CreateQueue: declares a quorum queue of that name, and records its attributes and tags. Idempotent as AWS's. */
 export const createQueue: Operation<SqsContext, CreateQueueCommandInput, CreateQueueResult> = {
-  status: "partial",
-  difference: "DelaySeconds and RedrivePolicy are refused on FIFO queues for now.",
+  status: "supported",
+  difference: "",
   async run(context, input) {
     const { sqs, deadline } = context;
     const { queueName, attributes, tags } = validateCreateQueue(input);
-    refuseUnsupportedAttributes(attributes);
     await checkRedrivePolicy(context, queueName, attributes);
     const fifo = fifoLayout(queueFacts(attributes));
     const outcome = await sqs.createQueue(

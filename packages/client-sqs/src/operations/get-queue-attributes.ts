@@ -27,16 +27,16 @@ async function allAttributes(
   { name, record }: Queue,
 ): Promise<Partial<Record<QueueAttributeName, string>>> {
   const { sqs, deadline } = context;
-  const [ready, held] = await Promise.all([sqs.readyMessages(name, deadline), sqs.receipts.count(name, deadline)]);
-  if (ready === undefined) {
+  const counts = await sqs.count(name, deadline);
+  if (counts === undefined) {
     await sqs.forgetQueue(name, deadline);
     throw queueDoesNotExist();
   }
   return {
     ...withDefaults(record.attributes),
-    ApproximateNumberOfMessages: String(ready + held.unseen),
-    ApproximateNumberOfMessagesNotVisible: String(held.inFlight),
-    ApproximateNumberOfMessagesDelayed: String(held.delayed),
+    ApproximateNumberOfMessages: String(counts.visible),
+    ApproximateNumberOfMessagesNotVisible: String(counts.inFlight),
+    ApproximateNumberOfMessagesDelayed: String(counts.delayed),
     CreatedTimestamp: epochSeconds(record.createdAt),
     LastModifiedTimestamp: epochSeconds(record.modifiedAt),
     QueueArn: await queueArn(context, name),

@@ -1,4 +1,4 @@
-import type { Operation, OperationTable } from "@warrenmq/core/internal";
+import { keepingProcessAlive, type OperationTable } from "@warrenmq/core/internal";
 import { addPermission } from "./add-permission.ts";
 import { cancelMessageMoveTask } from "./cancel-message-move-task.ts";
 import { changeMessageVisibilityBatch } from "./change-message-visibility-batch.ts";
@@ -28,44 +28,31 @@ import { untagQueue } from "./untag-queue.ts";
  * The operations of Amazon SQS on RabbitMQ, all 23 of `@aws-sdk/client-sqs`. docs/support/sqs.md is printed from this
  * table. Adding an operation is one file and one line here.
  */
-export const operations: OperationTable<SqsContext> = keepingProcessAlive({
-  AddPermission: addPermission,
-  CancelMessageMoveTask: cancelMessageMoveTask,
-  ChangeMessageVisibility: changeMessageVisibility,
-  ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
-  CreateQueue: createQueue,
-  DeleteMessage: deleteMessage,
-  DeleteMessageBatch: deleteMessageBatch,
-  DeleteQueue: deleteQueue,
-  GetQueueAttributes: getQueueAttributes,
-  GetQueueUrl: getQueueUrl,
-  ListDeadLetterSourceQueues: listDeadLetterSourceQueues,
-  ListMessageMoveTasks: listMessageMoveTasks,
-  ListQueueTags: listQueueTags,
-  ListQueues: listQueues,
-  PurgeQueue: purgeQueue,
-  ReceiveMessage: receiveMessage,
-  RemovePermission: removePermission,
-  SendMessage: sendMessage,
-  SendMessageBatch: sendMessageBatch,
-  SetQueueAttributes: setQueueAttributes,
-  StartMessageMoveTask: startMessageMoveTask,
-  TagQueue: tagQueue,
-  UntagQueue: untagQueue,
-});
-
-/** An outstanding call keeps the process alive, as its HTTP request would with AWS; an open connection does not. */
-function keepingProcessAlive(table: OperationTable<SqsContext>): OperationTable<SqsContext> {
-  return Object.fromEntries(Object.entries(table).map(([name, operation]) => [name, keepingAlive(operation)]));
-}
-
-function keepingAlive(operation: Operation<SqsContext, unknown, unknown>): Operation<SqsContext, unknown, unknown> {
-  return {
-    ...operation,
-    run(context, input) {
-      const { broker } = context.sqs;
-      broker.hold();
-      return operation.run(context, input).finally(() => broker.release());
-    },
-  };
-}
+export const operations: OperationTable<SqsContext> = keepingProcessAlive(
+  {
+    AddPermission: addPermission,
+    CancelMessageMoveTask: cancelMessageMoveTask,
+    ChangeMessageVisibility: changeMessageVisibility,
+    ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
+    CreateQueue: createQueue,
+    DeleteMessage: deleteMessage,
+    DeleteMessageBatch: deleteMessageBatch,
+    DeleteQueue: deleteQueue,
+    GetQueueAttributes: getQueueAttributes,
+    GetQueueUrl: getQueueUrl,
+    ListDeadLetterSourceQueues: listDeadLetterSourceQueues,
+    ListMessageMoveTasks: listMessageMoveTasks,
+    ListQueueTags: listQueueTags,
+    ListQueues: listQueues,
+    PurgeQueue: purgeQueue,
+    ReceiveMessage: receiveMessage,
+    RemovePermission: removePermission,
+    SendMessage: sendMessage,
+    SendMessageBatch: sendMessageBatch,
+    SetQueueAttributes: setQueueAttributes,
+    StartMessageMoveTask: startMessageMoveTask,
+    TagQueue: tagQueue,
+    UntagQueue: untagQueue,
+  },
+  (context) => context.sqs.broker,
+);

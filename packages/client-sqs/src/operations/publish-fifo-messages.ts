@@ -1,5 +1,11 @@
 import type { SendMessageResult } from "@aws-sdk/client-sqs";
-import { type FifoOutgoing, missingParameter, newMessageId, sequenceNumber } from "@warrenmq/core/queues";
+import {
+  encodeMessage,
+  type FifoOutgoing,
+  missingParameter,
+  newMessageId,
+  sequenceNumber,
+} from "@warrenmq/core/queues";
 import type { ValidSendMessage } from "../model/validate/send-message.ts";
 import type { SqsContext } from "./context.ts";
 import { outgoingMessage, sendResult } from "./publish-message.ts";
@@ -47,5 +53,12 @@ function fifoOutgoing(context: SqsContext, message: ValidSendMessage): FifoOutgo
   // Validation has made sure of both.
   if (messageGroupId === undefined || messageDeduplicationId === undefined) throw missingParameter("MessageGroupId");
   const now = Date.now();
-  return { ...outgoingMessage(context, message, newMessageId(now), now), messageGroupId, messageDeduplicationId };
+  const messageId = newMessageId(now);
+  const outgoing = { ...outgoingMessage(context, message, messageId, now), messageDeduplicationId };
+  return {
+    messageId,
+    groupId: messageGroupId,
+    deduplicationId: messageDeduplicationId,
+    encode: (logOffset) => encodeMessage({ ...outgoing, logOffset }),
+  };
 }

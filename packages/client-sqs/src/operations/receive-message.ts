@@ -19,7 +19,7 @@ const MAX_IN_FLIGHT = 120_000;
 export const receiveMessage: Operation<SqsContext, ReceiveMessageCommandInput, ReceiveMessageResult> = {
   status: "partial",
   difference:
-    "A message that its receiver holds comes back at once when that process dies, not after its visibility timeout. FIFO: looks past locked groups for 1,000 messages in each of four partitions; ReceiveRequestAttemptId holds in the process that used it; see docs/decisions/030-fifo.md.",
+    "A message that its receiver holds comes back at once when that process dies, not after its visibility timeout. FIFO: at most 4,000 messages are in flight, 1,000 in each of four partitions; ReceiveRequestAttemptId holds in the process that used it; see docs/decisions/030-fifo.md.",
   settlesOnAbort: true,
   async run(context, input) {
     const queue = await requireQueue(context, input);

@@ -16,8 +16,8 @@ import { onQueue, requireQueue, type Queue } from "./queue-lookup.ts";
 
 /** SendMessageBatch: all messages are published at once on one channel; each succeeds or fails by its own confirm. */
 export const sendMessageBatch: Operation<SqsContext, SendMessageBatchCommandInput, SendMessageBatchResult> = {
-  status: "partial",
-  difference: "A FIFO queue with DelaySeconds is refused for now.",
+  status: "supported",
+  difference: "",
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const { valid, failed } = validateSendMessageBatch(input, queue.facts);

@@ -8,8 +8,8 @@ import { onQueue, requireQueue } from "./queue-lookup.ts";
 
 /** SendMessage: resolves when the broker has confirmed the message. */
 export const sendMessage: Operation<SqsContext, SendMessageCommandInput, SendMessageResult> = {
-  status: "partial",
-  difference: "A FIFO queue with DelaySeconds is refused for now.",
+  status: "supported",
+  difference: "",
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const message = validateSendMessage(input, queue.facts);

@@ -6,7 +6,6 @@ import { changeQueue } from "./change-queue.ts";
 import { checkRedrivePolicy } from "./check-redrive-policy.ts";
 import type { SqsContext } from "./context.ts";
 import { requireQueue } from "./queue-lookup.ts";
-import { refuseUnsupportedAttributes } from "./unsupported-attributes.ts";
 
 /** SetQueueAttributes: changes the queue's record; every process sees it within milliseconds. */
 export const setQueueAttributes: Operation<SqsContext, SetQueueAttributesCommandInput, undefined> = {
@@ -15,7 +14,6 @@ export const setQueueAttributes: Operation<SqsContext, SetQueueAttributesCommand
   async run(context, input) {
     const { name, record } = await requireQueue(context, input);
     const next = validateSetQueueAttributes(input, record.attributes);
-    refuseUnsupportedAttributes(next);
     if (next.RedrivePolicy !== record.attributes["RedrivePolicy"]) await checkRedrivePolicy(context, name, next);
     const { set, removed } = mapDifference(record.attributes, next);
     await changeQueue(context, { type: "set-attributes", name, attributes: set, removed });

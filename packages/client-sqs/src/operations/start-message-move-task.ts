@@ -1,8 +1,9 @@
 import type { StartMessageMoveTaskCommandInput, StartMessageMoveTaskResult } from "@aws-sdk/client-sqs";
 import type { Operation } from "@warrenmq/core/internal";
 import { randomUUID } from "node:crypto";
-import { invalidParameterValue, settledReadyMessages } from "@warrenmq/core/queues";
+import { invalidParameterValue } from "@warrenmq/core/queues";
 import { deadLetterSources } from "../model/dead-letter-sources.ts";
+import { isFifoQueueName } from "../model/queue-name.ts";
 import { formatTaskHandle } from "../model/task-handle.ts";
 import { validateStartMessageMoveTask } from "../model/validate/start-message-move-task.ts";
 import type { SqsContext } from "./context.ts";
@@ -21,13 +22,19 @@ export const startMessageMoveTask: Operation<SqsContext, StartMessageMoveTaskCom
       if (deadLetterSources(sqs.registry.state.queues.values(), source).length === 0) {
         throw invalidParameterValue("Source queue must be configured as a Dead Letter Queue.");
       }
-      if (destinationArn !== undefined) await requireQueueOfArn(context, "DestinationArn", destinationArn);
+      if (destinationArn !== undefined) {
+        const destination = await requireQueueOfArn(context, "DestinationArn", destinationArn);
+        // Text not recorded.
+        if (isFifoQueueName(destination) !== isFifoQueueName(source)) {
+          throw invalidParameterValue("Source queue and destination queue must be of the same type.");
+        }
+      }
       const order = {
         taskId: randomUUID(),
         sourceArn,
         destinationArn: destinationArn ?? null,
         maxPerSecond: maxNumberOfMessagesPerSecond ?? null,
-        toMove: (await settledReadyMessages(sqs.broker, source, deadline)) ?? 0,
+        toMove: await sqs.countToMove(source, deadline),
       };
       const outcome = await sqs.moveTasks.start(order, deadline);
       if (outcome.type === "already-running") {

@@ -1,7 +1,9 @@
 import type { Channel, ConsumeMessage } from "amqplib";
+import { toRabbitError } from "./amqp-failure.ts";
 import type { Broker } from "./broker.ts";
-import { pause, withDeadline, type Deadline } from "./deadline.ts";
-import { RabbitError } from "./rabbit-error.ts";
+import { pause, remainingMs, withDeadline, type Deadline } from "./deadline.ts";
+import { quietWhileBlocked } from "./quiet-while-blocked.ts";
+import type { RabbitErrorCode } from "./rabbit-error.ts";
 
 /** One record of a stream. */
 export interface StreamRecord {
@@ -16,7 +18,7 @@ export interface StreamRecord {
 export interface StreamLogOptions {
   /** Name of the stream queue; it must exist. */
   readonly stream: string;
-  /** Where reading starts the first time: `"first"`, or an age such as `"10m"`. */
+  /** Where reading starts the first time: `"first"`, `"next"`, or an age such as `"10m"`. */
   readonly from: string;
   /** Called for each record in order, also for one that was appended twice because its first confirm was lost. */
   readonly onRecord: (record: StreamRecord) => void;
@@ -27,6 +29,8 @@ export interface StreamLogOptions {
 /** Stream credit: how many records may be on their way to us. Acknowledging every half of it keeps the flow steady. */
 const PREFETCH = 1_000;
 const REATTACH_PAUSE_MS = 100;
+const POSITION_MARK = Buffer.alloc(0);
+const AGAIN: ReadonlySet<RabbitErrorCode> = new Set<RabbitErrorCode>(["connection-lost", "queue-unavailable"]);
 
 type State =
   | { readonly type: "detached" }
@@ -45,6 +49,7 @@ export class StreamLog {
   #firstOffset: number | undefined;
   #nextOffset: number | undefined;
   #unacknowledged = 0;
+  #recordsRead = 0;
   #closed = false;
 
   constructor(broker: Broker, options: StreamLogOptions) {
@@ -87,17 +92,24 @@ export class StreamLog {
     return this.#appendAndRead(id, content, deadline);
   }
 
+  /** Resolves when this process has read everything that any process had appended before the call. */
+  async sync(deadline: Deadline): Promise<void> {
+    await this.append(crypto.randomUUID(), POSITION_MARK, deadline);
+  }
+
   /**
-   * Reads records from an earlier offset on, apart from following, until `visit` returns false or `end` is reached.
+   * Reads records from an earlier place on, apart from following, until `visit` returns false or `end` is reached.
    * The first one visited lies behind `start` when the records in between are not kept any more.
+   * @param start an offset, or an age such as `"10m"`, which may give some older ones too
+   * @param end an offset that this process has read
    */
   async readBack(
-    start: number,
+    start: number | string,
     end: number,
     deadline: Deadline,
     visit: (record: StreamRecord) => boolean,
   ): Promise<void> {
-    if (start >= end) return;
+    if (typeof start === "number" && start >= end) return;
     const channel = await this.#broker.consuming.channel(deadline);
     try {
       const read = new Promise<void>((resolve, reject) => {
@@ -120,7 +132,7 @@ export class StreamLog {
 
   async #visitFrom(
     channel: Channel,
-    start: number,
+    start: number | string,
     end: number,
     visit: (record: StreamRecord) => boolean,
     done: () => void,
@@ -130,7 +142,7 @@ export class StreamLog {
       if (over || message === null) return;
       const record = recordOf(message);
       channel.ack(message);
-      if (record.offset < start) return;
+      if (typeof start === "number" && record.offset < start) return;
       if (record.offset < end && visit(record) && record.offset + 1 < end) return;
       over = true;
       done();
@@ -139,26 +151,71 @@ export class StreamLog {
     await channel.consume(this.#options.stream, read, { arguments: { "x-stream-offset": start } });
   }
 
+  /** Attaches, again while the connection is lost or the stream's replica has not come up yet. */
   async #attach(deadline: Deadline): Promise<void> {
     try {
-      const channel = await this.#broker.consuming.channel(deadline);
-      channel.on("close", () => this.#detached(channel));
-      const lost = new Promise<never>((_resolve, reject) => {
-        channel.on("close", () => reject(new RabbitError("connection-lost", "Lost the connection to RabbitMQ.")));
+      for (;;) {
+        try {
+          this.#state = { type: "following", channel: await this.#attachOnce(deadline) };
+          return;
+        } catch (error) {
+          const failure = toRabbitError(error, `read the stream "${this.#options.stream}"`);
+          if (!AGAIN.has(failure.code) || this.#closed || remainingMs(deadline) <= REATTACH_PAUSE_MS) throw failure;
+        }
+        await pause(REATTACH_PAUSE_MS);
+      }
+    } catch (error) {
+      this.#state = { type: "detached" };
+      throw error;
+    }
+  }
+
+  async #attachOnce(deadline: Deadline): Promise<Channel> {
+    const channel = await this.#broker.consuming.channel(deadline);
+    let closeReason: unknown;
+    channel.on("error", (error) => {
+      closeReason = error;
+    });
+    const lost = new Promise<never>((_resolve, reject) => {
+      channel.on("close", () => {
+        this.#detached(channel);
+        reject(toRabbitError(closeReason ?? new Error("The channel was closed."), "read a stream"));
       });
-      lost.catch(() => undefined); // also after the attachment, when nobody waits for it
+    });
+    lost.catch(() => undefined); // also after the attachment, when nobody waits for it
+    try {
       this.#unacknowledged = 0;
       await channel.prefetch(PREFETCH);
       await channel.consume(this.#options.stream, (message) => this.#read(channel, message), {
         arguments: { "x-stream-offset": this.#nextOffset ?? this.#options.from },
       });
-      // Read back, this shows that everything before it has been read.
-      await Promise.race([this.#appendAndRead(crypto.randomUUID(), Buffer.alloc(0), deadline), lost]);
-      this.#state = { type: "following", channel };
+      await Promise.race([this.#end(deadline), lost]);
+      return channel;
     } catch (error) {
-      this.#state = { type: "detached" };
+      void channel.close().catch(() => undefined); // closed already, perhaps
       throw error;
     }
+  }
+
+  /**
+   * Resolves when everything was read that the stream holds: when a mark has been read back or, while the broker takes no
+   * publishes and so nobody can append, when nothing more comes. Else no process could begin to drain a broker that is full.
+   */
+  async #end(deadline: Deadline): Promise<void> {
+    let over = false;
+    const marked = this.#appendAndRead(crypto.randomUUID(), POSITION_MARK, deadline).finally(() => {
+      over = true;
+    });
+    marked.catch(() => undefined); // when the stream was quiet first, the mark may come too late
+    const blocked = (): boolean => this.#broker.publishing.blockedReason() !== undefined;
+    await Promise.race([
+      marked,
+      quietWhileBlocked(
+        blocked,
+        () => this.#recordsRead,
+        () => over,
+      ),
+    ]);
   }
 
   async #appendAndRead(id: string, content: Buffer, deadline: Deadline): Promise<number> {
@@ -183,6 +240,7 @@ export class StreamLog {
       this.#unacknowledged = 0;
       channel.ack(message, true);
     }
+    this.#recordsRead++;
     const record = recordOf(message);
     // After a re-attach a chunk may begin before the offset that was asked for.
     if (record.offset < (this.#nextOffset ?? 0)) return;

@@ -35,6 +35,8 @@ export interface ExceptionTable {
   readonly namespace: string;
   /** Whether errors carry `Code`, `Type`, `Error`, `__type` and `RequestId` as those of SQS do. */
   readonly queryCompatible: boolean;
+  /** The XML namespace of a service that speaks the query protocol itself (SNS); its errors carry what the XML says. */
+  readonly xmlNamespace?: string;
   readonly modelled: Readonly<Record<string, ModelledException>>;
   readonly unmodelled: Readonly<Record<string, UnmodelledException>>;
 }

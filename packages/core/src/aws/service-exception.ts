@@ -53,6 +53,7 @@ export function buildServiceException(
   Object.defineProperty(exception, "message", enumerable(message));
   Object.defineProperty(exception, "$retryable", enumerable(description.retryable === true ? {} : undefined));
   if (exceptions.queryCompatible) addQueryMembers(exception, description, exceptions, requestId);
+  if (exceptions.xmlNamespace !== undefined) addXmlMembers(exception, description, exceptions, requestId);
   Object.defineProperty(exception, "$response", readOnly(responseOf($metadata)));
   if (description.cause !== undefined) Object.defineProperty(exception, "cause", hidden(description.cause));
   return exception;
@@ -75,6 +76,20 @@ function addQueryMembers(
     __type: `${exceptions.namespace}#${shape}`,
     RequestId: requestId,
   });
+}
+
+/** The members that v3 takes from an XML error: of one that is modelled also those around it. */
+function addXmlMembers(
+  exception: ServiceExceptionLike,
+  { name, message, fault }: ErrorDescription,
+  { modelled, xmlNamespace }: ExceptionTable,
+  requestId: string,
+): void {
+  const known = modelled[name];
+  const Code = known?.code ?? name;
+  const Type = fault === "client" ? "Sender" : "Receiver";
+  Object.assign(exception, { Type, Code, Error: { Type, Code, Message: message } });
+  if (known !== undefined) Object.assign(exception, { RequestId: requestId, xmlns: xmlNamespace });
 }
 
 function responseOf({ httpStatusCode, requestId }: CallMetadata): object {

@@ -76,7 +76,8 @@ function readFilter(members: Members): string | undefined {
   const timeMs = filter.time("Timestamp");
   filter.check();
   if (type === "AFTER_SHARD_ID") {
-    if (shardId === undefined) throw invalidArgument("ShardId must be provided when ShardFilter Type is AFTER_SHARD_ID.");
+    if (shardId === undefined)
+      throw invalidArgument("ShardId must be provided when ShardFilter Type is AFTER_SHARD_ID.");
     return `${type} ${requireIndex("ShardId", shardId)}`;
   }
   if (type === "AT_TIMESTAMP" || type === "FROM_TIMESTAMP") {

@@ -83,7 +83,10 @@ export class Members {
   }
 
   /** A list of texts, each of a length from 1 to `maxLength`. */
-  texts(name: string, rule: RangeRule & { readonly maxLength?: number; readonly values?: readonly string[] }): readonly string[] {
+  texts(
+    name: string,
+    rule: RangeRule & { readonly maxLength?: number; readonly values?: readonly string[] },
+  ): readonly string[] {
     const value = json.optionalList(this.#input[name])?.map((entry) => json.optionalString(entry) ?? "");
     if (value === undefined) return this.#absent(name, rule) ?? [];
     const shown = `[${value.join(", ")}]`;
@@ -101,7 +104,9 @@ export class Members {
 
   /** A map of texts: keys of 1 to 128 characters, values of up to 256. */
   tags(name: string, rule: RangeRule): Readonly<Record<string, string>> {
-    const entries = json.optionalEntries(this.#input[name])?.map(([key, value]) => [key, json.optionalString(value) ?? ""] as const);
+    const entries = json
+      .optionalEntries(this.#input[name])
+      ?.map(([key, value]) => [key, json.optionalString(value) ?? ""] as const);
     if (entries === undefined) return this.#absent(name, rule) ?? {};
     const shown = `{${entries.map(([key, value]) => `${key}=${value}`).join(", ")}}`;
     this.#length(name, shown, entries.length, rule.min, rule.max);
@@ -131,7 +136,9 @@ export class Members {
   check(): void {
     const { length } = this.#violations;
     if (length === 0) return;
-    throw validationError(`${length} validation error${length > 1 ? "s" : ""} detected: ${this.#violations.join("; ")}`);
+    throw validationError(
+      `${length} validation error${length > 1 ? "s" : ""} detected: ${this.#violations.join("; ")}`,
+    );
   }
 
   #absent(name: string, { required = false }: { readonly required?: boolean }): undefined {

@@ -61,7 +61,11 @@ export function validatePutRecords(input: { readonly Records?: unknown }): Valid
 }
 
 /** Checks what depends on the stream: the size of records, and whether they need a partition key. */
-export function checkAgainstStream(put: ValidPut, { maxRecordSizeInKiB, distribution }: StreamSettings, single: boolean): void {
+export function checkAgainstStream(
+  put: ValidPut,
+  { maxRecordSizeInKiB, distribution }: StreamSettings,
+  single: boolean,
+): void {
   const maxBytes = maxRecordSizeInKiB * KIB;
   for (const [index, record] of put.records.entries()) {
     const isKeyMissing = record.partitionKey === undefined && distribution === "USER_PARTITION_KEY";

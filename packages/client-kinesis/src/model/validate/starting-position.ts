@@ -49,7 +49,11 @@ export function startOf(request: StartingRequest, on: StartingShard, now: number
   }
 }
 
-function placeBySequence(number: string, after: boolean, { shard, streamName, accountId }: StartingShard): ShardPosition {
+function placeBySequence(
+  number: string,
+  after: boolean,
+  { shard, streamName, accountId }: StartingShard,
+): ShardPosition {
   const shardId = shardIdOf(shard.index);
   const used = `StartingSequenceNumber ${number} used in GetShardIterator on shard ${shardId} in stream ${streamName} under account ${accountId} is invalid`;
   const parsed = parseSequenceNumber(number);
@@ -74,7 +78,9 @@ function nextPlace({ index }: SequenceParts, after: boolean): { offset: number; 
 
 function checkTime(timeMs: number | undefined, now: number): number {
   if (timeMs === undefined) {
-    throw invalidArgument("Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP. Current value: null");
+    throw invalidArgument(
+      "Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP. Current value: null",
+    );
   }
   if (timeMs <= now) return timeMs;
   throw invalidArgument(

@@ -22,7 +22,11 @@ describe("a batch frame", () => {
   });
 
   it("keeps the bytes of a KPL-aggregated record as they are", () => {
-    const aggregated = Buffer.concat([Buffer.from("f3899ac2", "hex"), Buffer.from([10, 1, 97, 26, 0]), Buffer.alloc(16, 7)]);
+    const aggregated = Buffer.concat([
+      Buffer.from("f3899ac2", "hex"),
+      Buffer.from([10, 1, 97, 26, 0]),
+      Buffer.alloc(16, 7),
+    ]);
     const read = decodeFrame(encodeFrame([{ partitionKey: "a", data: aggregated }]));
     expect(read?.[0]?.data).toEqual(aggregated);
   });

@@ -20,7 +20,9 @@ const MAX_RECORDS = 4096;
 
 /** Writes records into one frame. */
 export function encodeFrame(records: readonly FramedRecord[]): Buffer {
-  const keyBytes = records.map(({ partitionKey }) => (partitionKey === undefined ? 0 : Buffer.byteLength(partitionKey)));
+  const keyBytes = records.map(({ partitionKey }) =>
+    partitionKey === undefined ? 0 : Buffer.byteLength(partitionKey),
+  );
   let length = HEAD_BYTES;
   for (const [index, { data }] of records.entries()) length += RECORD_HEAD_BYTES + (keyBytes[index] ?? 0) + data.length;
   const frame = Buffer.allocUnsafe(length);
@@ -63,7 +65,8 @@ export function decodeFrame(frame: Buffer): FramedRecord[] | undefined {
 
 /** How many records a frame says that it has; `undefined` for bytes that do not begin as one. */
 function countOf(frame: Buffer): number | undefined {
-  if (frame.length < HEAD_BYTES || frame.readUInt32BE(0) !== MAGIC || frame.readUInt16BE(4) !== VERSION) return undefined;
+  if (frame.length < HEAD_BYTES || frame.readUInt32BE(0) !== MAGIC || frame.readUInt16BE(4) !== VERSION)
+    return undefined;
   const count = frame.readUInt16BE(6);
   return count > 0 && count <= MAX_RECORDS ? count : undefined;
 }

@@ -2,14 +2,14 @@ import type { Broker } from "../../amqp/broker.ts";
 import type { Deadline } from "../../amqp/deadline.ts";
 import { partitionOf, partitionQueues, type FifoLayout } from "../model/fifo-layout.ts";
 import type { SentMessage } from "../model/fifo-log-index.ts";
-import type { OutgoingMessage } from "../model/wire-message.ts";
-import { encodeMessage } from "../model/wire/encode-message.ts";
+import type { LoggedMessage } from "../model/fifo-log-record.ts";
+import type { PublishableMessage } from "../model/wire-message.ts";
 import type { FifoLog } from "./fifo-log.ts";
 
 /** A message for a FIFO queue: it has a group and a deduplication id. */
-export interface FifoOutgoing extends OutgoingMessage {
-  readonly messageGroupId: string;
-  readonly messageDeduplicationId: string;
+export interface FifoOutgoing extends LoggedMessage {
+  /** The message as it is to be published. @param logOffset up to which offset the log has been read; goes with it */
+  encode(logOffset: number): PublishableMessage;
 }
 
 /** What came of one message: its place, or why the broker did not take it. */
@@ -51,12 +51,12 @@ export class FifoSender {
     now: number,
     deadline: Deadline,
   ): Promise<FifoSendOutcome | undefined> {
-    const { messageGroupId, messageDeduplicationId } = message;
+    const { groupId, deduplicationId } = message;
     // What this process knows to be a duplicate need not be sent at all.
-    const original = this.#log.index.originalOf(messageGroupId, messageDeduplicationId, now);
+    const original = this.#log.index.originalOf(groupId, deduplicationId, now);
     if (original !== undefined) return { sent: original };
-    const { content, properties } = encodeMessage({ ...message, logOffset: base });
-    const routingKey = this.#queues[partitionOf(messageGroupId, this.#layout)] ?? "";
+    const { content, properties } = message.encode(base);
+    const routingKey = this.#queues[partitionOf(groupId, this.#layout)] ?? "";
     try {
       const publication = { exchange: "", routingKey, content, properties, mandatory: true };
       await this.#broker.publisher.publish(publication, deadline);
@@ -73,13 +73,8 @@ export class FifoSender {
     deadline: Deadline,
   ): Promise<ReadonlyMap<string, FifoSendOutcome>> {
     if (messages.length === 0) return new Map();
-    const logged = messages.map(({ messageId, messageGroupId, messageDeduplicationId }) => ({
-      messageId,
-      groupId: messageGroupId,
-      deduplicationId: messageDeduplicationId,
-    }));
     try {
-      const sent = await this.#log.record(logged, { at, base }, deadline);
+      const sent = await this.#log.record(messages, { at, base }, deadline);
       return new Map(sent.map((one, index) => [messages[index]?.messageId ?? "", { sent: one.original ?? one }]));
     } catch (error) {
       // In the queue, but not known to be logged: a retry with the same deduplication id is told of it.

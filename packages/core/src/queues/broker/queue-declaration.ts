@@ -1,7 +1,7 @@
 import { pause, type Deadline } from "../../amqp/deadline.ts";
 import { RabbitError } from "../../amqp/rabbit-error.ts";
 import type { Broker } from "../../amqp/broker.ts";
-import { logStream, partitionQueues, type FifoLayout } from "../model/fifo-layout.ts";
+import { logStream, partitionQueues, receiversStream, type FifoLayout } from "../model/fifo-layout.ts";
 
 /**
  * The arguments of every queue that SQS clients create. They cannot be changed later, so whatever SetQueueAttributes may
@@ -14,6 +14,9 @@ const QUEUE_ARGUMENTS = {
   "x-delivery-limit": 2_147_483_647,
   // SQS hides a message for up to 12 hours; the broker's default would close the channel after 30 minutes.
   "x-consumer-timeout": 46_800_000,
+  // From 4.3 on the broker waits for 60 seconds before it gives the messages of a consumer whose node is gone to others, and
+  // before another becomes the single active consumer. Earlier versions do not wait.
+  "x-consumer-disconnected-timeout": 2_000,
   // Should an operator's policy limit the queue's length: refuse new messages rather than drop the oldest.
   "x-overflow": "reject-publish",
 } as const;
@@ -32,14 +35,25 @@ const LOG_ARGUMENTS = {
   "x-stream-max-segment-size-bytes": 20_000_000,
 } as const;
 
+/**
+ * What the receivers of a FIFO queue tell each other. Beyond 50 MB the oldest counts of receives are lost, and a message
+ * that has waited since then is counted from 0 by its next receiver; so the most that a receiver ever reads back is bounded.
+ */
+const RECEIVERS_ARGUMENTS = {
+  "x-queue-type": "stream",
+  "x-max-age": "15D",
+  "x-max-length-bytes": 50_000_000,
+  "x-stream-max-segment-size-bytes": 5_000_000,
+} as const;
+
 /** Declares the quorum queue behind an SQS queue. A queue that natives declared otherwise is taken as it is. */
 export async function declareQueue(broker: Broker, name: string, deadline: Deadline): Promise<void> {
   await declare(broker, name, QUEUE_ARGUMENTS, deadline);
 }
 
 /**
- * Declares what a FIFO queue consists of: a quorum queue with a single active consumer for each partition, and the stream
- * that keeps the order. See docs/decisions/030-fifo.md.
+ * Declares what a FIFO queue consists of: a quorum queue with a single active consumer for each partition, the stream that
+ * keeps the order, and the stream of the receivers. See docs/decisions/030-fifo.md.
  */
 export async function declareFifoQueue(
   broker: Broker,
@@ -50,12 +64,16 @@ export async function declareFifoQueue(
   const partitions = partitionQueues(name, layout).map((queue) =>
     declare(broker, queue, { ...QUEUE_ARGUMENTS, "x-single-active-consumer": true }, deadline),
   );
-  await Promise.all([...partitions, declare(broker, logStream(name), LOG_ARGUMENTS, deadline)]);
+  await Promise.all([
+    ...partitions,
+    declare(broker, logStream(name), LOG_ARGUMENTS, deadline),
+    declare(broker, receiversStream(name), RECEIVERS_ARGUMENTS, deadline),
+  ]);
 }
 
 /** The queues on the broker that make up a FIFO queue. */
 export function fifoQueueParts(name: string, layout: FifoLayout): readonly string[] {
-  return [...partitionQueues(name, layout), logStream(name)];
+  return [...partitionQueues(name, layout), logStream(name), receiversStream(name)];
 }
 
 async function declare(

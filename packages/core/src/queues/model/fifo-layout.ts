@@ -11,6 +11,7 @@ export interface FifoLayout {
 /** Partitions of a new FIFO queue: as many processes can share its work. */
 export const FIFO_PARTITIONS = 4;
 const LOG_SUFFIX = ".log";
+const RECEIVERS_SUFFIX = ".receivers";
 
 /** Names of the quorum queues that hold the messages, by partition. */
 export function partitionQueues(queueName: string, { partitions }: FifoLayout): readonly string[] {
@@ -20,6 +21,11 @@ export function partitionQueues(queueName: string, { partitions }: FifoLayout): 
 /** Name of the stream that says in which order messages were sent, and which were duplicates. */
 export function logStream(queueName: string): string {
   return queueName + LOG_SUFFIX;
+}
+
+/** Name of the stream on which the processes that receive say that they are there, and what they have received. */
+export function receiversStream(queueName: string): string {
+  return queueName + RECEIVERS_SUFFIX;
 }
 
 /** The partition of a message group. */

@@ -4,6 +4,7 @@ import type { FifoLogRecord, LoggedMessage } from "./fifo-log-record.ts";
 /** AWS: a MessageDeduplicationId is remembered for five minutes after the first message that was accepted with it. */
 export const DEDUPLICATION_WINDOW_MS = 300_000;
 const PER_OFFSET = 1_000;
+const CLOCK_TOLERANCE_MS = 30_000;
 
 /** A sent message with its place in the order of its queue. */
 export interface SentMessage {
@@ -29,6 +30,7 @@ export class FifoLogIndex {
   readonly #byId = new Map<string, SentMessage>();
   readonly #lastAccepted = new Map<string, SentMessage>();
   #inOrder: SentMessage[] = [];
+  #purgedBefore = 0;
 
   constructor(scope: FifoLayout["deduplicationScope"]) {
     this.#scope = scope;
@@ -36,8 +38,11 @@ export class FifoLogIndex {
 
   /** Reads one record. A message that was logged before keeps its first place. */
   add(record: FifoLogRecord, offset: number): void {
-    if (record.type === "purge") this.#lastAccepted.clear();
-    if (record.type !== "send") return;
+    if (record.type === "purge") {
+      this.#lastAccepted.clear();
+      this.#purgedBefore = offset;
+      return;
+    }
     for (const [index, message] of record.messages.entries()) {
       if (!this.#byId.has(message.messageId)) this.#place(record, message, offset * PER_OFFSET + index);
     }
@@ -66,6 +71,24 @@ export class FifoLogIndex {
       if (earlier.groupId === groupId && earlier.original === undefined) found.push(earlier);
     }
     return found;
+  }
+
+  /** Messages sent before this offset were purged. */
+  purgedBefore(): number {
+    return this.#purgedBefore;
+  }
+
+  /** How many messages were sent after that time (epoch, ms), without those that repeat others or were purged. */
+  countSentAfter(at: number): number {
+    let count = 0;
+    for (let index = this.#inOrder.length - 1; index >= 0; index--) {
+      const sent = this.#inOrder[index];
+      if (sent === undefined || offsetOf(sent.position) < this.#purgedBefore) break;
+      // The senders' clocks differ, so the times are not quite in order.
+      if (sent.at < at - CLOCK_TOLERANCE_MS) break;
+      if (sent.at > at && sent.original === undefined) count++;
+    }
+    return count;
   }
 
   /** Forgets messages sent before that time. Returns the offset from which on everything is still known. */

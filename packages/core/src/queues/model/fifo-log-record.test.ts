@@ -4,8 +4,6 @@ import { decodeFifoLogRecord, encodeFifoLogRecord, type FifoLogRecord } from "./
 test.each<FifoLogRecord>([
   { type: "send", at: 1, base: 2, messages: [{ messageId: "m", groupId: "g", deduplicationId: "d" }] },
   { type: "purge" },
-  { type: "receiver", process: "p" },
-  { type: "receiver-left", process: "p" },
 ])("a record of type $type is read as it was written", (record) => {
   expect(decodeFifoLogRecord(encodeFifoLogRecord(record))).toEqual(record);
 });

@@ -14,11 +14,7 @@ export type FifoLogRecord =
    */
   | { readonly type: "send"; readonly at: number; readonly base: number; readonly messages: readonly LoggedMessage[] }
   /** PurgeQueue: what was sent before is forgotten by deduplication. */
-  | { readonly type: "purge" }
-  /** A process that receives says that it is there. */
-  | { readonly type: "receiver"; readonly process: string }
-  /** It is not there any more. */
-  | { readonly type: "receiver-left"; readonly process: string };
+  | { readonly type: "purge" };
 
 /** Most messages in one record; a sequence number has three digits for the place in it. */
 export const MOST_PER_RECORD = 500;
@@ -42,10 +38,9 @@ export function decodeFifoLogRecord(content: Buffer): FifoLogRecord | undefined 
   try {
     const value: unknown = JSON.parse(content.toString());
     if (typeof value !== "object" || value === null) return undefined;
-    const { v, type, at, base, messages, process }: Partial<Record<string, unknown>> = { ...value };
+    const { v, type, at, base, messages }: Partial<Record<string, unknown>> = { ...value };
     if (v !== 1) return undefined;
     if (type === "purge") return { type };
-    if ((type === "receiver" || type === "receiver-left") && typeof process === "string") return { type, process };
     if (type !== "send" || typeof at !== "number" || typeof base !== "number" || !Array.isArray(messages)) {
       return undefined;
     }

@@ -139,6 +139,8 @@ export interface WireDelivery {
 
 /** A message as it was delivered. What costs something is worked out when it is first asked for. */
 export interface IncomingMessage {
+  /** As it was delivered, for publishing it again. */
+  readonly wire: WireDelivery;
   /**
    * Fit for the `Id` of a batch entry, as a MessageId from AWS is. A native message whose `message-id` is not, or that
    * has none, gets a UUID made from a hash: the same at each redelivery, but also the same for two messages that equal

@@ -32,6 +32,10 @@ class DecodedMessage implements IncomingMessage {
     this.#frame = contentType === FRAMED_CONTENT_TYPE ? decodeFrame(delivery.content) : undefined;
   }
 
+  get wire(): WireDelivery {
+    return this.#delivery;
+  }
+
   get messageId(): string {
     this.#messageId ??= messageIdOf(this.#delivery);
     return this.#messageId;

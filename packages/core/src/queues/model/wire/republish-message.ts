@@ -11,6 +11,10 @@ export interface RepublishChanges {
   readonly earlierReceiveCount?: number | null;
   readonly firstReceiveTimestampMs?: number | null;
   readonly deadLetterQueueSourceArn?: string | null;
+  readonly messageGroupId?: string;
+  readonly messageDeduplicationId?: string;
+  /** For a FIFO queue: up to which offset its log has been read. */
+  readonly logOffset?: number;
   /** The copy does not expire, where a native publisher had said that the message does. */
   readonly expiration?: null;
 }
@@ -65,6 +69,9 @@ function headersOf(
   change(kept, HEADERS.earlierReceiveCount, changes.earlierReceiveCount);
   change(kept, HEADERS.firstReceiveTimestamp, changes.firstReceiveTimestampMs);
   change(kept, HEADERS.deadLetterQueueSourceArn, changes.deadLetterQueueSourceArn);
+  change(kept, HEADERS.messageGroupId, changes.messageGroupId);
+  change(kept, HEADERS.messageDeduplicationId, changes.messageDeduplicationId);
+  change(kept, HEADERS.logOffset, changes.logOffset);
   return kept.size === 0 ? undefined : Object.fromEntries(kept);
 }
 

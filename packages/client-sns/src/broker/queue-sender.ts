@@ -1,0 +1,93 @@
+import type { Broker, Deadline } from "@warrenmq/core/internal";
+import {
+  delayedDeliveryOf,
+  encodeMessage,
+  FifoLog,
+  FifoSender,
+  type DelayedDelivery,
+  type FifoLayout,
+  type OutgoingMessage,
+  type QueueRecord,
+} from "@warrenmq/core/queues";
+
+/** A message for a queue; group and deduplication id must be there when it is a FIFO queue. */
+export type QueueMessage = OutgoingMessage;
+
+interface FifoQueue {
+  readonly createdAt: number;
+  readonly log: FifoLog;
+  readonly sender: FifoSender;
+}
+
+/** Sends messages to queues one by one, as SendMessage does: after the queue's delay, or in the order of a FIFO queue. */
+export class QueueSender {
+  readonly #broker: Broker;
+  readonly #delays: DelayedDelivery;
+  readonly #fifoQueues = new Map<string, FifoQueue>();
+
+  constructor(broker: Broker) {
+    this.#broker = broker;
+    this.#delays = delayedDeliveryOf(broker);
+  }
+
+  /**
+   * Sends messages in this order; resolves when the broker has confirmed them all.
+   * @throws RabbitError `not-found` or `unroutable` when the queue is gone; otherwise as the publisher
+   */
+  async send(queue: QueueRecord, messages: readonly QueueMessage[], deadline: Deadline): Promise<void> {
+    if (queue.fifo !== undefined) return this.#sendInOrder(queue, queue.fifo, messages, deadline);
+    const delaySeconds = Number(queue.attributes["DelaySeconds"] ?? "0");
+    await Promise.all(messages.map((message) => this.#send(queue.name, delaySeconds, message, deadline)));
+  }
+
+  /** Stops following the logs of FIFO queues. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#fifoQueues.values()].map(({ log }) => log.close()));
+  }
+
+  async #send(queueName: string, delaySeconds: number, message: QueueMessage, deadline: Deadline): Promise<void> {
+    const wire = encodeMessage(forStandardQueue(message));
+    if (delaySeconds > 0) return this.#delays.publish(queueName, delaySeconds, wire, deadline);
+    const options = { ...wire.properties, mandatory: true };
+    await this.#broker.publisher.publish(
+      { exchange: "", routingKey: queueName, content: wire.content, options },
+      deadline,
+    );
+  }
+
+  async #sendInOrder(
+    queue: QueueRecord,
+    layout: FifoLayout,
+    messages: readonly QueueMessage[],
+    deadline: Deadline,
+  ): Promise<void> {
+    const outgoing = messages.map((message) => {
+      const { messageGroupId = "", messageDeduplicationId = "" } = message;
+      return { ...message, messageGroupId, messageDeduplicationId };
+    });
+    const outcomes = await this.#fifoQueue(queue, layout).sender.send(outgoing, deadline);
+    for (const outcome of outcomes) if ("error" in outcome) throw outcome.error;
+  }
+
+  #fifoQueue({ name, createdAt }: QueueRecord, layout: FifoLayout): FifoQueue {
+    const known = this.#fifoQueues.get(name);
+    if (known?.createdAt === createdAt) return known;
+    void known?.log.close();
+    const log = new FifoLog(
+      this.#broker,
+      name,
+      layout,
+      () => undefined,
+      () => false,
+    );
+    const made = { createdAt, log, sender: new FifoSender(this.#broker, name, layout, log) };
+    this.#fifoQueues.set(name, made);
+    return made;
+  }
+}
+
+/** What comes from a FIFO topic has no group in a standard queue. Recorded from AWS. */
+function forStandardQueue(message: QueueMessage): QueueMessage {
+  if (message.messageDeduplicationId === undefined) return message;
+  return { ...message, messageGroupId: undefined, messageDeduplicationId: undefined };
+}

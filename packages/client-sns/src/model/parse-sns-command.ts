@@ -1,0 +1,81 @@
+import type { Protocol, SnsCommand, TextMap } from "./sns-registry.ts";
+
+type Fields = Readonly<Partial<Record<string, unknown>>>;
+type Parser = (name: string, fields: Fields) => SnsCommand | undefined;
+
+/** Reads a command off the log; `undefined` for one that this version does not know or that is malformed. */
+export function parseSnsCommand(data: unknown): SnsCommand | undefined {
+  if (typeof data !== "object" || data === null) return undefined;
+  const fields: Fields = { ...data };
+  const { type, name } = fields;
+  if (typeof type !== "string" || typeof name !== "string" || !Object.hasOwn(PARSERS, type)) return undefined;
+  return PARSERS[type]?.(name, fields);
+}
+
+const PARSERS: Readonly<Record<string, Parser>> = {
+  "create-topic": (name, { attributes, tags }) =>
+    isMap(attributes) && isMap(tags) ? { type: "create-topic", name, attributes, tags } : undefined,
+  "delete-topic": (name) => ({ type: "delete-topic", name }),
+  "set-topic-attributes": (name, { attributes, removed }) =>
+    isMap(attributes) && isList(removed) ? { type: "set-topic-attributes", name, attributes, removed } : undefined,
+  "tag-topic": (name, { tags }) => (isMap(tags) ? { type: "tag-topic", name, tags } : undefined),
+  "untag-topic": (name, { keys }) => (isList(keys) ? { type: "untag-topic", name, keys } : undefined),
+  "protect-topic": (name, { policy }) =>
+    typeof policy === "string" ? { type: "protect-topic", name, policy } : undefined,
+  "add-permission": parseAddPermission,
+  "remove-permission": (name, { topicArn, label }) =>
+    typeof topicArn === "string" && typeof label === "string"
+      ? { type: "remove-permission", name, topicArn, label }
+      : undefined,
+  subscribe: parseSubscribe,
+  "issue-token": (name, { id, token }) =>
+    typeof id === "string" && typeof token === "string" ? { type: "issue-token", name, id, token } : undefined,
+  confirm: (name, { id, authenticate }) =>
+    typeof id === "string" ? { type: "confirm", name, id, authenticate: authenticate === true } : undefined,
+  unsubscribe: (name, { id }) => (typeof id === "string" ? { type: "unsubscribe", name, id } : undefined),
+  "set-subscription-attributes": (name, { id, attributes, removed }) =>
+    typeof id === "string" && isMap(attributes) && isList(removed)
+      ? { type: "set-subscription-attributes", name, id, attributes, removed }
+      : undefined,
+  bound: (name, { id, boundTo }) =>
+    typeof id === "string" && typeof boundTo === "number" ? { type: "bound", name, id, boundTo } : undefined,
+  "replay-status": (name, { id, status }) =>
+    typeof id === "string" && typeof status === "string" ? { type: "replay-status", name, id, status } : undefined,
+};
+
+function parseAddPermission(name: string, { topicArn, label, accountIds, actions }: Fields): SnsCommand | undefined {
+  if (typeof topicArn !== "string" || typeof label !== "string") return undefined;
+  if (!isList(accountIds) || !isList(actions)) return undefined;
+  return { type: "add-permission", name, topicArn, label, accountIds, actions };
+}
+
+function parseSubscribe(name: string, fields: Fields): SnsCommand | undefined {
+  const { id, protocol, endpoint, attributes, token, boundTo } = fields;
+  if (typeof id !== "string" || typeof endpoint !== "string" || !isProtocol(protocol) || !isMap(attributes)) {
+    return undefined;
+  }
+  return {
+    type: "subscribe",
+    name,
+    id,
+    protocol,
+    endpoint,
+    attributes,
+    ...(typeof token === "string" ? { token } : {}),
+    ...(typeof boundTo === "number" ? { boundTo } : {}),
+  };
+}
+
+function isProtocol(value: unknown): value is Protocol {
+  return value === "sqs" || value === "http" || value === "https";
+}
+
+function isMap(value: unknown): value is TextMap {
+  return (
+    typeof value === "object" && value !== null && Object.values(value).every((entry) => typeof entry === "string")
+  );
+}
+
+function isList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === "string");
+}

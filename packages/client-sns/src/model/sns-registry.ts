@@ -1,0 +1,253 @@
+import type { CommandFacts, RegistryFold } from "@warrenmq/core/internal";
+import { parseSnsCommand } from "./parse-sns-command.ts";
+import { addPermission, removePermission } from "./topic-policy.ts";
+
+/** Attributes or tags: string values by name. */
+export type TextMap = Readonly<Record<string, string>>;
+
+/** The protocols of subscriptions that RabbitMQ can serve. */
+export type Protocol = "sqs" | "http" | "https";
+
+/** What the registry knows of one topic. */
+export interface TopicRecord {
+  readonly name: string;
+  /** The attributes that were set, at creation or later. */
+  readonly attributes: TextMap;
+  readonly tags: TextMap;
+  readonly dataProtectionPolicy: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** How many subscriptions were deleted, for `SubscriptionsDeleted`. */
+  readonly deletedSubscriptions: number;
+}
+
+/** What the registry knows of one subscription. */
+export interface SubscriptionRecord {
+  /** A UUID, the last part of the ARN. */
+  readonly id: string;
+  readonly topic: string;
+  readonly protocol: Protocol;
+  readonly endpoint: string;
+  readonly attributes: TextMap;
+  readonly confirmed: boolean;
+  /** With what an endpoint confirms; `undefined` for queues, which need not. */
+  readonly token: string | undefined;
+  /** Milliseconds since the epoch at which the token was issued. */
+  readonly tokenAt: number;
+  /** Whether unsubscribing needs the owner's credentials. Kept and shown. */
+  readonly authenticateOnUnsubscribe: boolean;
+  /** `createdAt` of the queue that was bound to the topic's exchange; another queue of that name must be bound again. */
+  readonly boundTo: number | undefined;
+  readonly replayStatus: string | undefined;
+}
+
+/** The commands that change topics and subscriptions. */
+export type SnsCommand =
+  | { readonly type: "create-topic"; readonly name: string; readonly attributes: TextMap; readonly tags: TextMap }
+  | { readonly type: "delete-topic"; readonly name: string }
+  | {
+      readonly type: "set-topic-attributes";
+      readonly name: string;
+      readonly attributes: TextMap;
+      readonly removed: readonly string[];
+    }
+  | { readonly type: "tag-topic"; readonly name: string; readonly tags: TextMap }
+  | { readonly type: "untag-topic"; readonly name: string; readonly keys: readonly string[] }
+  | { readonly type: "protect-topic"; readonly name: string; readonly policy: string }
+  | {
+      readonly type: "add-permission";
+      readonly name: string;
+      readonly topicArn: string;
+      readonly label: string;
+      readonly accountIds: readonly string[];
+      readonly actions: readonly string[];
+    }
+  | { readonly type: "remove-permission"; readonly name: string; readonly topicArn: string; readonly label: string }
+  | {
+      readonly type: "subscribe";
+      readonly name: string;
+      readonly id: string;
+      readonly protocol: Protocol;
+      readonly endpoint: string;
+      readonly attributes: TextMap;
+      /** Present when the endpoint must confirm. */
+      readonly token?: string;
+      readonly boundTo?: number;
+    }
+  | { readonly type: "issue-token"; readonly name: string; readonly id: string; readonly token: string }
+  | { readonly type: "confirm"; readonly name: string; readonly id: string; readonly authenticate: boolean }
+  | { readonly type: "unsubscribe"; readonly name: string; readonly id: string }
+  | {
+      readonly type: "set-subscription-attributes";
+      readonly name: string;
+      readonly id: string;
+      readonly attributes: TextMap;
+      readonly removed: readonly string[];
+    }
+  | { readonly type: "bound"; readonly name: string; readonly id: string; readonly boundTo: number }
+  | { readonly type: "replay-status"; readonly name: string; readonly id: string; readonly status: string };
+
+/** What came of a command, the same in every process. */
+export type SnsOutcome =
+  | { readonly type: "applied" }
+  /** create-topic: a topic of that name was there before; the caller compares. */
+  | { readonly type: "topic-exists"; readonly topic: TopicRecord }
+  /** subscribe: this endpoint was subscribed before; the caller compares. */
+  | { readonly type: "subscription-exists"; readonly subscription: SubscriptionRecord }
+  /** add-permission, remove-permission: the policy, as it is when the command comes, does not allow it. */
+  | { readonly type: "refused" }
+  | { readonly type: "no-such-topic" }
+  | { readonly type: "no-such-subscription" };
+
+/** All topics of a virtual host with their subscriptions, in the order in which they were made. */
+export interface SnsState {
+  readonly topics: Map<string, TopicRecord>;
+  /** By id. */
+  readonly subscriptions: Map<string, SubscriptionRecord>;
+  /** Ids by topic. */
+  readonly byTopic: Map<string, Set<string>>;
+}
+
+const APPLIED: SnsOutcome = { type: "applied" };
+const NO_SUCH_TOPIC: SnsOutcome = { type: "no-such-topic" };
+const NO_SUCH_SUBSCRIPTION: SnsOutcome = { type: "no-such-subscription" };
+
+/** How the SNS part of the registry is read. */
+export const SNS_FOLD: RegistryFold<SnsState, SnsCommand, SnsOutcome> = {
+  service: "sns",
+  initial: () => ({ topics: new Map(), subscriptions: new Map(), byTopic: new Map() }),
+  parse: parseSnsCommand,
+  apply: applyCommand,
+};
+
+/** The subscriptions of a topic, in the order in which they were made. */
+export function subscriptionsOf(state: SnsState, topic: string): readonly SubscriptionRecord[] {
+  const found: SubscriptionRecord[] = [];
+  for (const id of state.byTopic.get(topic) ?? []) {
+    const subscription = state.subscriptions.get(id);
+    if (subscription !== undefined) found.push(subscription);
+  }
+  return found;
+}
+
+/** The topic's subscription of an endpoint, if there is one. */
+export function findEndpoint(
+  state: SnsState,
+  { topic, protocol, endpoint }: Pick<SubscriptionRecord, "topic" | "protocol" | "endpoint">,
+): SubscriptionRecord | undefined {
+  return subscriptionsOf(state, topic).find((other) => other.protocol === protocol && other.endpoint === endpoint);
+}
+
+function applyCommand(state: SnsState, command: SnsCommand, { at }: CommandFacts): SnsOutcome {
+  switch (command.type) {
+    case "create-topic":
+      return createTopic(state, command, at);
+    case "delete-topic":
+      return deleteTopic(state, command.name);
+    case "set-topic-attributes":
+      return changeTopic(state, command.name, (topic) => ({
+        attributes: without({ ...topic.attributes, ...command.attributes }, command.removed),
+      }));
+    case "tag-topic":
+      return changeTopic(state, command.name, (topic) => ({ tags: { ...topic.tags, ...command.tags } }));
+    case "untag-topic":
+      return changeTopic(state, command.name, (topic) => ({ tags: without(topic.tags, command.keys) }));
+    case "protect-topic":
+      return changeTopic(state, command.name, () => ({ dataProtectionPolicy: command.policy }));
+    case "add-permission":
+      return changePolicy(state, command.name, (policy) => addPermission(policy, command));
+    case "remove-permission":
+      return changePolicy(state, command.name, (policy) => removePermission(policy, command));
+    case "subscribe":
+      return subscribe(state, command, at);
+    case "issue-token":
+      return changeSubscription(state, command.id, () => ({ token: command.token, tokenAt: at }));
+    case "confirm":
+      return changeSubscription(state, command.id, () => ({
+        confirmed: true,
+        authenticateOnUnsubscribe: command.authenticate,
+      }));
+    case "unsubscribe":
+      return unsubscribe(state, command.id);
+    case "set-subscription-attributes":
+      return changeSubscription(state, command.id, (subscription) => ({
+        attributes: without({ ...subscription.attributes, ...command.attributes }, command.removed),
+      }));
+    case "bound":
+      return changeSubscription(state, command.id, () => ({ boundTo: command.boundTo }));
+    case "replay-status":
+      return changeSubscription(state, command.id, () => ({ replayStatus: command.status }));
+  }
+}
+
+function createTopic(
+  state: SnsState,
+  { name, attributes, tags }: SnsCommand & { type: "create-topic" },
+  at: number,
+): SnsOutcome {
+  const existing = state.topics.get(name);
+  if (existing !== undefined) return { type: "topic-exists", topic: existing };
+  state.topics.set(name, { name, attributes, tags, dataProtectionPolicy: "", createdAt: at, deletedSubscriptions: 0 });
+  return APPLIED;
+}
+
+function deleteTopic(state: SnsState, name: string): SnsOutcome {
+  if (!state.topics.delete(name)) return NO_SUCH_TOPIC;
+  for (const id of state.byTopic.get(name) ?? []) state.subscriptions.delete(id);
+  state.byTopic.delete(name);
+  return APPLIED;
+}
+
+function subscribe(state: SnsState, command: SnsCommand & { type: "subscribe" }, at: number): SnsOutcome {
+  const { name: topic, id, protocol, endpoint, attributes, token, boundTo } = command;
+  if (!state.topics.has(topic)) return NO_SUCH_TOPIC;
+  const existing = findEndpoint(state, { topic, protocol, endpoint });
+  if (existing !== undefined) return { type: "subscription-exists", subscription: existing };
+  const confirmed = token === undefined;
+  const subscription = { id, topic, protocol, endpoint, attributes, confirmed, token, tokenAt: at, boundTo };
+  state.subscriptions.set(id, { ...subscription, authenticateOnUnsubscribe: confirmed, replayStatus: undefined });
+  const ids = state.byTopic.get(topic) ?? new Set();
+  state.byTopic.set(topic, ids.add(id));
+  return APPLIED;
+}
+
+function unsubscribe(state: SnsState, id: string): SnsOutcome {
+  const subscription = state.subscriptions.get(id);
+  if (subscription === undefined) return NO_SUCH_SUBSCRIPTION;
+  state.subscriptions.delete(id);
+  state.byTopic.get(subscription.topic)?.delete(id);
+  return changeTopic(state, subscription.topic, (topic) => ({ deletedSubscriptions: topic.deletedSubscriptions + 1 }));
+}
+
+function changeTopic(state: SnsState, name: string, change: (topic: TopicRecord) => Partial<TopicRecord>): SnsOutcome {
+  const topic = state.topics.get(name);
+  if (topic === undefined) return NO_SUCH_TOPIC;
+  state.topics.set(name, { ...topic, ...change(topic) });
+  return APPLIED;
+}
+
+/** Policies are changed in the order of the log, so that two processes which grant at once do not undo each other's. */
+function changePolicy(
+  state: SnsState,
+  name: string,
+  change: (policy: string | undefined) => string | undefined,
+): SnsOutcome {
+  const policy = change(state.topics.get(name)?.attributes["Policy"]);
+  if (policy === undefined) return state.topics.has(name) ? { type: "refused" } : NO_SUCH_TOPIC;
+  return changeTopic(state, name, (topic) => ({ attributes: { ...topic.attributes, Policy: policy } }));
+}
+
+function changeSubscription(
+  state: SnsState,
+  id: string,
+  change: (subscription: SubscriptionRecord) => Partial<SubscriptionRecord>,
+): SnsOutcome {
+  const subscription = state.subscriptions.get(id);
+  if (subscription === undefined) return NO_SUCH_SUBSCRIPTION;
+  state.subscriptions.set(id, { ...subscription, ...change(subscription) });
+  return APPLIED;
+}
+
+function without(map: TextMap, keys: readonly string[]): TextMap {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
+}

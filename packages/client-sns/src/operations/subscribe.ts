@@ -1,0 +1,94 @@
+import type { SubscribeCommandInput, SubscribeResponse } from "@aws-sdk/client-sns";
+import { RabbitError, type Operation } from "@warrenmq/core/internal";
+import { randomBytes, randomUUID } from "node:crypto";
+import { invalidParameter, topicNotFound } from "../model/errors.ts";
+import { parseReplayPolicy } from "../model/replay-policy.ts";
+import { findEndpoint, type SubscriptionRecord, type TextMap } from "../model/sns-registry.ts";
+import { validateSubscribe, type ValidSubscribe } from "../model/validate/subscribe.ts";
+import { subscriptionArn } from "./arn.ts";
+import type { SnsContext } from "./context.ts";
+import { requireTopic } from "./lookup.ts";
+import { startReplay } from "./replay.ts";
+
+const PENDING_ANSWER = "pending confirmation";
+const TOKEN_BYTES = 80;
+
+/** Subscribe: binds a queue to the topic's exchange, or has a worker ask an HTTP endpoint to confirm. */
+export const subscribe: Operation<SnsContext, SubscribeCommandInput, SubscribeResponse> = {
+  status: "partial",
+  difference: "Protocols sqs, http and https; others fail and say what to use instead. HTTP needs a delivery worker.",
+  async run(context, input) {
+    const { name: topic } = await requireTopic(context, input.TopicArn);
+    const requested = validateSubscribe(input, topic);
+    await context.sns.registry.sync(context.deadline);
+    const existing = findEndpoint(context.sns.registry.state, { topic, ...requested });
+    const subscription =
+      existing === undefined ? await make(context, topic, requested) : await again(context, existing, requested);
+    if (!subscription.confirmed && input.ReturnSubscriptionArn !== true) return { SubscriptionArn: PENDING_ANSWER };
+    return { SubscriptionArn: await subscriptionArn(context, subscription) };
+  },
+};
+
+async function make(context: SnsContext, topic: string, requested: ValidSubscribe): Promise<SubscriptionRecord> {
+  const { sns, deadline } = context;
+  const { protocol, endpoint, attributes } = requested;
+  const id = randomUUID();
+  const token = protocol === "sqs" ? undefined : randomBytes(TOKEN_BYTES).toString("hex");
+  const command = { type: "subscribe", name: topic, id, protocol, endpoint, attributes } as const;
+  // Before the record: a publisher that knows the subscription finds its queue.
+  if (token !== undefined) await sns.httpQueues.declare(id, deadline);
+  else if (requested.queueName !== undefined) await sns.directory.find(requested.queueName, deadline);
+  const outcome = await sns.registry.append(token === undefined ? command : { ...command, token }, deadline);
+  if (outcome.type === "no-such-topic") throw topicNotFound();
+  if (outcome.type === "subscription-exists") return again(context, outcome.subscription, requested);
+  const subscription = sns.registry.state.subscriptions.get(id);
+  if (subscription === undefined) throw topicNotFound(); // deleted a moment ago
+  if (token === undefined) await afterSubscription(context, subscription);
+  else await sns.httpQueues.askToConfirm(id, token, deadline);
+  return subscription;
+}
+
+async function afterSubscription(context: SnsContext, subscription: SubscriptionRecord): Promise<void> {
+  await bindNow(context, subscription);
+  const replay = subscription.attributes["ReplayPolicy"];
+  if (replay !== undefined) await startReplay(context, subscription, parseReplayPolicy(replay, true));
+}
+
+/** A queue that is not there yet is bound by the first publish after it has come. AWS takes such subscriptions as well. */
+async function bindNow(context: SnsContext, subscription: SubscriptionRecord): Promise<void> {
+  const { sns, deadline } = context;
+  const queue = sns.directory.registry.state.queues.get(
+    subscription.endpoint.slice(subscription.endpoint.lastIndexOf(":") + 1),
+  );
+  if (queue === undefined || queue.fifo !== undefined) return;
+  try {
+    await sns.bindings.bindNew(subscription, { queueName: queue.name, createdAt: queue.createdAt }, deadline);
+  } catch (error) {
+    if (!(error instanceof RabbitError) || error.code !== "not-found") throw error;
+  }
+}
+
+/** The endpoint was subscribed before: the same subscription, if the attributes are the same. */
+async function again(
+  context: SnsContext,
+  existing: SubscriptionRecord,
+  { attributes }: ValidSubscribe,
+): Promise<SubscriptionRecord> {
+  if (Object.keys(attributes).length > 0 && !isSame(existing.attributes, attributes)) {
+    throw invalidParameter("Attributes Reason: Subscription already exists with different attributes");
+  }
+  if (existing.confirmed) return existing;
+  const token = randomBytes(TOKEN_BYTES).toString("hex");
+  const { id, topic: name } = existing;
+  await context.sns.registry.append({ type: "issue-token", name, id, token }, context.deadline);
+  await context.sns.httpQueues.askToConfirm(id, token, context.deadline);
+  return existing;
+}
+
+function isSame(existing: TextMap, requested: TextMap): boolean {
+  const withDefaults = { RawMessageDelivery: "false", ...existing };
+  const asked: TextMap = { RawMessageDelivery: "false", ...requested };
+  const names = new Set([...Object.keys(withDefaults), ...Object.keys(asked)]);
+  const shown: TextMap = withDefaults;
+  return [...names].every((name) => shown[name] === asked[name]);
+}
