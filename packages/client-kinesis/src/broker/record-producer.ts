@@ -34,6 +34,8 @@ export type PutResult = PutPlace | { readonly type: "failed"; readonly error: un
 const IDLE_MS = 60_000;
 const IDLE_CHECK_MS = 20_000;
 
+const UNKNOWN: PutResult = { type: "failed", error: new RabbitError("broker-error", "The record was not put.") };
+
 /** Puts records into the shards of streams, and follows those that are split or merged meanwhile. */
 export class RecordProducer {
   readonly #transport: StreamTransport;
@@ -60,17 +62,17 @@ export class RecordProducer {
     framed: boolean,
     deadline: Deadline,
   ): Promise<PutResult[]> {
-    const results = new Array<PutResult>(records.length);
+    const results: PutResult[] = records.map(() => UNKNOWN);
     const puts = [...this.#groups(stream, records)].map(async ([shard, places]) => {
       const group = places.flatMap((place) => records[place] ?? []);
       const stored = await this.#putGroup(stream, shard, group, framed, deadline);
-      for (const [index, place] of places.entries()) results[place] = stored[index] ?? failed(new Error("No result."));
+      for (const [index, place] of places.entries()) results[place] = stored[index] ?? UNKNOWN;
     });
     await Promise.all(puts);
     return results;
   }
 
-  /** The last offset of a shard's stream that this process has seen; -1 for none. */
+  /** The last offset that was seen in a shard's stream, which is being followed; -1 when it is not. */
   lastOffset(queue: string): number {
     return this.#writers.get(queue)?.lastOffset() ?? -1;
   }

@@ -42,7 +42,7 @@ export interface CursorOptions {
   readonly position: ShardPosition;
   /** Milliseconds since the epoch: records that arrived earlier have been trimmed. */
   readonly trimmedBefore: () => number;
-  /** The last offset that this process knows to be in the stream; -1 for none. */
+  /** The last offset that a writer of this process, who follows the stream, has seen in it; -1 without one. */
   readonly knownTip: () => number;
 }
 
@@ -130,7 +130,7 @@ export class ShardCursor {
     return {
       runs,
       nextArrivedAt: next?.message.arrivedAt,
-      atTip: next === undefined && this.#isLive,
+      atTip: next === undefined && (this.#isLive || this.#isPast(this.#options.knownTip())),
       ended: this.#ended && next === undefined,
     };
   }
@@ -171,6 +171,10 @@ export class ShardCursor {
 
   #isBehind(offset: number): boolean {
     return this.#position.type === "record" && this.#position.offset <= offset;
+  }
+
+  #isPast(offset: number): boolean {
+    return offset >= 0 && this.#position.type === "record" && this.#position.offset > offset;
   }
 
   /** Has the end of the stream marked. */

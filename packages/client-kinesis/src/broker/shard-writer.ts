@@ -65,9 +65,9 @@ export class ShardWriter {
     this.#options = options;
   }
 
-  /** The last offset that was seen; -1 before the first. What lies there and before can be read. */
+  /** The last offset that was seen in the stream; -1 before the first, and while it is not followed. */
   lastOffset(): number {
-    return this.#lastOffset;
+    return this.#state.type === "following" ? this.#lastOffset : -1;
   }
 
   /** Since when nothing was appended, in milliseconds of `performance.now()`; `Infinity` while an append is under way. */

@@ -16,7 +16,7 @@ export interface TokenContent {
  * Writes a NextToken. It carries the whole request, because AWS has the next one name nothing but the token.
  * @param now milliseconds since the epoch
  */
-export function encodeToken<Content extends TokenContent>(content: Content, now: number): string {
+export function encodeToken(content: TokenContent & Readonly<Record<string, unknown>>, now: number): string {
   return Buffer.from(JSON.stringify({ ...content, createdAt: now })).toString("base64");
 }
 

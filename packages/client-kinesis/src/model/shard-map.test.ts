@@ -84,10 +84,11 @@ describe("a shard id", () => {
   });
 });
 
-describe("a change of the number of shards", () => {
-  const ranges = (count: number): PlannedRange[] =>
-    evenRanges(count).map(({ startHash, endHash }) => ({ start: BigInt(startHash), end: BigInt(endHash) }));
+function ranges(count: number): PlannedRange[] {
+  return evenRanges(count).map(({ startHash, endHash }) => ({ start: BigInt(startHash), end: BigInt(endHash) }));
+}
 
+describe("a change of the number of shards", () => {
   it("splits each shard once to double them, and merges pairs to halve them", () => {
     expect(planScaling(ranges(4), 8)).toHaveLength(1);
     expect(planScaling(ranges(4), 8)[0]?.changes.map(({ opens }) => opens.length)).toEqual([2, 2, 2, 2]);
@@ -98,11 +99,13 @@ describe("a change of the number of shards", () => {
   it("comes from any number of shards to any other by splits and merges that keep every hash key", () => {
     const count = fc.integer({ min: 1, max: 40 });
     fc.assert(
-      fc.property(count, count, (from, to) => {
-        let open = ranges(from);
+      fc.property(count, count, (before, to) => {
+        let open = ranges(before);
         for (const { changes } of planScaling(open, to)) {
           for (const { closes, opens } of changes) {
-            expect([closes.length, opens.length].toSorted()).toEqual([1, 2]);
+            expect([closes.length, opens.length]).toSatisfy(([from, into]: number[]) =>
+              from === 1 ? into === 2 : from === 2 && into === 1,
+            );
             expect(opens.at(0)?.start).toBe(closes.at(0)?.start);
             expect(opens.at(-1)?.end).toBe(closes.at(-1)?.end);
             const starts = new Set(closes.map(({ start }) => start));

@@ -81,20 +81,20 @@ describe("a stream", () => {
   });
 });
 
-describe("a change of shards", () => {
-  function resharding(): ReturnType<typeof created> {
-    const { log, on } = created();
-    const [first] = log.stream().shards;
-    if (first === undefined) throw new Error("no shard");
-    const middle = BigInt(first.endHash) / 2n;
-    const opens = [
-      { startHash: first.startHash, endHash: String(middle - 1n), parents: [0] },
-      { startHash: String(middle), endHash: first.endHash, parents: [0] },
-    ];
-    log.write({ type: "begin-reshard", ...on, id: "r1", closes: [0], opens, keepHours: 168 });
-    return { log, on };
-  }
+function resharding(): ReturnType<typeof created> {
+  const { log, on } = created();
+  const [first] = log.stream().shards;
+  if (first === undefined) throw new Error("no shard");
+  const middle = BigInt(first.endHash) / 2n;
+  const opens = [
+    { startHash: first.startHash, endHash: String(middle - 1n), parents: [0] },
+    { startHash: String(middle), endHash: first.endHash, parents: [0] },
+  ];
+  log.write({ type: "begin-reshard", ...on, id: "r1", closes: [0], opens, keepHours: 168 });
+  return { log, on };
+}
 
+describe("a change of shards", () => {
   it("routes to the parent until its marker is written, then to the children", () => {
     const { log, on } = resharding();
     expect(statusOf(log.stream())).toBe("UPDATING");

@@ -20,27 +20,22 @@ export const STREAM_FOLD: RegistryFold<StreamState, StreamCommand, StreamOutcome
 type Of<Type extends StreamCommand["type"]> = StreamCommand & { readonly type: Type };
 
 function applyCommand(state: StreamState, command: StreamCommand, facts: CommandFacts): StreamOutcome {
-  switch (command.type) {
-    case "create-stream":
-      return create(state, command, facts);
-    case "delete-stream":
-      return beginDeletion(state, command);
-    case "set-policy":
-      if (command.policy === undefined) state.policies.delete(command.resource);
-      else state.policies.set(command.resource, command.policy);
-      return { type: "applied", stream: undefined };
-    case "set-billing":
-      state.billing = { status: command.status, at: facts.at };
-      return { type: "applied", stream: undefined };
-    default:
-      return applyToStream(state, command, facts);
+  if (command.type === "create-stream") return create(state, command, facts);
+  if (command.type === "delete-stream") return beginDeletion(state, command);
+  if (command.type === "set-billing") {
+    state.billing = { status: command.status, at: facts.at };
+    return { type: "applied", stream: undefined };
   }
+  if (command.type === "set-policy") {
+    const { resource, policy } = command;
+    if (policy === undefined) state.policies.delete(resource);
+    else state.policies.set(resource, policy);
+    return { type: "applied", stream: undefined };
+  }
+  return applyToStream(state, command, facts);
 }
 
-type StreamChange = Exclude<
-  StreamCommand,
-  { readonly type: "create-stream" | "delete-stream" | "set-policy" | "set-billing" }
->;
+type StreamChange = Extract<StreamCommand, { readonly incarnation: string }>;
 
 function applyToStream(state: StreamState, command: StreamChange, facts: CommandFacts): StreamOutcome {
   const stream = state.streams.get(command.name);

@@ -1,5 +1,5 @@
 import { notFound } from "../model/errors.ts";
-import { Members } from "../model/validate/members.ts";
+import type { Members } from "../model/validate/members.ts";
 import { RESOURCE_ARN } from "../model/validate/rules.ts";
 import type { KinesisContext } from "./context.ts";
 import { requireTaggedResource } from "./tagged-resource.ts";

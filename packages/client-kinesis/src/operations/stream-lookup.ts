@@ -65,14 +65,14 @@ export interface RegisteredConsumer {
 
 /** The consumer with that ARN. @throws OperationError `ResourceNotFoundException` */
 export async function requireConsumer(context: KinesisContext, arn: string): Promise<RegisteredConsumer> {
-  const address = parseConsumerArn(arn);
-  const stream = address && (await context.kinesis.directory.find(address.streamName, context.deadline));
-  const consumer = stream?.consumers.find(
-    ({ name, createdAt }) => name === address?.consumerName && toSeconds(createdAt) === address.createdSeconds,
-  );
-  if (stream === undefined || consumer === undefined)
-    throw notFound(`Consumer ${arn} under account ${context.accountId} not found.`);
-  return { stream, consumer };
+  const { kinesis, deadline, accountId } = context;
+  const known = findConsumer(context, arn);
+  if (known !== undefined) return known;
+  // Another process may have registered it a moment ago.
+  await kinesis.registry.sync(deadline);
+  const found = findConsumer(context, arn);
+  if (found === undefined) throw notFound(`Consumer ${arn} under account ${accountId} not found.`);
+  return found;
 }
 
 /** The ARN of a consumer: its stream's, its name, and the second at which it was registered. */
@@ -92,6 +92,15 @@ export async function throwingAwsErrors<T>(context: KinesisContext, streamName: 
     const isGone = error instanceof StreamGone || (error instanceof RabbitError && error.code === "not-found");
     throw isGone ? streamNotFound(streamName, context.accountId) : error;
   }
+}
+
+function findConsumer({ kinesis }: KinesisContext, arn: string): RegisteredConsumer | undefined {
+  const address = parseConsumerArn(arn);
+  const stream = kinesis.registry.state.streams.get(address?.streamName ?? "");
+  const consumer = stream?.consumers.find(
+    ({ name, createdAt }) => name === address?.consumerName && toSeconds(createdAt) === address.createdSeconds,
+  );
+  return stream === undefined || consumer === undefined ? undefined : { stream, consumer };
 }
 
 function toSeconds(ms: number): number {

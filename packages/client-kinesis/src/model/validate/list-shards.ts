@@ -88,7 +88,7 @@ function readFilter(members: Members): string | undefined {
 }
 
 function parseFilter(text: string): ShardFilter {
-  const [type, value] = text.split(" ");
+  const [type = "", value] = text.split(" ");
   switch (type) {
     case "AT_TRIM_HORIZON":
     case "AT_LATEST":

@@ -37,16 +37,9 @@ export function startOf(request: StartingRequest, on: StartingShard, now: number
   const { type, sequenceNumber, timeMs } = request;
   const isBySequence = type === "AT_SEQUENCE_NUMBER" || type === "AFTER_SEQUENCE_NUMBER";
   if (isBySequence !== (sequenceNumber !== undefined)) throw wrongCombination(type, sequenceNumber !== undefined);
-  switch (type) {
-    case "TRIM_HORIZON":
-      return { type: "oldest" };
-    case "LATEST":
-      return { type: "latest" };
-    case "AT_TIMESTAMP":
-      return { type: "time", timeMs: checkTime(timeMs, now) };
-    default:
-      return placeBySequence(sequenceNumber ?? "", type === "AFTER_SEQUENCE_NUMBER", on);
-  }
+  if (sequenceNumber !== undefined) return placeBySequence(sequenceNumber, type === "AFTER_SEQUENCE_NUMBER", on);
+  if (type === "AT_TIMESTAMP") return { type: "time", timeMs: checkTime(timeMs, now) };
+  return { type: type === "LATEST" ? "latest" : "oldest" };
 }
 
 function placeBySequence(
