@@ -1,9 +1,9 @@
 import {
-  GetRecordsCommand,
   PutRecordCommand,
   PutRecordsCommand,
   SplitShardCommand,
   type _Record,
+  type GetRecordsCommandOutput,
 } from "@warrenmq/client-kinesis";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import {
@@ -240,7 +240,8 @@ describe("GetRecords", () => {
       let next: string | undefined = await iteratorOf(elsewhere, { StreamName, ...start });
       const texts: string[] = [];
       while (next !== undefined) {
-        const { Records = [], NextShardIterator, ChildShards, MillisBehindLatest } = await read(elsewhere, next, 1);
+        const answer: GetRecordsCommandOutput = await read(elsewhere, next, 1);
+        const { Records = [], NextShardIterator, ChildShards, MillisBehindLatest } = answer;
         texts.push(...Records.map(textOf));
         next = NextShardIterator;
         expect(ChildShards === undefined).toBe(next !== undefined);
@@ -264,9 +265,7 @@ describe("GetRecords", () => {
     let iterator: string | undefined = await iteratorOf(kinesis, { StreamName });
     const sizes: number[] = [];
     for (let records = 0; records < 15;) {
-      const { Records = [], NextShardIterator } = await kinesis.send(
-        new GetRecordsCommand({ ShardIterator: iterator }),
-      );
+      const { Records = [], NextShardIterator }: GetRecordsCommandOutput = await read(kinesis, iterator);
       records += Records.length;
       sizes.push(Records.reduce((sum, { Data }) => sum + (Data?.length ?? 0), 0));
       iterator = NextShardIterator;
