@@ -1,12 +1,16 @@
 import { delayScenarios } from "./delay/index.ts";
 import { fifoScenarios } from "./fifo/index.ts";
+import { kinesisScenarios } from "./kinesis/index.ts";
 import type { Scenario } from "./method/scenario.ts";
+import { snsScenarios } from "./sns/index.ts";
 import { sqsScenarios } from "./sqs/index.ts";
 import { soak } from "./sqs/soak.ts";
 import type { SuiteName } from "./suite-names.ts";
 
 const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = {
   sqs: sqsScenarios,
+  sns: snsScenarios,
+  kinesis: kinesisScenarios,
   fifo: fifoScenarios,
   delay: delayScenarios,
 };

@@ -7,7 +7,7 @@ export { Broker, type BrokerPart } from "./amqp/broker.ts";
 export { deadlineIn, pause, remainingMs, withDeadline, type Deadline } from "./amqp/deadline.ts";
 export { handedOver } from "./amqp/handed-over.ts";
 export type { RabbitMQOptions } from "./amqp/options.ts";
-export type { Publication } from "./amqp/publication.ts";
+export type { MessageProperties, Publication } from "./amqp/publication.ts";
 export { RabbitError, type RabbitErrorCode } from "./amqp/rabbit-error.ts";
 export { StreamLog, type StreamRecord } from "./amqp/stream-log.ts";
 export { leaseBroker, type BrokerLease } from "./amqp/shared-brokers.ts";

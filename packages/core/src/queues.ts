@@ -1,14 +1,15 @@
 // What a queue is to every client that puts messages into one: its record, its wire format, its delays, its order. For the
 // other packages of this project only; does not follow semantic versioning.
 
-export { DELAYED_EXCHANGE } from "./queues/broker/delay-topology.ts";
+export { Coalescer } from "./queues/broker/coalescer.ts";
+export { bindDelayed, declareDelayExchanges, DELAYED_EXCHANGE } from "./queues/broker/delay-topology.ts";
 export { type DelayedDelivery, delayedDeliveryOf } from "./queues/broker/delayed-delivery.ts";
 export { FifoLog, type LookedBack, MOST_LOGGED_AT_ONCE } from "./queues/broker/fifo-log.ts";
 export { type FifoOutgoing, FifoSender } from "./queues/broker/fifo-sender.ts";
-export { Coalescer } from "./queues/broker/coalescer.ts";
 export { QueueDirectory } from "./queues/broker/queue-directory.ts";
 export {
   countReady,
+  QUEUE_ARGUMENTS,
   declareFifoQueue,
   declareQueue,
   deleteQueue,
@@ -65,11 +66,13 @@ export {
 } from "./queues/model/queue-registry.ts";
 export { hasOnlyValidCharacters, INVALID_CHARACTERS } from "./queues/model/text.ts";
 export { attributeNameError } from "./queues/model/validate/attribute-name.ts";
-export type {
-  IncomingMessage,
-  OutgoingMessage,
-  PublishableMessage,
-  WireDelivery,
+export {
+  HIDDEN_HEADERS,
+  type IncomingMessage,
+  type OutgoingMessage,
+  type PublishableMessage,
+  type WireDelivery,
+  type WireProperties,
 } from "./queues/model/wire-message.ts";
 export { decodeMessage } from "./queues/model/wire/decode-message.ts";
 export { encodeMessage } from "./queues/model/wire/encode-message.ts";

@@ -27,9 +27,10 @@ export class HttpQueues {
       systemAttributes: [],
       sentTimestampMs: now,
     });
-    const options = { ...properties, type: CONFIRMATION_TYPE, mandatory: true };
+    const typed = { ...properties, type: CONFIRMATION_TYPE };
     const routingKey = httpQueueName(subscriptionId);
-    await this.#broker.publisher.publish({ exchange: "", routingKey, content, options }, deadline);
+    const publication = { exchange: "", routingKey, content, properties: typed, mandatory: true };
+    await this.#broker.publisher.publish(publication, deadline);
   }
 
   /** Deletes a subscription's queue; nothing happens for one whose endpoint is a queue of its own. */

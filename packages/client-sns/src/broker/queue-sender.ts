@@ -7,6 +7,7 @@ import {
   type DelayedDelivery,
   type FifoLayout,
   type OutgoingMessage,
+  type QueueDirectory,
   type QueueRecord,
 } from "@warrenmq/core/queues";
 
@@ -22,11 +23,13 @@ interface FifoQueue {
 /** Sends messages to queues one by one, as SendMessage does: after the queue's delay, or in the order of a FIFO queue. */
 export class QueueSender {
   readonly #broker: Broker;
+  readonly #directory: QueueDirectory;
   readonly #delays: DelayedDelivery;
   readonly #fifoQueues = new Map<string, FifoQueue>();
 
-  constructor(broker: Broker) {
+  constructor(broker: Broker, directory: QueueDirectory) {
     this.#broker = broker;
+    this.#directory = directory;
     this.#delays = delayedDeliveryOf(broker);
   }
 
@@ -36,7 +39,7 @@ export class QueueSender {
    */
   async send(queue: QueueRecord, messages: readonly QueueMessage[], deadline: Deadline): Promise<void> {
     if (queue.fifo !== undefined) return this.#sendInOrder(queue, queue.fifo, messages, deadline);
-    const delaySeconds = Number(queue.attributes["DelaySeconds"] ?? "0");
+    const delaySeconds = delaySecondsOf(queue);
     await Promise.all(messages.map((message) => this.#send(queue.name, delaySeconds, message, deadline)));
   }
 
@@ -48,11 +51,9 @@ export class QueueSender {
   async #send(queueName: string, delaySeconds: number, message: QueueMessage, deadline: Deadline): Promise<void> {
     const wire = encodeMessage(forStandardQueue(message));
     if (delaySeconds > 0) return this.#delays.publish(queueName, delaySeconds, wire, deadline);
-    const options = { ...wire.properties, mandatory: true };
-    await this.#broker.publisher.publish(
-      { exchange: "", routingKey: queueName, content: wire.content, options },
-      deadline,
-    );
+    const { content, properties } = wire;
+    const publication = { exchange: "", routingKey: queueName, content, properties, mandatory: true };
+    await this.#broker.publisher.publish(publication, deadline);
   }
 
   async #sendInOrder(
@@ -61,10 +62,12 @@ export class QueueSender {
     messages: readonly QueueMessage[],
     deadline: Deadline,
   ): Promise<void> {
-    const outgoing = messages.map((message) => {
-      const { messageGroupId = "", messageDeduplicationId = "" } = message;
-      return { ...message, messageGroupId, messageDeduplicationId };
-    });
+    const outgoing = messages.map((message) => ({
+      messageId: message.messageId,
+      groupId: message.messageGroupId ?? "",
+      deduplicationId: message.messageDeduplicationId ?? "",
+      encode: (logOffset: number) => encodeMessage({ ...message, logOffset }),
+    }));
     const outcomes = await this.#fifoQueue(queue, layout).sender.send(outgoing, deadline);
     for (const outcome of outcomes) if ("error" in outcome) throw outcome.error;
   }
@@ -73,17 +76,19 @@ export class QueueSender {
     const known = this.#fifoQueues.get(name);
     if (known?.createdAt === createdAt) return known;
     void known?.log.close();
-    const log = new FifoLog(
-      this.#broker,
-      name,
-      layout,
-      () => undefined,
-      () => false,
-    );
+    const log = new FifoLog(this.#broker, name, layout, {
+      listener: () => undefined,
+      isNeeded: () => false,
+      delayMs: () => delaySecondsOf(this.#directory.registry.state.queues.get(name)) * 1_000,
+    });
     const made = { createdAt, log, sender: new FifoSender(this.#broker, name, layout, log) };
     this.#fifoQueues.set(name, made);
     return made;
   }
+}
+
+function delaySecondsOf(queue: QueueRecord | undefined): number {
+  return Number(queue?.attributes["DelaySeconds"] ?? "0");
 }
 
 /** What comes from a FIFO topic has no group in a standard queue. Recorded from AWS. */

@@ -34,7 +34,7 @@ export class SnsBroker implements BrokerPart {
     this.registry = registryOf(broker).view(SNS_FOLD);
     this.directory = new QueueDirectory(broker);
     this.bindings = new TopicBindings(broker, this.registry, this.directory);
-    this.sender = new QueueSender(broker);
+    this.sender = new QueueSender(broker, this.directory);
     this.httpQueues = new HttpQueues(broker);
     this.publisher = new TopicPublisher({
       broker,

@@ -84,8 +84,8 @@ export class TopicArchive {
   }
 
   async #append(messageId: string, content: Buffer, deadline: Deadline): Promise<void> {
-    const options = { persistent: true, mandatory: true, messageId };
-    const publication = { exchange: "", routingKey: this.#stream, content, options };
+    const properties = { persistent: true, messageId };
+    const publication = { exchange: "", routingKey: this.#stream, content, properties, mandatory: true };
     await withDeadline(this.#broker.publisher.publish(publication, deadline), deadline, "archive a message");
   }
 

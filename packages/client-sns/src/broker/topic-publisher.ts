@@ -1,10 +1,17 @@
-import { RabbitError, type Broker, type Deadline, type RegistryView } from "@warrenmq/core/internal";
+import {
+  RabbitError,
+  type Broker,
+  type Deadline,
+  type MessageProperties,
+  type RegistryView,
+} from "@warrenmq/core/internal";
 import {
   attributesByteLength,
   encodeMessage,
   type OutgoingMessage,
   type QueueDirectory,
   type QueueRecord,
+  type WireProperties,
 } from "@warrenmq/core/queues";
 import { textFor } from "../model/message-structure.ts";
 import {
@@ -179,9 +186,14 @@ export class TopicPublisher {
     const [first, ...others] = routes;
     if (first === undefined) return;
     const { content, properties } = encodeMessage(message);
-    const copies = others.length === 0 ? {} : { BCC: others.map(({ key }) => key) };
-    const options = { ...properties, ...copies, mandatory: true };
-    await this.#parts.broker.publisher.publish({ exchange: topic, routingKey: first.key, content, options }, deadline);
+    const publication = {
+      exchange: topic,
+      routingKey: first.key,
+      content,
+      properties: others.length === 0 ? properties : withCopies(properties, others),
+      mandatory: true,
+    };
+    await this.#parts.broker.publisher.publish(publication, deadline);
   }
 
   /** Binds what is not bound yet. @returns the routes whose queues are not there */
@@ -280,6 +292,11 @@ function* chunks(routes: readonly Route[], { attributes }: Notification): Iterab
   const large = attributesByteLength(attributes) > LARGE_ATTRIBUTES_BYTES;
   const size = large ? MOST_KEYS_BESIDE_LARGE_ATTRIBUTES : MOST_KEYS;
   for (let start = 0; start < routes.length; start += size) yield routes.slice(start, start + size);
+}
+
+/** Sender-selected distribution: the broker routes by these keys as well, and takes the header away. */
+function withCopies(properties: WireProperties, routes: readonly Route[]): MessageProperties {
+  return { ...properties, headers: { ...properties.headers, BCC: routes.map(({ key }) => key) } };
 }
 
 /** The exchange or the queue is not there, or the one is not bound to the other. */

@@ -28,10 +28,10 @@ export function subscriptionNotFound(): OperationError {
   return new OperationError("NotFoundException", "Subscription does not exist");
 }
 
-/** What RabbitMQ cannot do. `instead` says what can be used. */
+/** What RabbitMQ cannot do, as the seam says it of a whole operation. `instead` says what can be used. */
 export function unsupported(what: string, instead: string): OperationError {
   return new OperationError(
     "UnsupportedOperation",
-    `${what} cannot be served by RabbitMQ. ${instead} See docs/support/sns.md.`,
+    `${what} is not supported on RabbitMQ. ${instead} The support table is docs/support/sns.md in the WarrenMQ repository.`,
   );
 }

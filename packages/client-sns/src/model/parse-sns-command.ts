@@ -1,4 +1,5 @@
-import type { Protocol, SnsCommand, TextMap } from "./sns-registry.ts";
+import type { SnsCommand } from "./sns-registry.ts";
+import { isMap, isProtocol } from "./sns-snapshot.ts";
 
 type Fields = Readonly<Partial<Record<string, unknown>>>;
 type Parser = (name: string, fields: Fields) => SnsCommand | undefined;
@@ -64,16 +65,6 @@ function parseSubscribe(name: string, fields: Fields): SnsCommand | undefined {
     ...(typeof token === "string" ? { token } : {}),
     ...(typeof boundTo === "number" ? { boundTo } : {}),
   };
-}
-
-function isProtocol(value: unknown): value is Protocol {
-  return value === "sqs" || value === "http" || value === "https";
-}
-
-function isMap(value: unknown): value is TextMap {
-  return (
-    typeof value === "object" && value !== null && Object.values(value).every((entry) => typeof entry === "string")
-  );
 }
 
 function isList(value: unknown): value is readonly string[] {

@@ -1,5 +1,6 @@
 import type { CommandFacts, RegistryFold } from "@warrenmq/core/internal";
 import { parseSnsCommand } from "./parse-sns-command.ts";
+import { SNS_SNAPSHOT } from "./sns-snapshot.ts";
 import { addPermission, removePermission } from "./topic-policy.ts";
 
 /** Attributes or tags: string values by name. */
@@ -118,6 +119,7 @@ export const SNS_FOLD: RegistryFold<SnsState, SnsCommand, SnsOutcome> = {
   initial: () => ({ topics: new Map(), subscriptions: new Map(), byTopic: new Map() }),
   parse: parseSnsCommand,
   apply: applyCommand,
+  snapshot: SNS_SNAPSHOT,
 };
 
 /** The subscriptions of a topic, in the order in which they were made. */

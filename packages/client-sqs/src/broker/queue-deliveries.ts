@@ -8,6 +8,9 @@ import { formatReceiptHandle, type ReceiptHandle } from "../model/receipt-handle
 import { RecentIds } from "../model/recent-ids.ts";
 import type { RememberedIds } from "../model/remembered-ids.ts";
 import { deadLetter, putBackUncounted } from "./dead-letter.ts";
+import type { HiddenMessages } from "./hidden-messages.ts";
+import type { InFlight } from "./in-flight.ts";
+import { LongVisibility } from "./long-visibility.ts";
 import { QueueReceiver, type ReceiveRequest, type ReceiverOwner } from "./queue-receiver.ts";
 import type { Delivery, ReceiveChannel } from "./receive-channel.ts";
 import { Settling } from "./settling.ts";
@@ -53,22 +56,12 @@ export interface Deliveries {
   close(reason: RabbitError): Promise<void>;
 }
 
-/** A message that was handed out and is neither deleted nor visible again. */
-interface InFlight {
-  readonly delivery: Delivery;
-  readonly messageId: string;
-  readonly messageGroupId: string | undefined;
-  /** When this receive began: AWS counts the 12 hours of invisibility from here. */
-  readonly receivedAtMs: number;
-  /** ApproximateFirstReceiveTimestamp, milliseconds since the epoch. */
-  readonly firstReceivedAt: number;
-  timer: NodeJS.Timeout;
-}
-
 /** What the queues of one process share. */
 export interface ReceivingProcess {
   /** This process, as receipt handles name it. */
   readonly id: string;
+  /** Where messages stay that are hidden for long. */
+  readonly hidden: HiddenMessages;
   /** Numbers deliveries over all queues of the process. */
   nextNumber(): number;
   /** Whether requests and late deletes of other processes arrive here, as they must while anything is in flight here. */
@@ -103,6 +96,7 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
   /** First receives of messages that went back to the queue. */
   readonly #firstReceived = new Map<string, number>();
   readonly #load = new GroupLoad();
+  readonly #longVisibility: LongVisibility;
   readonly #settling: Settling;
   /** The channel of acknowledgements that {@link QueueDeliveries.settled} has not asked about. */
   #unsettled: ReceiveChannel | undefined;
@@ -127,6 +121,7 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
     this.#rules = rules;
     this.#hash = queueHash(queueName);
     this.#receiver = new QueueReceiver(broker, queueName, this);
+    this.#longVisibility = new LongVisibility(broker, queueName, process.hidden, this.#inFlight);
     this.#settling = new Settling(broker);
   }
 
@@ -181,7 +176,10 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
     if (now + visibilityMs - inFlight.receivedAtMs > LONGEST_VISIBILITY_MS) return "beyond-limit";
     clearTimeout(inFlight.timer);
     if (visibilityMs === 0) this.#giveBack(number);
-    else inFlight.timer = this.#visibleAgainIn(visibilityMs, number);
+    else {
+      inFlight.visibleAtMs = now + visibilityMs;
+      inFlight.timer = this.#visibleAgainIn(visibilityMs, number);
+    }
     return "changed";
   }
 
@@ -257,7 +255,11 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
 
   /** Ends everything: waiting calls fail with `reason`, what is in flight goes back to the queue. */
   async close(reason: RabbitError): Promise<void> {
-    for (const number of this.#inFlight.keys()) this.#forget(number);
+    for (const [number, { delivery, isMoved }] of this.#inFlight) {
+      this.#forget(number);
+      // What is held elsewhere does not go with its queue.
+      if (isMoved && reason.code === "not-found") delivery.channel.ack(delivery.message);
+    }
     await this.#receiver.close(reason);
   }
 
@@ -313,9 +315,20 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
     const number = this.#process.nextNumber();
     const receivedAtMs = performance.now();
     const firstReceivedAt = this.#firstReceived.get(messageId) ?? message.firstReceiveTimestampMs ?? Date.now();
-    const timer = this.#visibleAgainIn(visibilityMs, number);
+    const receiveCount = receivedBefore(message) + 1;
     const { messageGroupId } = message;
-    this.#inFlight.set(number, { delivery, messageId, messageGroupId, receivedAtMs, firstReceivedAt, timer });
+    this.#inFlight.set(number, {
+      delivery,
+      isMoved: false,
+      messageId,
+      messageGroupId,
+      receiveCount,
+      receivedAtMs,
+      firstReceivedAt,
+      visibleAtMs: receivedAtMs + visibilityMs,
+      timer: this.#visibleAgainIn(visibilityMs, number),
+    });
+    this.#longVisibility.watch();
     if (messageGroupId !== undefined) this.#load.add(messageGroupId);
     this.#numberOf.set(messageId, number);
     const handle = { owner: this.#process.id, delivery: number, queue: this.#hash, messageId, unique: !message.native };
@@ -323,7 +336,7 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
       message,
       messageId,
       receiptHandle: formatReceiptHandle(handle),
-      receiveCount: receivedBefore(message) + 1,
+      receiveCount,
       firstReceivedAt,
     };
   }
@@ -353,7 +366,9 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
     if (inFlight === undefined) return;
     this.#forget(number);
     this.#rememberFirstReceive(inFlight);
-    inFlight.delivery.channel.reject(inFlight.delivery.message);
+    const { delivery, isMoved } = inFlight;
+    if (isMoved) void this.#process.hidden.giveBack(this.queueName, delivery, inFlight);
+    else delivery.channel.reject(delivery.message);
   }
 
   #rememberFirstReceive({ messageId, firstReceivedAt }: InFlight): void {

@@ -179,6 +179,12 @@ export class ReceiveChannel {
     if (this.#open) this.#channel.nack(message, false, true);
   }
 
+  /** Sends a message on to where its queue dead-letters to. */
+  deadLetter(message: ConsumeMessage): void {
+    this.#settled(message);
+    if (this.#open) this.#channel.nack(message, false, false);
+  }
+
   /** Whether the broker counts {@link ReceiveChannel.handBack} as a failed delivery. */
   countsHandBacks(): boolean {
     return isOlderThan43(this.#channel);

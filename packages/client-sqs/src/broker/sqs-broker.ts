@@ -28,14 +28,18 @@ import {
   settledReadyMessages,
 } from "@warrenmq/core/queues";
 import { deliveryRules, type DeliveryRules } from "../model/delivery-rules.ts";
+import { SendLoad } from "../model/send-load.ts";
 import { FifoDeliveries } from "./fifo-deliveries.ts";
 import { FifoMoveSession } from "./fifo-move-session.ts";
 import { MoveSession, type MoveOrder } from "./move-session.ts";
 import { MoveTasks, type MoveRun } from "./move-tasks.ts";
 import { countFifoQueue, countStandardQueue, waitingOf, type QueueCounts } from "./queue-counts.ts";
+import { HiddenMessages } from "./hidden-messages.ts";
+import { InFlightLimit } from "./in-flight-limit.ts";
 import { LateDeletes } from "./late-deletes.ts";
 import { QueueDeliveries, type Deliveries, type ReceivingProcess } from "./queue-deliveries.ts";
 import { Receipts } from "./receipts.ts";
+import type { ReceiveChannel } from "./receive-channel.ts";
 
 /** What all SQS clients of one process share for one broker: the queues they know and the messages they hold. */
 export class SqsBroker implements BrokerPart {
@@ -47,6 +51,10 @@ export class SqsBroker implements BrokerPart {
   readonly #directory: QueueDirectory;
   readonly #delays: DelayedDelivery;
   readonly #deliveries = new Map<string, Deliveries>();
+  readonly #inFlightLimit = new InFlightLimit(
+    async (queueName) => (await this.receipts.count(queueName, this.broker.deadline())).inFlight,
+  );
+  readonly #sendLoads = new Map<string, SendLoad>();
   readonly #deleting = new Map<string, Promise<void>>();
   readonly #control: ControlLink;
   readonly #lateDeletes: LateDeletes;
@@ -111,6 +119,11 @@ export class SqsBroker implements BrokerPart {
     return made;
   }
 
+  /** Whether as many of the queue's messages are in flight, in all processes, as AWS allows. */
+  isOverLimit(queueName: string): boolean {
+    return this.#inFlightLimit.isReached(queueName, () => this.#deliveries.get(queueName)?.inFlight() ?? 0);
+  }
+
   /** What this process sends to and has received from a FIFO queue; `undefined` when the queue is not one. */
   fifo(queueName: string): FifoDeliveries | undefined {
     if (this.registry.state.queues.get(queueName)?.fifo === undefined) return undefined;
@@ -130,6 +143,13 @@ export class SqsBroker implements BrokerPart {
     // A process that has received from a FIFO queue lately holds what waits in it.
     if (this.fifo(name) !== undefined) return waitingOf(await this.count(name, deadline));
     return (await settledReadyMessages(this.broker, name, deadline)) ?? 0;
+  }
+
+  /** Counts a message to a standard queue; whether its MessageGroupId is one of those that send little from here. */
+  isQuiet(queueName: string, messageGroupId: string, nowMs: number): boolean {
+    const load = this.#sendLoads.get(queueName) ?? new SendLoad();
+    this.#sendLoads.set(queueName, load);
+    return load.isQuiet(messageGroupId, nowMs);
   }
 
   /**
@@ -260,6 +280,7 @@ export class SqsBroker implements BrokerPart {
     let lastNumber = 0;
     return {
       id: control.processId,
+      hidden: new HiddenMessages(this.broker, (channel) => this.#lost(channel)),
       nextNumber: () => ++lastNumber,
       isReachable: () => control.isListening() && lateDeletes.isFollowing(),
       becomeReachable: async (deadline) => {
@@ -268,9 +289,16 @@ export class SqsBroker implements BrokerPart {
     };
   }
 
+  /** The channel that held what is hidden for long, of any queue. */
+  #lost(channel: ReceiveChannel): void {
+    for (const deliveries of this.#deliveries.values())
+      if (deliveries instanceof QueueDeliveries) deliveries.lost(channel);
+  }
+
   async #stopReceiving(name: string): Promise<void> {
     const deliveries = this.#deliveries.get(name);
     this.#deliveries.delete(name);
+    this.#sendLoads.delete(name);
     this.#delays.forget(name);
     await deliveries?.close(queueGone(name));
   }

@@ -5,7 +5,7 @@ import { requireReceiptHandle } from "./receipt-handles.ts";
 
 /** What differs in ChangeMessageVisibility and ChangeMessageVisibilityBatch. */
 export const VISIBILITY_DIFFERENCE =
-  "When the process that received a message dies, the message is visible again and counts as not in flight. RabbitMQ 3.10 and 3.11 end every visibility timeout at their consumer_timeout, 30 minutes unless configured; see docs/decisions/023-long-visibility.md.";
+  "When the process that received a message dies, the message is visible again and counts as not in flight. A message that was hidden for more than 15 minutes comes back at the end of its queue. FIFO: RabbitMQ 3.10 and 3.11 end every visibility timeout at their consumer_timeout, 30 minutes unless configured; see docs/decisions/023-long-visibility.md.";
 
 /**
  * Changes the visibility timeout of one message.

@@ -1,7 +1,8 @@
 import type { Message, ReceiveMessageCommandInput, ReceiveMessageResult } from "@aws-sdk/client-sqs";
 import { DEFAULT_ACCOUNT_ID, OperationError, type Operation } from "@warrenmq/core/internal";
 import { md5, md5OfMessageAttributes } from "@warrenmq/core/queues";
-import type { Deliveries, ReceivedMessage } from "../broker/queue-deliveries.ts";
+import { MOST_IN_FLIGHT } from "../broker/in-flight-limit.ts";
+import type { ReceivedMessage } from "../broker/queue-deliveries.ts";
 import { selectMessageAttributes } from "../model/message-attribute-selection.ts";
 import { toMessageAttributeValues } from "../model/message-attribute-values.ts";
 import {
@@ -11,9 +12,6 @@ import {
 } from "../model/validate/receive-message.ts";
 import type { SqsContext } from "./context.ts";
 import { onQueue, requireQueue } from "./queue-lookup.ts";
-
-/** AWS: a standard queue has about this many messages in flight at most. */
-const MAX_IN_FLIGHT = 120_000;
 
 /** ReceiveMessage: a short poll answers with what is there, a long poll with the first that comes. */
 export const receiveMessage: Operation<SqsContext, ReceiveMessageCommandInput, ReceiveMessageResult> = {
@@ -26,7 +24,7 @@ export const receiveMessage: Operation<SqsContext, ReceiveMessageCommandInput, R
     const request = validateReceiveMessage(input, queue.facts);
     const deliveries = context.sqs.deliveries(queue.name);
     // AWS: a FIFO queue answers nothing to a receive beyond its limit, rather than an error.
-    if (!queue.facts.fifo) refuseOverLimit(deliveries, request);
+    if (!queue.facts.fifo && request.waitTimeSeconds === 0) refuseOverLimit(context, queue.name);
     const received = deliveries.receive(
       {
         max: request.maxNumberOfMessages,
@@ -43,9 +41,9 @@ export const receiveMessage: Operation<SqsContext, ReceiveMessageCommandInput, R
 };
 
 /** AWS answers a short poll with OverLimit, and lets a long poll wait. */
-function refuseOverLimit(deliveries: Deliveries, { waitTimeSeconds }: ValidReceiveMessage): void {
-  if (deliveries.inFlight() < MAX_IN_FLIGHT || waitTimeSeconds > 0) return;
-  throw new OperationError("OverLimit", `Too many messages are in flight for this queue (limit ${MAX_IN_FLIGHT}).`);
+function refuseOverLimit({ sqs }: SqsContext, queueName: string): void {
+  if (!sqs.isOverLimit(queueName)) return;
+  throw new OperationError("OverLimit", `Too many messages are in flight for this queue (limit ${MOST_IN_FLIGHT}).`);
 }
 
 function toMessage(received: ReceivedMessage, request: ValidReceiveMessage): Message {

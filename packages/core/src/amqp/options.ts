@@ -34,6 +34,13 @@ export interface RabbitMQOptions {
    */
   readonly heartbeatSeconds?: number;
   /**
+   * How long in milliseconds the broker lets a delivery be unacknowledged before it closes the channel: its
+   * `consumer_timeout`. Messages that stay invisible for longer are moved in time, so a value that is too low costs moves,
+   * and one that is too high makes them visible too early.
+   * @default 1800000
+   */
+  readonly consumerTimeoutMs?: number;
+  /**
    * The AWS account id that queue URLs and ARNs show. RabbitMQ has none; the virtual host separates.
    * @default "000000000000"
    */
@@ -53,6 +60,7 @@ export interface ResolvedRabbitMQOptions {
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly heartbeatSeconds: number;
+  readonly consumerTimeoutMs: number;
   readonly connectionName: string;
 }
 
@@ -67,6 +75,7 @@ export function resolveRabbitMQOptions(options: RabbitMQOptions): ResolvedRabbit
     timeoutMs: options.timeoutMs ?? 15_000,
     connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
     heartbeatSeconds: options.heartbeatSeconds ?? 10,
+    consumerTimeoutMs: options.consumerTimeoutMs ?? 1_800_000,
     connectionName: options.connectionName ?? "warrenmq",
   };
 }

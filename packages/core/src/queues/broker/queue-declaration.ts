@@ -7,7 +7,7 @@ import { logStream, partitionQueues, receiversStream, type FifoLayout } from "..
  * The arguments of every queue that SQS clients create. They cannot be changed later, so whatever SetQueueAttributes may
  * change is kept in the registry instead. docs/decisions/002-queue-arguments.md says why each is there.
  */
-const QUEUE_ARGUMENTS = {
+export const QUEUE_ARGUMENTS = {
   "x-queue-type": "quorum",
   // No limit, in every version: -1 means "drop after the first delivery" on 3.x, absence means 20 on 4.x. With a limit
   // 3.x also puts a message that comes back at the head of the queue, where SQS has it.

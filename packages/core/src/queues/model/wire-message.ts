@@ -19,11 +19,13 @@
  *
  * Of these receives, `warrenmq-earlier-receive-count` were from other queues, for a message in a dead-letter queue.
  * A delayed message also has the headers `warrenmq-delay-long` and `warrenmq-delay-short`, and those that the broker adds
- * to a dead letter (`x-death`, …); it arrives from the exchange `warrenmq.delayed`.
+ * to a dead letter (`x-death`, …); it arrives from the exchange `warrenmq.delayed`. So does a message that was hidden for
+ * long (docs/decisions/023-long-visibility.md), with the headers `warrenmq-hidden` and `warrenmq-hidden-copy`.
  *
  * Attributes that would make the header table larger than 60 KiB (amqplib and the broker's frames end at 64 and 128)
  * go in front of the body instead, under `content-type: application/vnd.warrenmq.sqs-message` (see `wire/frame.ts`).
- * `priority` and `expiration` are never set.
+ * `expiration` is never set, and `priority` only, to 5, for a quiet MessageGroupId on a standard queue
+ * (docs/decisions/024-fair-queues.md).
  *
  * A message from a native client has another `app-id`, or none. Its text is the body, its headers are the attributes
  * (see `wire/native-attributes.ts`), and content that is not UTF-8 is given in base64 with the attribute
@@ -50,6 +52,9 @@ export const HEADERS = {
 
 /** The headers that name the delay levels a message passes, in seconds as text; `0` for none. */
 export const DELAY_HEADERS = { long: "warrenmq-delay-long", short: "warrenmq-delay-short" } as const;
+
+/** The headers of a message that is, or was, hidden for long: where it stays, and which copy it is. */
+export const HIDDEN_HEADERS = { place: "warrenmq-hidden", copy: "warrenmq-hidden-copy" } as const;
 
 /** Property `app-id` of the messages that WarrenMQ publishes; what has another one, or none, comes from a native client. */
 export const APP_ID = "warrenmq";

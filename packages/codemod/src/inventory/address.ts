@@ -1,0 +1,24 @@
+import type { Address, ResourceKind } from "./inventory.ts";
+
+const ARN = /^arn:aws[\w-]*:(sqs|sns|kinesis):[^:]*:[^:]*:(?:stream\/)?([^:/]+)/;
+const QUEUE_URL = /^https?:\/\/[^/]+\/(?:queue\/)?\d+\/([\w.-]+)$/;
+
+/** The address that a text is: a queue URL, an ARN, or a plain name. */
+export function addressOfText(text: string): Address {
+  const name = ARN.exec(text)?.[2] ?? QUEUE_URL.exec(text)?.[1];
+  if (name !== undefined) return { by: "name", name };
+  return /^[\w.-]{1,256}$/.test(text) ? { by: "name", name: text } : { by: "unknown", text };
+}
+
+/** Whether a text is a queue URL or the ARN of a queue, topic or stream. */
+export function isMessagingAddress(text: string): boolean {
+  return ARN.test(text) || QUEUE_URL.test(text);
+}
+
+/** The kind that an ARN or URL says. */
+export function kindOfText(text: string): ResourceKind | undefined {
+  const service = ARN.exec(text)?.[1] ?? (QUEUE_URL.test(text) ? "sqs" : undefined);
+  if (service === "sqs") return "queue";
+  if (service === "sns") return "topic";
+  return service === "kinesis" ? "stream" : undefined;
+}

@@ -1,0 +1,156 @@
+import type { Node } from "oxc-parser";
+import { enclosingClass, enclosingFunction, keyName, propertyOf, stringValue, unwrapped } from "../engine/ast.ts";
+import type { ScriptFile } from "../engine/script-file.ts";
+import { findHandlers } from "../rules/lambda-handlers.ts";
+import { operationCalls } from "../rules/operation-calls.ts";
+import type { OperationCall } from "../rules/operation-calls.ts";
+import { InventoryBuilder } from "./builder.ts";
+import type { FileInventory } from "./builder.ts";
+import { codeAddress } from "./code-address.ts";
+import type { ResourceKind, Role } from "./inventory.ts";
+
+const KINDS: Readonly<Record<string, ResourceKind>> = { sqs: "queue", sns: "topic", kinesis: "stream" };
+
+const PRODUCES = /^(SendMessage|SendMessageBatch|Publish|PublishBatch|PutRecord|PutRecords)$/;
+const CONSUMES =
+  /^(ReceiveMessage|DeleteMessage|DeleteMessageBatch|ChangeMessageVisibility|ChangeMessageVisibilityBatch|GetRecords|GetShardIterator|SubscribeToShard)$/;
+
+/** The members of inputs that name a queue, topic or stream. */
+const TARGETS = [
+  "QueueUrl",
+  "TopicArn",
+  "StreamName",
+  "StreamARN",
+  "QueueName",
+  "Name",
+  "TargetArn",
+  "ResourceArn",
+  "SourceArn",
+];
+
+/** Reads what a script does with queues, topics and streams. */
+export function readCode(file: ScriptFile): FileInventory {
+  const builder = new InventoryBuilder(file.name, "code", file.lines, file.name);
+  for (const call of operationCalls(file)) readCall(file, builder, call);
+  for (const call of file.tree.ofType("CallExpression")) readLibrary(file, builder, call);
+  if (!file.isTest) {
+    for (const { node, service } of findHandlers(file)) {
+      const target = { by: "unknown", text: "the function's event source" } as const;
+      builder.actor(node.start, {
+        role: "consumer",
+        kind: KINDS[service] ?? "queue",
+        target,
+        operation: "Lambda handler",
+        actor: actorName(file, node),
+      });
+    }
+  }
+  return builder.result;
+}
+
+function readCall(
+  file: ScriptFile,
+  builder: InventoryBuilder,
+  { service, operation, input, node }: OperationCall,
+): void {
+  const kind = KINDS[service.name] ?? "queue";
+  const target = codeAddress(file, targetOf(file, input));
+  builder.actor(node.start, { role: roleOf(operation), kind, target, operation, actor: actorName(file, node) });
+  if (/^Create(Queue|Topic|Stream)$/.test(operation) && target.by === "name" && !file.isTest) {
+    const attributes = attributesOf(input);
+    const fifo =
+      attributes["FifoQueue"] === "true" || attributes["FifoTopic"] === "true" || target.name.endsWith(".fifo");
+    const shards = Number(stringOf(propertyOf(input, "ShardCount")?.value));
+    builder.resource(node.start, {
+      kind,
+      reference: `${operation} ${target.name}`,
+      name: target.name,
+      fifo,
+      attributes,
+      ...(Number.isInteger(shards) && shards > 0 ? { shards } : {}),
+      isReference: false,
+    });
+  }
+  if (operation === "Subscribe") readSubscribe(file, builder, input, node);
+}
+
+function readSubscribe(file: ScriptFile, builder: InventoryBuilder, input: Node | undefined, node: Node): void {
+  const protocol = stringValue(propertyOf(input, "Protocol")?.value) ?? "unknown";
+  builder.subscription(node.start, {
+    topic: codeAddress(file, propertyOf(input, "TopicArn")?.value),
+    protocol,
+    endpoint: codeAddress(file, propertyOf(input, "Endpoint")?.value),
+    rawMessageDelivery:
+      stringValue(propertyOf(propertyOf(input, "Attributes")?.value, "RawMessageDelivery")?.value) === "true",
+  });
+}
+
+/** sqs-consumer and sqs-producer. */
+function readLibrary(
+  file: ScriptFile,
+  builder: InventoryBuilder,
+  call: Node & { readonly type: "CallExpression" },
+): void {
+  const origin = file.origins.of(call.callee);
+  const library = /^sqs-(consumer|producer)$/.exec(origin?.module ?? "")?.[1];
+  if (library === undefined || origin?.path.at(-1) !== "create") return;
+  const target = codeAddress(file, propertyOf(call.arguments[0], "queueUrl")?.value);
+  const role = library === "consumer" ? "consumer" : "producer";
+  builder.actor(call.start, { role, kind: "queue", target, operation: `sqs-${library}`, actor: actorName(file, call) });
+}
+
+function roleOf(operation: string): Role {
+  if (PRODUCES.test(operation)) return "producer";
+  return CONSUMES.test(operation) ? "consumer" : "admin";
+}
+
+/** The value that names the resource: in the input's literal, or in the variable that holds the input. */
+function targetOf(file: ScriptFile, input: Node | undefined): Node | undefined {
+  const object = input === undefined ? undefined : literalOf(file, input);
+  for (const name of TARGETS) {
+    const property = propertyOf(object, name);
+    if (property !== undefined) return property.value;
+  }
+  return undefined;
+}
+
+function literalOf(file: ScriptFile, node: Node): Node {
+  const inner = unwrapped(node);
+  if (inner.type !== "Identifier") return inner;
+  const declaration = file.scopes.bindingOf(inner)?.declaration;
+  return declaration?.type === "VariableDeclarator" && declaration.init !== null && declaration.id.type === "Identifier"
+    ? unwrapped(declaration.init)
+    : inner;
+}
+
+function attributesOf(input: Node | undefined): Record<string, string> {
+  const attributes = propertyOf(input, "Attributes")?.value;
+  if (attributes?.type !== "ObjectExpression") return {};
+  const found: Record<string, string> = {};
+  for (const property of attributes.properties) {
+    if (property.type !== "Property") continue;
+    const [name, value] = [keyName(property), stringOf(property.value)];
+    if (name !== undefined && value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
+function stringOf(node: Node | undefined): string | undefined {
+  if (node?.type === "Literal" && (typeof node.value === "number" || typeof node.value === "boolean"))
+    return String(node.value);
+  return stringValue(node);
+}
+
+/** `file · Class.method`. */
+export function actorName(file: ScriptFile, node: Node): string {
+  const names: string[] = [];
+  const owner = enclosingFunction(node);
+  const holder = owner?.parent;
+  if (owner?.type === "FunctionDeclaration" && owner.id !== null) names.push(owner.id.name);
+  else if (holder?.type === "VariableDeclarator" && holder.id.type === "Identifier") names.push(holder.id.name);
+  else if (holder?.type === "MethodDefinition" || holder?.type === "Property" || holder?.type === "PropertyDefinition")
+    names.push(keyName(holder) ?? "");
+  const inClass = enclosingClass(node)?.id?.name;
+  if (inClass !== undefined) names.unshift(inClass);
+  return names.length === 0 ? file.name : `${file.name} · ${names.join(".")}`;
+}

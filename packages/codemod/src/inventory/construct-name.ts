@@ -1,0 +1,44 @@
+import type { Node } from "oxc-parser";
+import type { ScriptFile } from "../engine/script-file.ts";
+
+/** A class of an infrastructure library. */
+export interface ConstructName {
+  readonly name: string;
+  /** From the library's SQS, SNS or Kinesis part; from a part that joins it with others; AWS's solutions; or another part. */
+  readonly area: "resource" | "joint" | "solutions" | "other";
+  /** Pulumi's constructors have no scope: the name comes first. */
+  readonly isPulumi: boolean;
+}
+
+/** The class of CDK, CDKTF, Pulumi or SST that an expression is. */
+export function constructName(file: ScriptFile, callee: Node): ConstructName | undefined {
+  const origin = file.origins.of(callee);
+  if (origin === undefined) return undefined;
+  const { module } = origin;
+  const path = origin.path.filter((part) => part !== "default");
+  const name = path.at(-1) ?? "";
+  if (/^@pulumi\/aws(x|-native)?(\/|$)/.test(module)) {
+    const isMessaging = /^(sqs|sns|kinesis)$/.test(path.at(-2) ?? module.split("/").at(-1) ?? "");
+    return { name, area: isMessaging ? "resource" : "other", isPulumi: true };
+  }
+  if (/^(@cdktf\/|\.gen\/|.*\.gen\/providers|cdktf)/.test(module)) {
+    return {
+      name,
+      area: /^(Sqs|Sns|Kinesis)/.test(name) && !/Firehose/.test(name) ? "resource" : "other",
+      isPulumi: false,
+    };
+  }
+  if (module.startsWith("@aws-solutions-constructs/")) return { name, area: "solutions", isPulumi: false };
+  if (/^(sst|@serverless-stack\/resources)(\/|$)/.test(module))
+    return { name, area: /^(Queue|Topic|KinesisStream)$/.test(name) ? "resource" : "other", isPulumi: false };
+  if (!/^(aws-cdk-lib|@aws-cdk\/aws-|monocdk)/.test(module)) return undefined;
+  const part = `${module}/${path.slice(0, -1).join("/")}`.replaceAll("_", "-");
+  if (/aws-(sqs|sns|kinesis)(\/|$)/.test(part)) return { name, area: "resource", isPulumi: false };
+  if (
+    /aws-(sns-subscriptions|lambda-event-sources|lambda-destinations|events-targets|s3-notifications|cloudwatch-actions|scheduler-targets|pipes)/.test(
+      part,
+    )
+  )
+    return { name, area: "joint", isPulumi: false };
+  return { name, area: "other", isPulumi: false };
+}

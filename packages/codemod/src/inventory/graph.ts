@@ -1,0 +1,174 @@
+import type { Actor, Address, Edge, Inventory, InventoryItems, Node, Resource, ResourceKind } from "./inventory.ts";
+
+/** Brings together what the sources told: by name, by environment variable, by reference. What cannot be joined is "unresolved". */
+export function joinInventory(items: InventoryItems): Inventory {
+  const graph = new Graph(items);
+  for (const actor of items.actors) graph.addActor(actor);
+  for (const resource of items.resources) graph.addDeadLetters(resource);
+  graph.addSubscriptions();
+  return { ...items, nodes: graph.nodes, edges: graph.edges };
+}
+
+interface Found {
+  readonly id: string;
+  readonly joinedBy: Edge["joinedBy"];
+}
+
+class Graph {
+  readonly edges: Edge[] = [];
+  readonly #items: InventoryItems;
+  readonly #nodes = new Map<string, Node>();
+  readonly #idOfReference = new Map<string, string>();
+  readonly #idOfName = new Map<string, string>();
+  readonly #valueOfVariable = new Map<string, Address>();
+
+  constructor(items: InventoryItems) {
+    this.#items = items;
+    // What is declared comes before what is only looked up.
+    const declaredFirst = items.resources.toSorted(
+      (left, right) => Number(left.isReference) - Number(right.isReference),
+    );
+    for (const resource of declaredFirst) this.#addResource(resource);
+    for (const { variable, value } of items.variables) {
+      const known = this.#valueOfVariable.get(variable);
+      if (known === undefined || known.by === "unknown") this.#valueOfVariable.set(variable, value);
+    }
+  }
+
+  get nodes(): Node[] {
+    return [...this.#nodes.values()];
+  }
+
+  addActor(actor: Actor): void {
+    const found = this.#find(actor.kind, actor.target, actor);
+    const id = this.#addNode(`actor:${actor.actor}`, "actor", actor.actor, actor);
+    const isFlowOut = actor.role === "consumer";
+    this.edges.push({
+      from: isFlowOut ? found.id : id,
+      to: isFlowOut ? id : found.id,
+      role: actor.role,
+      operation: actor.operation,
+      joinedBy: found.joinedBy,
+      file: actor.file,
+      line: actor.line,
+    });
+  }
+
+  addDeadLetters(resource: Resource): void {
+    if (resource.deadLetterTarget === undefined) return;
+    const from = this.#idOfReference.get(resource.reference) ?? resource.reference;
+    const found = this.#find("queue", resource.deadLetterTarget, resource);
+    const operation =
+      resource.maxReceiveCount === undefined ? "dead letters" : `after ${resource.maxReceiveCount} receives`;
+    this.edges.push({
+      from,
+      to: found.id,
+      role: "dead-letter",
+      operation,
+      joinedBy: found.joinedBy,
+      file: resource.file,
+      line: resource.line,
+    });
+  }
+
+  addSubscriptions(): void {
+    for (const subscription of this.#items.subscriptions) {
+      const topic = this.#find("topic", subscription.topic, subscription);
+      const endpoint =
+        subscription.protocol === "sqs"
+          ? this.#find("queue", subscription.endpoint, subscription)
+          : {
+              id: this.#addNode(
+                `endpoint:${subscription.protocol}:${textOf(subscription.endpoint)}`,
+                "endpoint",
+                `${subscription.protocol} ${textOf(subscription.endpoint)}`,
+                subscription,
+              ),
+              joinedBy: "name" as const,
+            };
+      const isUnresolved = topic.joinedBy === "unresolved" || endpoint.joinedBy === "unresolved";
+      this.edges.push({
+        from: topic.id,
+        to: endpoint.id,
+        role: "subscription",
+        operation:
+          subscription.filterPolicy === undefined ? subscription.protocol : `${subscription.protocol}, filtered`,
+        joinedBy: isUnresolved ? "unresolved" : topic.joinedBy,
+        file: subscription.file,
+        line: subscription.line,
+      });
+    }
+  }
+
+  #addResource(resource: Resource): void {
+    const { kind, name, reference } = resource;
+    const byName = name === undefined ? undefined : this.#idOfName.get(`${kind}:${name}`);
+    const id = byName ?? `${kind}:${name ?? reference}`;
+    if (name !== undefined) this.#idOfName.set(`${kind}:${name}`, id);
+    if (!this.#idOfReference.has(reference)) this.#idOfReference.set(reference, id);
+    this.#addNode(this.#idOfReference.get(reference) ?? id, kind, name ?? reference.replace(/^.*#/, ""), resource);
+  }
+
+  #find(kind: ResourceKind, address: Address, place: Pick<Actor, "file" | "line" | "source">, depth = 0): Found {
+    switch (address.by) {
+      case "name": {
+        const known = this.#idOfName.get(`${kind}:${address.name}`);
+        const id = known ?? `${kind}:${address.name}`;
+        if (known === undefined) this.#idOfName.set(`${kind}:${address.name}`, id);
+        this.#addNode(id, kind, address.name, place);
+        return { id, joinedBy: "name" };
+      }
+      case "reference": {
+        const id = this.#idOfReference.get(address.reference);
+        return id === undefined
+          ? this.#unresolved(kind, address.reference.replace(/^.*#/, ""), place)
+          : { id, joinedBy: "reference" };
+      }
+      case "variable": {
+        const value = depth > 3 ? undefined : this.#valueOfVariable.get(address.variable);
+        if (value === undefined || value.by === "unknown") return this.#unresolved(kind, `$${address.variable}`, place);
+        const found = this.#find(kind, value, place, depth + 1);
+        return found.joinedBy === "unresolved" ? found : { id: found.id, joinedBy: "variable" };
+      }
+      case "unknown":
+        return this.#unresolved(kind, address.text === "" ? "not named here" : address.text, place);
+    }
+  }
+
+  #unresolved(kind: ResourceKind, text: string, place: Pick<Actor, "file" | "line" | "source">): Found {
+    const id = `unresolved:${kind}:${text}`;
+    this.#addNode(id, "unresolved", `${kind} ${text}`, place);
+    return { id, joinedBy: "unresolved" };
+  }
+
+  #addNode(
+    id: string,
+    kind: Node["kind"],
+    label: string,
+    { file, line, source }: Pick<Actor, "file" | "line" | "source">,
+  ): string {
+    const known = this.#nodes.get(id);
+    const isKnownPlace = known?.places.some((place) => place.file === file && place.line === line) === true;
+    if (!isKnownPlace)
+      this.#nodes.set(id, {
+        id,
+        kind: known?.kind ?? kind,
+        label: known?.label ?? label,
+        places: [...(known?.places ?? []), { file, line, source }],
+      });
+    return id;
+  }
+}
+
+function textOf(address: Address): string {
+  switch (address.by) {
+    case "name":
+      return address.name;
+    case "variable":
+      return `$${address.variable}`;
+    case "reference":
+      return address.reference.replace(/^.*#/, "");
+    case "unknown":
+      return address.text;
+  }
+}

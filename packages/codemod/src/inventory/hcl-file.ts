@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Language, Parser } from "web-tree-sitter";
+import type { Node } from "web-tree-sitter";
+
+/** One `type "label" { … }`. */
+export interface HclBlock {
+  readonly type: string;
+  readonly labels: readonly string[];
+  readonly offset: number;
+  /** Expressions as they are written. */
+  readonly attributes: ReadonlyMap<string, HclExpression>;
+  readonly blocks: readonly HclBlock[];
+}
+
+/** An expression of HCL, not evaluated. */
+export interface HclExpression {
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** Reads Terraform and OpenTofu files. The grammar is WebAssembly, loaded when the first such file comes. */
+export class HclReader {
+  readonly #parser: Parser;
+
+  private constructor(parser: Parser) {
+    this.#parser = parser;
+  }
+
+  static async load(): Promise<HclReader> {
+    await Parser.init();
+    const wasm = createRequire(import.meta.url).resolve(
+      "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm",
+    );
+    const parser = new Parser();
+    parser.setLanguage(await Language.load(readFileSync(wasm)));
+    return new HclReader(parser);
+  }
+
+  /** The blocks of a file. What does not parse is left out; the rest is still read. */
+  read(text: string): HclBlock[] {
+    const tree = this.#parser.parse(text);
+    if (tree === null) return [];
+    const blocks = tree.rootNode.namedChildren.flatMap((child) => (child?.type === "body" ? blocksOf(child) : []));
+    tree.delete();
+    return blocks;
+  }
+}
+
+function blocksOf(body: Node): HclBlock[] {
+  return body.namedChildren.flatMap((child) => (child?.type === "block" ? [block(child)] : []));
+}
+
+function block(node: Node): HclBlock {
+  const children = node.namedChildren.filter((child) => child !== null);
+  const [type] = children;
+  const labels = children.flatMap((child) => {
+    if (child.type === "string_lit") return [child.text.slice(1, -1)];
+    return child.type === "identifier" && child.id !== type?.id ? [child.text] : [];
+  });
+  const body = children.find((child) => child.type === "body");
+  return {
+    type: type?.text ?? "",
+    labels,
+    offset: node.startIndex,
+    attributes: new Map(body === undefined ? [] : attributesOf(body)),
+    blocks: body === undefined ? [] : blocksOf(body),
+  };
+}
+
+function attributesOf(body: Node): (readonly [string, HclExpression])[] {
+  return body.namedChildren.flatMap((child) => {
+    if (child?.type !== "attribute") return [];
+    const [name, value] = child.namedChildren;
+    if (name === null || name === undefined || value === null || value === undefined) return [];
+    return [[name.text, { text: value.text, offset: child.startIndex }] as const];
+  });
+}

@@ -1,0 +1,311 @@
+import { applyEdits, inOrder } from "../engine/edit.ts";
+import type { Edit } from "../engine/edit.ts";
+import { findFiles } from "../engine/find-files.ts";
+import type { FoundFile, SkippedFile } from "../engine/find-files.ts";
+import { isTestPath } from "../engine/script-file.ts";
+import type { ScriptFile } from "../engine/script-file.ts";
+import { TextLines } from "../engine/text-lines.ts";
+import { sortedFindings } from "../flags/finding.ts";
+import type { Finding } from "../flags/finding.ts";
+import { installCommands } from "../manifests/install-commands.ts";
+import { JsonDocument } from "../manifests/json-document.ts";
+import { flagReferences, renameMapperKeys } from "../manifests/json-references.ts";
+import { SECTIONS } from "../manifests/manifest.ts";
+import type { Manifest } from "../manifests/manifest.ts";
+import { updateManifests } from "../manifests/update-manifests.ts";
+import { folderOf, usageOf } from "../manifests/usage.ts";
+import type { FileUsage } from "../manifests/usage.ts";
+import { catalogEdits } from "../manifests/workspace-catalog.ts";
+import type { FileInventory } from "../inventory/builder.ts";
+import { readCode } from "../inventory/code.ts";
+import { readConstructs } from "../inventory/constructs.ts";
+import { joinInventory } from "../inventory/graph.ts";
+import { mergeItems } from "../inventory/inventory.ts";
+import type { InventoryItems } from "../inventory/inventory.ts";
+import { InfrastructureReader } from "../inventory/read-file.ts";
+import type { RuleContext } from "../rules/rule.ts";
+import { rules } from "../rules/index.ts";
+import { SERVICES } from "../services/service.ts";
+import { rewriteV2 } from "../v2/rewrite-v2.ts";
+import { movedMock, relinkSpecifiers } from "./mock-moves.ts";
+import type { ProjectOptions } from "./options.ts";
+import type { EditReport, FileChange, FileMove, ProjectReport } from "./project-report.ts";
+import { loadScript } from "./scripts.ts";
+import { fenceEdits, textReferences } from "./text-references.ts";
+import { loadersOf, mentionsV2 } from "./v2-files.ts";
+import { readWorkspace, textOf } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
+import { setImmediate as turn } from "node:timers/promises";
+
+/** Told how far the analysis is. */
+export type OnProgress = (done: number, total: number) => void;
+
+/** So often the event loop gets its turn, for Ctrl-C. */
+const FILES_PER_TURN = 64;
+
+/**
+ * Looks at every file of a project and finds out what to change, what to tell, and what its messaging is. Writes nothing.
+ * @throws Error when a root does not exist
+ */
+export async function analyseProject(options: ProjectOptions, onProgress: OnProgress): Promise<ProjectReport> {
+  const { base, roots, files, skipped } = findFiles(options);
+  const selected = files.filter(
+    ({ name, kind }) => kind !== "script" || options.tests === "all" || isTestPath(name) === (options.tests === "only"),
+  );
+  const analysis = new Analysis(options, selected, skipped);
+  for (const [index, file] of selected.entries()) {
+    await analysis.look(file);
+    onProgress(index + 1, selected.length);
+    if (index % FILES_PER_TURN === 0) await turn();
+  }
+  analysis.finish();
+  return analysis.report(base, roots);
+}
+
+/** What became of one script. */
+interface ScriptResult {
+  readonly findings: readonly Finding[];
+  readonly change: FileChange | undefined;
+  readonly usage: FileUsage;
+}
+
+class Analysis {
+  readonly #options: ProjectOptions;
+  readonly #context: RuleContext;
+  readonly #files: readonly FoundFile[];
+  readonly #workspace: Workspace;
+  readonly #moves: ReadonlyMap<string, FileMove>;
+  readonly #scripts = new Map<string, ScriptResult>();
+  readonly #v2Files: ScriptFile[] = [];
+  readonly #skipped: SkippedFile[];
+  readonly #findings: Finding[];
+  readonly #changes: FileChange[] = [];
+  readonly #infrastructure = new InfrastructureReader();
+  readonly #items: InventoryItems[] = [];
+  #parsed = 0;
+
+  constructor(options: ProjectOptions, files: readonly FoundFile[], skipped: readonly SkippedFile[]) {
+    this.#options = options;
+    this.#files = files;
+    this.#skipped = [...skipped];
+    const services = options.services.map((name) => SERVICES[name]);
+    const packages = new Map(services.map(({ awsPackage, warrenPackage }) => [awsPackage, warrenPackage]));
+    this.#context = { packages, unwrapXray: options.unwrapXray };
+    this.#workspace = readWorkspace(files);
+    this.#findings = [...this.#workspace.findings];
+    this.#moves = mockMoves(files, packages);
+  }
+
+  async look(file: FoundFile): Promise<void> {
+    switch (file.kind) {
+      case "script":
+        return this.#lookAtScript(file);
+      case "manifest":
+      case "other":
+        return;
+      case "json":
+      case "component":
+      case "yaml":
+      case "hcl":
+      case "docs":
+      case "text":
+        return this.#lookAtText(file);
+    }
+  }
+
+  /** What needs all files: aws-sdk v2, the manifests. */
+  finish(): void {
+    this.#finishV2();
+    for (const { findings, change } of this.#scripts.values()) {
+      this.#findings.push(...findings);
+      if (change !== undefined) this.#changes.push(change);
+    }
+    this.#finishManifests();
+  }
+
+  report(base: string, roots: readonly string[]): ProjectReport {
+    const manifests = this.#changes.filter(({ file }) => /(^|\/)package\.json$/.test(file));
+    return {
+      base,
+      roots,
+      counts: { files: this.#files.length, parsed: this.#parsed },
+      changes: this.#changes.toSorted((left, right) => (left.file < right.file ? -1 : 1)),
+      moves: [...this.#moves.values()],
+      findings: sortedFindings(this.#findings),
+      skipped: this.#skipped,
+      installCommands: installCommands(
+        manifests.map(({ path }) => path),
+        base,
+      ),
+      inventory: joinInventory(mergeItems(this.#items)),
+    };
+  }
+
+  #lookAtScript(file: FoundFile): void {
+    const loaded = loadScript(file);
+    if (loaded.type === "irrelevant") return;
+    if (loaded.type === "skipped") {
+      this.#skipped.push({ file: file.name, reason: loaded.reason });
+      this.#findings.push(...loaded.findings);
+      return;
+    }
+    this.#parsed += 1;
+    const { script } = loaded;
+    this.#applyRules(script);
+    const constructs = readConstructs(script);
+    this.#take(constructs === undefined ? [readCode(script)] : [readCode(script), constructs]);
+    if (this.#options.v2 !== "off" && mentionsV2(script.text)) this.#v2Files.push(script);
+    else this.#finishScript(script);
+  }
+
+  #applyRules(script: ScriptFile): void {
+    for (const [name, rule] of Object.entries(rules)) {
+      if (this.#isWanted(name) && rule.applies(script.text)) rule.check(script, this.#context);
+    }
+    if (this.#moves.size > 0) {
+      const moves = new Map([...this.#moves.values()].map(({ fromPath, toPath }) => [fromPath, toPath]));
+      relinkSpecifiers(script, moves, this.#workspace.resolver);
+    }
+  }
+
+  #isWanted(rule: string): boolean {
+    return this.#options.rules.length === 0 || this.#options.rules.includes(rule);
+  }
+
+  #finishScript(script: ScriptFile): void {
+    const { path, name, text, edits, findings } = script;
+    const change = edits.length === 0 ? undefined : fileChange(name, path, text, edits);
+    this.#scripts.set(path, { findings, change, usage: usageOf(script) });
+  }
+
+  #finishV2(): void {
+    const { v2 } = this.#options;
+    if (v2 === "off" || this.#v2Files.length === 0) return;
+    const { resolver } = this.#workspace;
+    const scripts = this.#files.filter(({ kind }) => kind === "script");
+    const loaders = loadersOf(this.#v2Files, scripts, resolver);
+    for (const loader of loaders) this.#applyRules(loader);
+    const files = [...this.#v2Files, ...loaders];
+    rewriteV2(files, resolver, { mode: v2, packages: this.#context.packages });
+    for (const file of files) this.#finishScript(file);
+  }
+
+  async #lookAtText(file: FoundFile): Promise<void> {
+    const text = textOf(file);
+    if (text === undefined) return;
+    if (InfrastructureReader.concerns(file, text)) this.#take(await this.#infrastructure.read(file, text));
+    if (text.includes("@aws-sdk/client-")) this.#lookForNames(file, text);
+  }
+
+  #take(found: readonly FileInventory[]): void {
+    for (const { items, findings } of found) {
+      this.#items.push(items);
+      this.#findings.push(...findings);
+    }
+  }
+
+  #lookForNames(file: FoundFile, text: string): void {
+    const { packages } = this.#context;
+    if (file.kind === "docs" && this.#options.docs) return this.#change(file, text, fenceEdits(text, packages));
+    const document = file.kind === "json" ? JsonDocument.parse(text) : undefined;
+    if (document === undefined) {
+      this.#findings.push(...textReferences(file, text, packages));
+      return;
+    }
+    const renamed = renameMapperKeys(document, packages);
+    this.#findings.push(...flagReferences(file.name, document, packages, ({ offset }) => renamed.has(offset)));
+    this.#change(file, text, document.edits);
+  }
+
+  #finishManifests(): void {
+    const { manifests } = this.#workspace;
+    const usages = [...this.#scripts.values()].map(({ usage }) => usage);
+    const awsPackages = new Set(this.#context.packages.keys());
+    updateManifests({ manifests, usages, awsPackages, lambdaFolders: this.#lambdaFolders() });
+    for (const manifest of manifests) this.#finishManifest(manifest);
+    this.#finishCatalogs(manifests);
+  }
+
+  #finishManifest(manifest: Manifest): void {
+    const { document, file, findings } = manifest;
+    const { packages } = this.#context;
+    const renamed = renameMapperKeys(document, packages);
+    const known = new Set(
+      [
+        ...SECTIONS.flatMap((section) => [...document.properties(section), ...document.properties(`${section}Meta`)]),
+        ...["overrides", "resolutions"].flatMap((key) => document.properties(key)),
+      ].map(({ keyNode }) => keyNode.offset),
+    );
+    const values = new Set(
+      SECTIONS.flatMap((section) => document.properties(section).map(({ valueNode }) => valueNode.offset)),
+    );
+    this.#findings.push(...findings);
+    this.#findings.push(
+      ...flagReferences(
+        file.name,
+        document,
+        packages,
+        ({ offset }) => renamed.has(offset) || known.has(offset) || values.has(offset),
+      ),
+    );
+    this.#change(file, document.text, document.edits);
+  }
+
+  #finishCatalogs(manifests: readonly Manifest[]): void {
+    for (const file of this.#files) {
+      if (!/(^|\/)pnpm-workspace\.ya?ml$/.test(file.name)) continue;
+      const text = textOf(file) ?? "";
+      const changes = [...this.#context.packages].flatMap(([awsPackage, warrenPackage]) => {
+        const using = manifests.filter(({ document }) =>
+          document.edits.some(({ replacement }) => replacement.includes(warrenPackage)),
+        );
+        if (!using.some(({ document }) => document.text.includes("catalog:"))) return [];
+        const isKept =
+          manifests.some((manifest) => manifest.declares(awsPackage) && !using.includes(manifest)) ||
+          using.some(({ findings }) =>
+            findings.some(({ code, detail }) => code === "MANIFEST_KEPT" && detail.startsWith(awsPackage)),
+          );
+        return [{ awsPackage, warrenPackage, isKept }];
+      });
+      this.#change(file, text, catalogEdits(text, changes));
+    }
+  }
+
+  #lambdaFolders(): Set<string> {
+    const described = this.#files.filter(({ name }) =>
+      /(^|\/)(serverless\.(ya?ml|ts|js|json)|template\.ya?ml|samconfig\.toml|sam\.ya?ml)$/.test(name),
+    );
+    return new Set(described.map(({ path }) => folderOf(path)));
+  }
+
+  #change({ name, path }: FoundFile, text: string, edits: readonly Edit[]): void {
+    if (edits.length > 0) this.#changes.push(fileChange(name, path, text, edits));
+  }
+}
+
+function mockMoves(files: readonly FoundFile[], packages: ReadonlyMap<string, string>): Map<string, FileMove> {
+  const moves = new Map<string, FileMove>();
+  for (const { path, name, kind } of files) {
+    const toPath = kind === "script" ? movedMock(path, packages) : undefined;
+    if (toPath === undefined) continue;
+    const to = movedMock(`/${name}`, packages)?.slice(1) ?? toPath;
+    moves.set(path, { from: name, to, fromPath: path, toPath });
+  }
+  return moves;
+}
+
+/** What a file becomes by its edits. */
+export function fileChange(file: string, path: string, text: string, edits: readonly Edit[]): FileChange {
+  const lines = new TextLines(text);
+  return {
+    file,
+    path,
+    before: text,
+    after: applyEdits(text, edits),
+    edits: inOrder(edits).map((edit) => editReport(edit, text, lines)),
+  };
+}
+
+function editReport({ rule, start, end, replacement }: Edit, text: string, lines: TextLines): EditReport {
+  return { rule, ...lines.at(start), before: text.slice(start, end), after: replacement };
+}

@@ -1,0 +1,59 @@
+import type { FoundFile } from "../engine/find-files.ts";
+import { isBuildOutput } from "../engine/file-kind.ts";
+import { decodeUtf8, notHandWritten, readBytes } from "../engine/read-source.ts";
+import { ScriptFile } from "../engine/script-file.ts";
+import { isParsed, parseScript } from "../engine/syntax-tree.ts";
+import { TextLines } from "../engine/text-lines.ts";
+import { findingAt } from "../flags/finding.ts";
+import type { Finding } from "../flags/finding.ts";
+
+/** What a script can have to do with messaging, as bytes: the others are never decoded. */
+const RELEVANT = /sqs|sns|kinesis|aws-sdk|warrenmq|firehose|captureAWS/i;
+
+/** Text that names the SDK's messaging, where nothing better than the text is known. */
+const NAMES_SDK = /@aws-sdk\/client-(?:sqs|sns|kinesis)\b|['"`]aws-sdk(?:\/clients\/(?:sqs|sns|kinesis))?['"`]/g;
+
+/** What became of a script. */
+export type LoadedScript =
+  | { readonly type: "irrelevant" }
+  | { readonly type: "skipped"; readonly reason: string; readonly findings: readonly Finding[] }
+  | { readonly type: "parsed"; readonly script: ScriptFile };
+
+/** Reads a script and parses it if it may have to do with messaging. */
+export function loadScript({ path, name }: FoundFile, relevant: RegExp = RELEVANT): LoadedScript {
+  const read = readBytes(path);
+  if ("reason" in read) return { type: "skipped", reason: read.reason, findings: [] };
+  if (!relevant.test(read.bytes.toString("latin1"))) return { type: "irrelevant" };
+  const text = decodeUtf8(read.bytes);
+  if (text === undefined) return { type: "skipped", reason: "not UTF-8", findings: [] };
+  const reason = notHandWritten(name, text, isBuildOutput(name));
+  if (reason !== undefined) return skipped(name, text, reason);
+  const tree = parseScript(name, text);
+  if (!isParsed(tree)) {
+    const lines = new TextLines(text);
+    const where = `${tree.message} (line ${lines.at(tree.offset).line})`;
+    const findings = hits(text).map((offset) => findingAt(name, lines, "PARSE_ERROR", offset, where));
+    return { type: "skipped", reason: `does not parse: ${where}`, findings };
+  }
+  return { type: "parsed", script: new ScriptFile(path, name, text, tree) };
+}
+
+/** The offsets at which a text names the SDK, one a line. */
+export function hits(text: string, pattern: RegExp = NAMES_SDK): number[] {
+  const offsets: number[] = [];
+  let lineEnd = -1;
+  for (const match of text.matchAll(pattern)) {
+    if (match.index <= lineEnd) continue;
+    offsets.push(match.index);
+    const end = text.indexOf("\n", match.index);
+    lineEnd = end === -1 ? text.length : end;
+  }
+  return offsets;
+}
+
+function skipped(name: string, text: string, reason: string): LoadedScript {
+  const lines = new TextLines(text);
+  const [first] = hits(text);
+  const findings = first === undefined ? [] : [findingAt(name, lines, "SKIPPED_FILE", first, reason)];
+  return { type: "skipped", reason, findings };
+}

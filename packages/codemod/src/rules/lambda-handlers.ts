@@ -1,0 +1,124 @@
+import type { Node } from "oxc-parser";
+import { enclosingFunction, isFunction, memberName } from "../engine/ast.ts";
+import type { FunctionNode } from "../engine/ast.ts";
+import type { ScriptFile } from "../engine/script-file.ts";
+import type { Rule } from "./rule.ts";
+
+const EVENT_TYPES = /^(SQS|SNS|KinesisStream)(Event|Handler)$|^SQSBatchResponse$/;
+
+/** A Lambda function that messages start. */
+export interface LambdaHandler {
+  readonly node: Node;
+  readonly service: "sqs" | "sns" | "kinesis";
+}
+
+/** Reports Lambda functions that queue, topic or stream events start, by their types or by what they read. */
+export const lambdaHandlers: Rule = {
+  title: "Lambda functions that messages start are reported",
+  applies: (text) =>
+    /SQS(Event|Handler|Record|BatchResponse)|SNS(Event|Handler|Message)|KinesisStream|Records/.test(text),
+  check: (file) => {
+    for (const { node, service } of findHandlers(file)) {
+      file.flag("LAMBDA_HANDLER", node, `handles ${service} events`, file.isTest ? "info" : undefined);
+    }
+  },
+};
+
+/** The Lambda functions of a file. */
+export function findHandlers(file: ScriptFile): LambdaHandler[] {
+  const typed = file.tree.ofType("TSTypeReference").flatMap((reference) => typedHandler(file, reference) ?? []);
+  const found = typed.length > 0 ? typed : untypedHandlers(file);
+  const byPlace = new Map(found.map((handler) => [handler.node.start, handler]));
+  return [...byPlace.values()];
+}
+
+function typedHandler(
+  file: ScriptFile,
+  reference: Node & { readonly type: "TSTypeReference" },
+): LambdaHandler | undefined {
+  const origin = file.origins.of(reference.typeName);
+  const name = origin?.path.at(-1) ?? "";
+  if (origin === undefined || !/^(aws-lambda|@types\/aws-lambda)(\/|$)/.test(origin.module) || !EVENT_TYPES.test(name))
+    return undefined;
+  const service = serviceOfEvent(name);
+  const annotated = reference.parent?.type === "TSTypeAnnotation" ? reference.parent.parent : undefined;
+  if (annotated?.type !== "Identifier")
+    return isGenericHandler(reference) ? { node: statementOf(reference), service } : undefined;
+  if (annotated.parent?.type === "VariableDeclarator") {
+    return name.endsWith("Handler") ? { node: annotated, service } : undefined;
+  }
+  const owner = enclosingFunction(annotated);
+  return owner !== undefined && isHandler(owner) ? { node: placeOf(owner), service } : undefined;
+}
+
+/** `Handler<SQSEvent>`. */
+function isGenericHandler(reference: Node): boolean {
+  const outer = reference.parent?.parent;
+  return (
+    outer?.type === "TSTypeReference" && outer.typeName.type === "Identifier" && /Handler/.test(outer.typeName.name)
+  );
+}
+
+/** Functions that are exported, methods, and those that take an event first; helpers that get a record are not handlers. */
+function isHandler(owner: FunctionNode): boolean {
+  return [
+    "FunctionDeclaration",
+    "ExportDefaultDeclaration",
+    "VariableDeclarator",
+    "AssignmentExpression",
+    "MethodDefinition",
+    "Property",
+    "CallExpression",
+    "PropertyDefinition",
+    "ExportNamedDeclaration",
+  ].includes(owner.type === "FunctionDeclaration" ? "FunctionDeclaration" : (owner.parent?.type ?? ""));
+}
+
+function placeOf(owner: FunctionNode): Node {
+  const { parent } = owner;
+  return parent?.type === "VariableDeclarator" ||
+    parent?.type === "AssignmentExpression" ||
+    parent?.type === "MethodDefinition"
+    ? parent
+    : owner;
+}
+
+function statementOf(node: Node): Node {
+  const declared = node.parent?.parent?.parent;
+  return declared?.type === "TSTypeAnnotation" && declared.parent !== undefined && declared.parent !== null
+    ? declared.parent
+    : node;
+}
+
+function serviceOfEvent(name: string): LambdaHandler["service"] {
+  if (name.startsWith("SQS")) return "sqs";
+  return name.startsWith("SNS") ? "sns" : "kinesis";
+}
+
+/** `exports.handler = async (event) => { event.Records … record.body }`. */
+function untypedHandlers(file: ScriptFile): LambdaHandler[] {
+  if (file.isTest) return [];
+  const service = readService(file);
+  if (service === undefined) return [];
+  const handlers: LambdaHandler[] = [];
+  for (const member of file.tree.ofType("MemberExpression")) {
+    if (memberName(member) !== "Records" || member.object.type !== "Identifier") continue;
+    const parameter = file.scopes.bindingOf(member.object);
+    if (parameter?.isParameter !== true || !isFunction(parameter.declaration)) continue;
+    if (parameter.declaration.params[0] === parameter.id)
+      handlers.push({ node: placeOf(parameter.declaration), service });
+  }
+  return handlers;
+}
+
+/** Which service's records a file reads: the others (S3, DynamoDB) have none of these members. */
+function readService(file: ScriptFile): LambdaHandler["service"] | undefined {
+  const names = new Set(file.tree.ofType("MemberExpression").map(memberName));
+  for (const property of file.tree.ofType("Property")) {
+    if (property.parent?.type === "ObjectPattern" && property.key.type === "Identifier") names.add(property.key.name);
+  }
+  if (names.has("Sns")) return "sns";
+  if (names.has("kinesis") && names.has("data")) return "kinesis";
+  if (names.has("s3") || names.has("dynamodb") || names.has("ses") || names.has("cf")) return undefined;
+  return names.has("body") && names.has("Records") ? "sqs" : undefined;
+}

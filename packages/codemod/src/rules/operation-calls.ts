@@ -1,0 +1,76 @@
+import type { Node } from "oxc-parser";
+import { memberName } from "../engine/ast.ts";
+import type { ScriptFile } from "../engine/script-file.ts";
+import type { NodeOf } from "../engine/syntax-tree.ts";
+import { ALL_SERVICES } from "../services/service.ts";
+import type { Service } from "../services/service.ts";
+import { messagingName } from "./messaging-imports.ts";
+
+/** One use of an operation: `new SendMessageCommand(input)` or `sqs.sendMessage(input)`. */
+export interface OperationCall {
+  readonly service: Service;
+  /** `SendMessage`. */
+  readonly operation: string;
+  readonly input: Node | undefined;
+  readonly node: NodeOf<"NewExpression"> | NodeOf<"CallExpression">;
+  /** Whether the service is certain, rather than concluded from the name of the method. */
+  readonly isCertain: boolean;
+}
+
+/** Every use of an operation in a file, of either generation of the SDK. */
+export function operationCalls(file: ScriptFile): OperationCall[] {
+  return [...commands(file), ...methods(file)].toSorted((left, right) => left.node.start - right.node.start);
+}
+
+function commands(file: ScriptFile): OperationCall[] {
+  const found: OperationCall[] = [];
+  for (const node of file.tree.ofType("NewExpression")) {
+    const used = messagingName(file, node.callee);
+    if (used === undefined || !used.name.endsWith("Command") || !used.service.exports.has(used.name)) continue;
+    const operation = used.name.slice(0, -"Command".length);
+    found.push({ service: used.service, operation, input: node.arguments[0], node, isCertain: true });
+  }
+  return found;
+}
+
+/** Methods of the aggregated classes. Which service it is shows in the name: no two share one that matters here. */
+function methods(file: ScriptFile): OperationCall[] {
+  const found: OperationCall[] = [];
+  for (const node of file.tree.ofType("CallExpression")) {
+    const { callee } = node;
+    if (callee.type !== "MemberExpression") continue;
+    const method = memberName(callee);
+    if (method === undefined) continue;
+    const service = serviceOfMethod(file, method);
+    if (service === undefined || !looksLikeClient(callee.object, file, service)) continue;
+    const operation = method.charAt(0).toUpperCase() + method.slice(1);
+    found.push({ service, operation, input: node.arguments[0], node, isCertain: false });
+  }
+  return found;
+}
+
+function serviceOfMethod(file: ScriptFile, method: string): Service | undefined {
+  const candidates = ALL_SERVICES.filter(({ methods: names }) => names.has(method));
+  return candidates.length > 1 ? candidates.find(({ name }) => file.text.toLowerCase().includes(name)) : candidates[0];
+}
+
+/** Methods that only these clients have; the other names need a receiver that says which client it is. */
+const UNMISTAKABLE =
+  /^(sendMessageBatch|receiveMessage|deleteMessageBatch|changeMessageVisibility\w*|putRecords|getShardIterator|publishBatch|getQueueUrl|getQueueAttributes|createQueue|createTopic|listQueues|listTopics|describeStream\w*|subscribeToShard|registerStreamConsumer|setSMSAttributes|createPlatform\w+)$/;
+
+function looksLikeClient(receiver: Node, file: ScriptFile, service: Service): boolean {
+  const text = file.textOf(receiver).toLowerCase();
+  if (text.includes(service.name)) return true;
+  if (receiver.type !== "Identifier" && receiver.type !== "MemberExpression") return false;
+  const mentions = file.text.includes(service.aggregatedClass);
+  if (!mentions) return false;
+  const called = receiver.parent?.type === "MemberExpression" ? (memberName(receiver.parent) ?? "") : "";
+  return UNMISTAKABLE.test(called) || creates(receiver, file, service);
+}
+
+function creates(receiver: Node, file: ScriptFile, service: Service): boolean {
+  if (receiver.type !== "Identifier") return false;
+  const declaration = file.scopes.bindingOf(receiver)?.declaration;
+  if (declaration?.type !== "VariableDeclarator" || declaration.init?.type !== "NewExpression") return false;
+  return messagingName(file, declaration.init.callee)?.service === service;
+}

@@ -1,0 +1,187 @@
+import type { Node } from "oxc-parser";
+import { stringValue, unwrapped, wrapped } from "../engine/ast.ts";
+import type { Binding } from "../engine/scopes.ts";
+import type { ScriptFile } from "../engine/script-file.ts";
+import { convertErrorCodes } from "./error-handling.ts";
+import { editConfig } from "./client-config.ts";
+import { listElement, v3TypeName } from "./find-uses.ts";
+import type { ClientGroup } from "./group.ts";
+import { changeImports } from "./import-plan.ts";
+import type { NewName } from "./import-plan.ts";
+import { v2Name } from "./v2-module.ts";
+import type { V2Project } from "./v2-project.ts";
+
+/** Rewrites the proven groups of one file, and its imports. */
+export function convertGroups(
+  project: V2Project,
+  file: ScriptFile,
+  groups: readonly ClientGroup[],
+  targets: ReadonlyMap<string, string>,
+): void {
+  const conversion = new Conversion(project, file, targets);
+  for (const group of groups) conversion.convert(group);
+  conversion.finishImports();
+}
+
+class Conversion {
+  readonly #project: V2Project;
+  readonly #file: ScriptFile;
+  readonly #targets: ReadonlyMap<string, string>;
+  /** Ranges that do not mention the SDK any more. */
+  readonly #consumed: { readonly start: number; readonly end: number }[] = [];
+  readonly #names = new Map<string, NewName>();
+  /** Classes whose local name is kept: only the import changes. */
+  readonly #kept = new Set<Binding>();
+
+  constructor(project: V2Project, file: ScriptFile, targets: ReadonlyMap<string, string>) {
+    this.#project = project;
+    this.#file = file;
+    this.#targets = targets;
+  }
+
+  convert(group: ClientGroup): void {
+    for (const site of group.sites) {
+      this.#convertClass(group, unwrapped(site.callee), site.callee, false);
+      editConfig(group, site);
+    }
+    for (const { node, name } of group.types) {
+      if (name === "") this.#convertClass(group, node, node, true);
+      else this.#convertType(group, node, name);
+    }
+    for (const { call, promise } of group.calls) {
+      if (promise !== undefined) this.#file.edit("v2-promise", wrapped(call).end, promise.end, "");
+      this.#flagData(group, call);
+    }
+    convertErrorCodes(group);
+  }
+
+  /** Takes away what is unused now, and adds our names. */
+  finishImports(): void {
+    const bindings = this.#file.scopes.all.filter(
+      (binding) => v2Name(this.#project.originOfBinding(this.#file, binding)) !== undefined,
+    );
+    const touched = bindings.filter(({ references }) => references.some((reference) => this.#isConsumed(reference)));
+    const unused = touched.filter(
+      (binding) => this.#kept.has(binding) || binding.references.every((reference) => this.#isConsumed(reference)),
+    );
+    changeImports(this.#file, unused, touched, [...this.#names.values()]);
+    for (const binding of bindings) if (!unused.includes(binding)) this.#flagConfig(binding);
+  }
+
+  #convertClass(group: ClientGroup, node: Node, whole: Node, isType: boolean): void {
+    const binding = node.type === "Identifier" ? this.#file.scopes.bindingOf(node) : undefined;
+    const { aggregatedClass } = group.service;
+    if (binding !== undefined) {
+      // `new SQS()` stays as it is; the name comes from elsewhere.
+      this.#kept.add(binding);
+      this.#consumed.push(node);
+      this.#addName(group, aggregatedClass, binding.name, isType && !isUsedAsValue(binding));
+      return;
+    }
+    const required = requiredLiteral(node);
+    if (required !== undefined) return this.#convertRequired(group, required);
+    const local = this.#localName(group, aggregatedClass, isType);
+    this.#consumed.push(whole);
+    this.#file.edit("v2-client", whole.start, whole.end, local);
+  }
+
+  /** `require("aws-sdk").SQS`, where no declaration is between: the name of the module is what changes. */
+  #convertRequired(group: ClientGroup, literal: Node): void {
+    this.#file.editString("v2-client", literal, this.#target(group));
+    const isDeep = (stringValue(literal) ?? "").includes("/clients/");
+    const end = literal.parent?.end ?? literal.end;
+    if (isDeep) this.#file.edit("v2-client", end, end, `.${group.service.aggregatedClass}`);
+  }
+
+  #convertType(group: ClientGroup, node: Node, name: string): void {
+    const element = listElement(group.service, name);
+    const imported = element ?? v3TypeName(group.service, name);
+    const local = this.#localName(group, imported, true);
+    this.#consumed.push(node);
+    const text = element === undefined ? local : `${local}[]`;
+    if (this.#file.textOf(node) !== text) this.#file.edit("v2-type", node.start, node.end, text);
+  }
+
+  /** The name itself, unless the file has another use for it. */
+  #localName(group: ClientGroup, imported: string, isType: boolean): string {
+    const known = [...this.#names.values()].find(
+      (name) => name.imported === imported && name.module === this.#target(group),
+    );
+    if (known !== undefined) return this.#addName(group, imported, known.local, isType && known.isType);
+    const prefix = group.service.aggregatedClass;
+    const plain = imported.replace(/^_/, "");
+    const isFree = plain === imported && (!this.#file.scopes.isTaken(imported) || this.#isOwn(imported));
+    const local = isFree ? imported : alias(prefix, plain);
+    return this.#addName(group, imported, local, isType);
+  }
+
+  /** Whether the only declaration of a name in the file is an import from the v2 module of this service. */
+  #isOwn(name: string): boolean {
+    const declared = this.#file.scopes.all.filter((binding) => binding.name === name);
+    return (
+      declared.length > 0 &&
+      declared.every((binding) => v2Name(this.#project.originOfBinding(this.#file, binding)) !== undefined)
+    );
+  }
+
+  #addName(group: ClientGroup, imported: string, local: string, isType: boolean): string {
+    const module = this.#target(group);
+    const key = `${module}:${imported}:${local}`;
+    const known = this.#names.get(key);
+    this.#names.set(key, { module, imported, local, isType: isType && known?.isType !== false });
+    return local;
+  }
+
+  #target({ service }: ClientGroup): string {
+    return this.#targets.get(service.awsPackage) ?? service.warrenPackage;
+  }
+
+  #isConsumed(reference: Node): boolean {
+    return this.#consumed.some(({ start, end }) => reference.start >= start && reference.end <= end);
+  }
+
+  /** A file that relied on `AWS.config` gets its address from RABBITMQ_URL now. */
+  #flagConfig(binding: Binding): void {
+    for (const { parent } of binding.references) {
+      if (
+        parent?.type === "MemberExpression" &&
+        parent.property.type === "Identifier" &&
+        parent.property.name === "config"
+      ) {
+        this.#file.flag("CONNECTION_CONFIG", parent, "AWS.config has no effect on the clients of WarrenMQ");
+      }
+    }
+  }
+
+  /** v2 takes strings for binary data. */
+  #flagData({ service }: ClientGroup, call: Node): void {
+    if (service.name !== "kinesis") return;
+    for (const property of this.#file.tree.ofType("Property")) {
+      if (
+        property.start < call.start ||
+        property.end > call.end ||
+        property.key.type !== "Identifier" ||
+        property.key.name !== "Data"
+      )
+        continue;
+      const isBytes = /^(Buffer\.|new (TextEncoder|Uint8Array)|Uint8Array\.)/.test(this.#file.textOf(property.value));
+      if (!isBytes) this.#file.flag("V2_DATA", property, "Data must be a Uint8Array in v3");
+    }
+  }
+}
+
+function alias(prefix: string, name: string): string {
+  if (name === prefix) return `Warren${prefix}`;
+  return `${prefix.charAt(0)}${prefix.slice(1).toLowerCase()}${name}`;
+}
+
+/** The module's name in `require("aws-sdk").SQS`. */
+function requiredLiteral(node: Node): Node | undefined {
+  const inner = unwrapped(node);
+  if (inner.type === "MemberExpression") return requiredLiteral(inner.object);
+  return inner.type === "CallExpression" ? inner.arguments[0] : undefined;
+}
+
+function isUsedAsValue({ references }: Binding): boolean {
+  return references.some(({ parent }) => parent?.type === "NewExpression");
+}

@@ -1,0 +1,101 @@
+import type { Node } from "oxc-parser";
+import { enclosingFunction, isFunction, memberName, stringValue, unwrapped, wrapped } from "../engine/ast.ts";
+import { namesOf } from "../engine/scopes.ts";
+import type { ScriptFile } from "../engine/script-file.ts";
+import type { NodeOf } from "../engine/syntax-tree.ts";
+import { V2_ERROR_NAMES } from "../rules/error-codes.ts";
+import type { ClientCall, ClientGroup } from "./group.ts";
+
+/** A place that handles the errors of calls. */
+interface Handler {
+  /** The parameter that is the error. */
+  readonly parameter: Node;
+  /** What it guards, beside the call: other awaited expressions in the same `try`. */
+  readonly guards: readonly Node[];
+}
+
+/** `error.code` becomes `error.name` where only converted calls are guarded; elsewhere it is reported. */
+export function convertErrorCodes(group: ClientGroup): void {
+  const { file, calls } = group;
+  const converted = new Set<Node>(calls.map(({ call, promise }) => unwrapped(promise ?? call)));
+  const handled = new Set<Node>();
+  for (const call of calls) {
+    for (const { parameter, guards } of handlersOf(file, call)) {
+      if (handled.has(parameter)) continue;
+      handled.add(parameter);
+      const isOurs = guards.every((guard) => converted.has(unwrapped(guard)));
+      convertHandler(file, parameter, isOurs);
+    }
+  }
+}
+
+function convertHandler(file: ScriptFile, parameter: Node, isOurs: boolean): void {
+  const [id] = namesOf(parameter);
+  const binding = id === undefined ? undefined : file.scopes.bindingOf(id);
+  for (const { parent } of binding?.references ?? []) {
+    if (parent?.type !== "MemberExpression" || memberName(parent) !== "code" || parent.computed) continue;
+    const literal = comparedLiteral(parent);
+    const code = stringValue(literal);
+    const name = code === undefined ? undefined : V2_ERROR_NAMES.get(code);
+    if (isOurs && literal !== undefined && name !== undefined) {
+      file.edit("v2-error-code", parent.property.start, parent.property.end, "name");
+      if (name !== code) file.editString("v2-error-code", literal, name);
+    } else file.flag("ERROR_CODE", parent, `${file.textOf(parent)} is undefined in v3`);
+  }
+}
+
+function comparedLiteral(member: Node): Node | undefined {
+  const { parent } = member;
+  if (parent?.type !== "BinaryExpression" || !/^[!=]==?$/.test(parent.operator)) return undefined;
+  return parent.left === member ? parent.right : parent.left;
+}
+
+function handlersOf(file: ScriptFile, { call, promise }: ClientCall): Handler[] {
+  const handlers: Handler[] = [];
+  const callback = call.arguments.at(-1);
+  if (promise === undefined && isFunction(callback) && callback.params[0] !== undefined) {
+    handlers.push({ parameter: callback.params[0], guards: [] });
+  }
+  if (promise === undefined) return handlers;
+  handlers.push(...chainedHandlers(promise));
+  const attempt = enclosingTry(promise);
+  if (attempt?.handler?.param != null) {
+    handlers.push({ parameter: attempt.handler.param, guards: awaitedIn(file, attempt) });
+  }
+  return handlers;
+}
+
+/** `.promise().then(…).catch((error) => …)`. */
+function chainedHandlers(promise: Node): Handler[] {
+  const handlers: Handler[] = [];
+  let node = wrapped(promise);
+  let isDirect = true;
+  while (node.parent?.type === "MemberExpression" && node.parent.object === node) {
+    const member = node.parent;
+    const chained = wrapped(member).parent;
+    if (chained?.type !== "CallExpression") break;
+    const name = memberName(member);
+    const handler = name === "catch" ? chained.arguments[0] : name === "then" ? chained.arguments[1] : undefined;
+    if (isFunction(handler) && handler.params[0] !== undefined) {
+      handlers.push({ parameter: handler.params[0], guards: isDirect ? [] : [chained] });
+    }
+    isDirect &&= name !== "then";
+    node = wrapped(chained);
+  }
+  return handlers;
+}
+
+function enclosingTry(node: Node): NodeOf<"TryStatement"> | undefined {
+  const owner = enclosingFunction(node);
+  for (let up: Node = node; up.parent !== undefined && up.parent !== null && up !== owner; up = up.parent) {
+    if (up.parent.type === "TryStatement" && up.parent.block === up) return up.parent;
+  }
+  return undefined;
+}
+
+function awaitedIn(file: ScriptFile, { block }: NodeOf<"TryStatement">): Node[] {
+  return file.tree
+    .ofType("AwaitExpression")
+    .filter(({ start, end }) => start >= block.start && end <= block.end)
+    .map(({ argument }) => argument);
+}

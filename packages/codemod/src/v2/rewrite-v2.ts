@@ -1,0 +1,98 @@
+import type { ModuleResolver } from "../engine/module-resolver.ts";
+import type { ScriptFile } from "../engine/script-file.ts";
+import { importedModules } from "../rules/libraries.ts";
+import { mocksV2 } from "../rules/v2-mocks.ts";
+import { ALL_SERVICES } from "../services/service.ts";
+import type { Service } from "../services/service.ts";
+import { ClientFlow } from "./client-flow.ts";
+import { configBlocker } from "./client-config.ts";
+import { convertGroups } from "./convert-groups.ts";
+import { UseFinder } from "./find-uses.ts";
+import { ClientGroup } from "./group.ts";
+import type { Blocker } from "./group.ts";
+import { V2Project } from "./v2-project.ts";
+
+/** What to do with aws-sdk v2. */
+export interface V2Options {
+  readonly mode: "rewrite" | "flag";
+  /** AWS packages that are migrated → ours. */
+  readonly packages: ReadonlyMap<string, string>;
+}
+
+/**
+ * Rewrites the uses of messaging services of aws-sdk v2 that are proven, and flags the others. A client that goes from file to
+ * file is rewritten in all of them or in none.
+ */
+export function rewriteV2(files: readonly ScriptFile[], resolver: ModuleResolver, options: V2Options): void {
+  const project = new V2Project(files, resolver);
+  const groups = findGroups(project, options.packages);
+  const blocked = blockersByLeader(groups);
+  for (const file of files) {
+    const mine = groups.filter((group) => group.file === file);
+    const proven = mine.filter((group) => !blocked.has(group.leader));
+    if (options.mode === "rewrite" && proven.length > 0) convertGroups(project, file, proven, options.packages);
+    for (const group of mine)
+      if (blocked.has(group.leader) || options.mode === "flag") flagGroup(group, blocked.get(group.leader) ?? []);
+  }
+}
+
+function findGroups(project: V2Project, packages: ReadonlyMap<string, string>): ClientGroup[] {
+  const groups = new Map<string, ClientGroup>();
+  const groupOf = (file: ScriptFile, service: Service): ClientGroup => {
+    const key = `${file.path}\0${service.name}`;
+    const group = groups.get(key) ?? new ClientGroup(file, service);
+    groups.set(key, group);
+    return group;
+  };
+  const flows = new Map(ALL_SERVICES.map((service) => [service, new ClientFlow(project, service, groupOf)]));
+  const flowOf = (service: Service): ClientFlow => flows.get(service) ?? new ClientFlow(project, service, groupOf);
+  for (const file of project.files) new UseFinder(project, file, { groupOf, flowOf }).find();
+  for (const flow of flows.values()) flow.checkSources();
+  for (const file of project.files) if (mocksV2(file.text)) blockMocked(project, file, [...groups.values()]);
+  for (const group of groups.values()) {
+    for (const site of group.sites) {
+      const reason = configBlocker(site);
+      if (reason !== undefined) group.block(site, reason);
+    }
+  }
+  return [...groups.values()].filter(({ service }) => packages.has(service.awsPackage));
+}
+
+/** A test that replaces aws-sdk for the modules it loads would reach AWS's place in them no more. */
+function blockMocked(project: V2Project, test: ScriptFile, groups: readonly ClientGroup[]): void {
+  for (const [specifier] of importedModules(test)) {
+    const loaded = project.resolve(test, specifier);
+    for (const group of groups) {
+      const [site] = group.sites;
+      if (group.file === loaded && site !== undefined) group.block(site, `${test.name} replaces aws-sdk for this file`);
+    }
+  }
+}
+
+function blockersByLeader(groups: readonly ClientGroup[]): Map<ClientGroup, Blocker[]> {
+  const blocked = new Map<ClientGroup, Blocker[]>();
+  for (const group of groups) {
+    if (group.blockers.length === 0) continue;
+    blocked.set(group.leader, [...(blocked.get(group.leader) ?? []), ...group.blockers]);
+  }
+  return blocked;
+}
+
+/** Every place that is in the way, and every place at which a client is made. */
+function flagGroup({ file, service, sites, calls, blockers }: ClientGroup, all: readonly Blocker[]): void {
+  for (const { node, reason } of blockers) file.flag("V2_MANUAL", node, reason);
+  const [elsewhere] = all.filter((blocker) => blocker.file !== file);
+  const [here] = blockers;
+  const because = here ?? elsewhere;
+  const where =
+    because === undefined
+      ? "--v2=flag"
+      : `${because.reason} (${because.file.name}:${because.file.lines.at(because.node.start).line})`;
+  const told = new Set(blockers.map(({ node }) => node.start));
+  for (const site of sites)
+    if (!told.has(site.start)) file.flag("V2_MANUAL", site, `${service.aggregatedClass} stays: ${where}`);
+  if (sites.length > 0) return;
+  const [first] = calls;
+  if (first !== undefined && blockers.length === 0)
+    file.flag("V2_MANUAL", first.call, `${service.aggregatedClass} stays: ${where}`);
+}

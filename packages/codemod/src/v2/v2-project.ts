@@ -1,0 +1,95 @@
+import type { Node } from "oxc-parser";
+import type { ModuleResolver } from "../engine/module-resolver.ts";
+import type { Origin } from "../engine/origins.ts";
+import type { Binding } from "../engine/scopes.ts";
+import type { ScriptFile } from "../engine/script-file.ts";
+import { moduleExports } from "./module-exports.ts";
+import type { Exported, ModuleExports } from "./module-exports.ts";
+
+/** The files that have to do with aws-sdk v2, and the ways between them. */
+export class V2Project {
+  readonly #files = new Map<string, ScriptFile>();
+  readonly #exports = new Map<ScriptFile, ModuleExports>();
+  readonly #resolver: ModuleResolver;
+
+  constructor(files: readonly ScriptFile[], resolver: ModuleResolver) {
+    this.#resolver = resolver;
+    for (const file of files) this.#files.set(file.path, file);
+  }
+
+  get files(): readonly ScriptFile[] {
+    return [...this.#files.values()];
+  }
+
+  /** The loaded file that a specifier means. */
+  resolve(from: ScriptFile, specifier: string): ScriptFile | undefined {
+    const path = this.#resolver.resolve(from.path, specifier);
+    return path === undefined ? undefined : this.#files.get(path);
+  }
+
+  exportsOf(file: ScriptFile): ModuleExports {
+    const known = this.#exports.get(file);
+    if (known !== undefined) return known;
+    const found = moduleExports(file);
+    this.#exports.set(file, found);
+    return found;
+  }
+
+  /** The origin of an expression or type, followed through the re-exports of the project. */
+  originOf(file: ScriptFile, node: Node): Origin | undefined {
+    return this.#followed(file, file.origins.of(node), 0);
+  }
+
+  /** The origin of a declaration, followed through the re-exports of the project. */
+  originOfBinding(file: ScriptFile, binding: Binding): Origin | undefined {
+    return this.#followed(file, file.origins.ofBinding(binding), 0);
+  }
+
+  /** The exported value that a name of a module stands for, in whatever file it is. */
+  exportedValue(
+    file: ScriptFile,
+    origin: Origin,
+  ): { readonly file: ScriptFile; readonly node: Node; readonly rest: readonly string[] } | undefined {
+    const target = this.resolve(file, origin.module);
+    if (target === undefined) return undefined;
+    const found = this.#find(target, origin.path);
+    return found?.exported.type === "value" ? { file: target, node: found.exported.node, rest: found.rest } : undefined;
+  }
+
+  #followed(file: ScriptFile, origin: Origin | undefined, depth: number): Origin | undefined {
+    if (origin === undefined || depth > 8) return origin;
+    const target = this.resolve(file, origin.module);
+    if (target === undefined) return origin;
+    const found = this.#find(target, origin.path);
+    if (found === undefined) return this.#throughStars(target, origin, depth);
+    const { exported, rest } = found;
+    const next =
+      exported.type === "from" ? { module: exported.module, path: exported.path } : target.origins.of(exported.node);
+    const followed = this.#followed(target, next, depth + 1);
+    return followed === undefined ? origin : { ...followed, path: [...followed.path, ...rest] };
+  }
+
+  #find(
+    target: ScriptFile,
+    path: readonly string[],
+  ): { readonly exported: Exported; readonly rest: readonly string[] } | undefined {
+    const { names, whole } = this.exportsOf(target);
+    const [first = "", ...rest] = path;
+    const named = names.get(first);
+    if (named !== undefined) return { exported: named, rest };
+    if (whole !== undefined)
+      return { exported: { type: "value", node: whole }, rest: first === "default" ? rest : path };
+    const [second = "", ...others] = rest;
+    const throughDefault = first === "default" ? names.get(second) : undefined;
+    return throughDefault === undefined ? undefined : { exported: throughDefault, rest: others };
+  }
+
+  #throughStars(target: ScriptFile, origin: Origin, depth: number): Origin | undefined {
+    for (const star of this.exportsOf(target).stars) {
+      const followed = this.#followed(target, { module: star, path: origin.path }, depth + 1);
+      if (followed !== undefined && followed.module !== star) return followed;
+      if (!star.startsWith(".")) return followed;
+    }
+    return origin;
+  }
+}
