@@ -7,7 +7,15 @@ import {
 } from "@warrenmq/client-kinesis";
 import { startBroker, startProxy, uniqueName, until, type Proxy } from "@warrenmq/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
-import { createTestStream, deleteStreamsAfterAll, iteratorOf, read, readShard, testKinesis, textOf } from "../support/kinesis.ts";
+import {
+  createTestStream,
+  deleteStreamsAfterAll,
+  iteratorOf,
+  read,
+  readShard,
+  testKinesis,
+  textOf,
+} from "../support/kinesis.ts";
 import { seededRandom } from "../support/random.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
 
@@ -138,7 +146,7 @@ test("a stream that nobody can reach fails a call within its timeout, with an er
   const put = new PutRecordCommand({ StreamName, PartitionKey: "a", Data: Buffer.from("x") });
   await hasty.send(put);
   proxy.cutAfter({ toBroker: 1 });
-  await proxy.refuse();
+  proxy.refuse();
   const startMs = performance.now();
   const failure: unknown = await hasty.send(put).catch((error: unknown) => error);
   expect(failure).toMatchObject({ name: "ServiceUnavailable", $retryable: {} });

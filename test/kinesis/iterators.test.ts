@@ -205,13 +205,6 @@ describe("GetShardIterator", () => {
       `ResourceNotFoundException: Could not find shard what in stream ${StreamName} under account 000000000000.`,
     );
   });
-
-  /** A stream that was created in another second than the one under test. */
-  async function createLater(): Promise<string> {
-    const second = Math.floor(Date.now() / 1000);
-    await vi.waitUntil(() => Math.floor(Date.now() / 1000) > second + 1, { timeout: 3_000 });
-    return createTestStream(kinesis);
-  }
 });
 
 describe("GetRecords", () => {
@@ -284,3 +277,10 @@ describe("GetRecords", () => {
     expect((await readAll(elsewhere, await iteratorOf(kinesis, { StreamName }))).map(textOf)).toEqual(["today"]);
   });
 });
+
+/** A stream that was created in another second than the one under test. */
+async function createLater(): Promise<string> {
+  const second = Math.floor(Date.now() / 1000);
+  await vi.waitUntil(() => Math.floor(Date.now() / 1000) > second + 1, { timeout: 3_000 });
+  return createTestStream(kinesis);
+}

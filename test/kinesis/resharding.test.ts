@@ -37,7 +37,11 @@ describe("SplitShard", () => {
     expect(parent?.SequenceNumberRange?.EndingSequenceNumber).toMatch(/^\d{56}$/u);
     expect(children.map(({ ShardId, ParentShardId, HashKeyRange }) => [ShardId, ParentShardId, HashKeyRange])).toEqual([
       ["shardId-000000000001", "shardId-000000000000", { StartingHashKey: "0", EndingHashKey: String(HALF - 1n) }],
-      ["shardId-000000000002", "shardId-000000000000", { StartingHashKey: String(HALF), EndingHashKey: String(2n * HALF - 1n) }],
+      [
+        "shardId-000000000002",
+        "shardId-000000000000",
+        { StartingHashKey: String(HALF), EndingHashKey: String(2n * HALF - 1n) },
+      ],
     ]);
     const start = children[0]?.SequenceNumberRange?.StartingSequenceNumber ?? "0";
     expect(BigInt(start)).toBeGreaterThan(BigInt(parent?.SequenceNumberRange?.EndingSequenceNumber ?? "0"));
@@ -68,7 +72,11 @@ describe("MergeShards", () => {
     const StreamName = await createTestStream(kinesis, { ShardCount: 3 });
     const merge = (ShardToMerge: string, AdjacentShardToMerge: string): Promise<unknown> =>
       kinesis.send(new MergeShardsCommand({ StreamName, ShardToMerge, AdjacentShardToMerge }));
-    for (const [lower, upper] of [["1", "0"], ["0", "2"], ["1", "1"]] as const) {
+    for (const [lower, upper] of [
+      ["1", "0"],
+      ["0", "2"],
+      ["1", "1"],
+    ] as const) {
       expect(await kinesisErrorOf(merge(lower, upper))).toBe(
         `InvalidArgumentException: Shards shardId-00000000000${lower} and shardId-00000000000${upper} in stream ${StreamName} ` +
           "under account 000000000000 are not an adjacent pair of shards eligible for merging",
@@ -95,7 +103,9 @@ describe("UpdateShardCount", () => {
     expect(await update(3)).toMatchObject({ StreamName, CurrentShardCount: 2, TargetShardCount: 3 });
     const open = await kinesis.send(new ListShardsCommand({ StreamName, ShardFilter: { Type: "AT_LATEST" } }));
     const starts = open.Shards?.map(({ HashKeyRange }) => BigInt(HashKeyRange?.StartingHashKey ?? "0"));
-    expect(starts?.toSorted((left, right) => (left < right ? -1 : 1))).toEqual([0n, 1n, 2n].map((part) => ((2n * HALF) / 3n) * part));
+    expect(starts?.toSorted((left, right) => (left < right ? -1 : 1))).toEqual(
+      [0n, 1n, 2n].map((part) => ((2n * HALF) / 3n) * part),
+    );
     expect(await kinesisErrorOf(update(7))).toBe(
       "LimitExceededException: UpdateShardCount cannot scale up over double your current open shard count. Current open shard " +
         "count: 3, Target shard count: 7",
@@ -161,9 +171,9 @@ describe("producers at work", () => {
     const shards = await shardsOf(kinesis, StreamName);
     const read: Put[] = [];
     for (const { ShardId = "" } of shards) {
-      for (const record of await readShard(kinesis, StreamName, ShardId)) {
-        const [key = "", count = ""] = textOf(record).split(":");
-        read.push({ key, count: Number(count), ShardId, SequenceNumber: record.SequenceNumber });
+      for (const one of await readShard(kinesis, StreamName, ShardId)) {
+        const [key = "", count = ""] = textOf(one).split(":");
+        read.push({ key, count: Number(count), ShardId, SequenceNumber: one.SequenceNumber });
       }
     }
     console.log(`${puts.length} records, ${shards.length} shards`);
@@ -214,7 +224,9 @@ async function putOneByOne(
 ): Promise<void> {
   for (let count = 0; !state.stopped; count++) {
     const Data = Buffer.from(`${key}:${count}`);
-    const { ShardId, SequenceNumber } = await client.send(new PutRecordCommand({ StreamName, PartitionKey: key, Data }));
+    const { ShardId, SequenceNumber } = await client.send(
+      new PutRecordCommand({ StreamName, PartitionKey: key, Data }),
+    );
     puts.push({ key, count, ShardId, SequenceNumber });
   }
 }
@@ -229,7 +241,9 @@ async function putBatches(
   for (let count = 0; !state.stopped; count++) {
     const keys = Array.from({ length: 20 }, (_, index) => `${key} ${index}`);
     const Records = keys.map((one) => ({ PartitionKey: one, Data: Buffer.from(`${one}:${count}`) }));
-    const { Records: results = [], FailedRecordCount } = await client.send(new PutRecordsCommand({ StreamName, Records }));
+    const { Records: results = [], FailedRecordCount } = await client.send(
+      new PutRecordsCommand({ StreamName, Records }),
+    );
     expect(FailedRecordCount).toBe(0);
     for (const [index, { ShardId, SequenceNumber }] of results.entries()) {
       puts.push({ key: keys[index] ?? "", count, ShardId, SequenceNumber });

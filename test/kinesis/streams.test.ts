@@ -167,7 +167,10 @@ describe("lists", () => {
   test("of shards come in pages whose tokens carry the request", async () => {
     const StreamName = await createTestStream(kinesis, { ShardCount: 5 });
     const ids: (string | undefined)[] = [];
-    let input: { StreamName?: string; NextToken?: string | undefined; MaxResults: number } = { StreamName, MaxResults: 2 };
+    let input: { StreamName?: string; NextToken?: string | undefined; MaxResults: number } = {
+      StreamName,
+      MaxResults: 2,
+    };
     for (;;) {
       const { Shards = [], NextToken } = await kinesis.send(new ListShardsCommand(input));
       ids.push(...Shards.map(({ ShardId }) => ShardId));
@@ -200,7 +203,9 @@ describe("settings", () => {
         "existing retention period (48 hours). Use DecreaseRetentionPeriod API.",
     );
     expect(await kinesisErrorOf(increase(9_000))).toContain("Maximum allowed retention period is 8760 hours.");
-    expect(await kinesisErrorOf(increase(200))).toContain("longer than the 168 hours for which RabbitMQ keeps the records");
+    expect(await kinesisErrorOf(increase(200))).toContain(
+      "longer than the 168 hours for which RabbitMQ keeps the records",
+    );
     const decrease = (RetentionPeriodHours: number): Promise<unknown> =>
       kinesis.send(new DecreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours }));
     await decrease(30);
@@ -239,7 +244,9 @@ describe("settings", () => {
     const StreamName = await createTestStream(kinesis);
     const StreamARN = arnOf(StreamName);
     const ShardLevelMetrics = ["IncomingBytes", "OutgoingBytes"] as const;
-    const enabled = await kinesis.send(new EnableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: [...ShardLevelMetrics] }));
+    const enabled = await kinesis.send(
+      new EnableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: [...ShardLevelMetrics] }),
+    );
     expect(enabled).toMatchObject({ CurrentShardLevelMetrics: [], DesiredShardLevelMetrics: ShardLevelMetrics });
     await kinesis.send(new DisableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ["IncomingBytes"] }));
     await kinesis.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId: "alias/key" }));
@@ -278,7 +285,9 @@ describe("settings", () => {
     const commitment = { MinimumThroughputBillingCommitment: { Status: "ENABLED" as const } };
     await kinesis.send(new UpdateAccountSettingsCommand(commitment));
     expect(await elsewhere.send(new DescribeAccountSettingsCommand({}))).toMatchObject(commitment);
-    await kinesis.send(new UpdateAccountSettingsCommand({ MinimumThroughputBillingCommitment: { Status: "DISABLED" } }));
+    await kinesis.send(
+      new UpdateAccountSettingsCommand({ MinimumThroughputBillingCommitment: { Status: "DISABLED" } }),
+    );
   });
 });
 
@@ -302,7 +311,9 @@ describe("a registered consumer", () => {
     expect(first.Consumers?.map(({ ConsumerName }) => ConsumerName)).toEqual(["app"]);
     const second = await kinesis.send(new ListStreamConsumersCommand({ StreamARN, NextToken: first.NextToken }));
     expect(second.Consumers?.map(({ ConsumerName }) => ConsumerName)).toEqual(["other"]);
-    expect(await kinesisErrorOf(kinesis.send(new DeleteStreamCommand({ StreamName })))).toMatch(/^ResourceInUseException: /u);
+    expect(await kinesisErrorOf(kinesis.send(new DeleteStreamCommand({ StreamName })))).toMatch(
+      /^ResourceInUseException: /u,
+    );
     await kinesis.send(new DeregisterStreamConsumerCommand({ StreamARN, ConsumerName: "app" }));
     expect(await kinesisErrorOf(kinesis.send(new DescribeStreamConsumerCommand({ ConsumerARN })))).toMatch(
       /^ResourceNotFoundException: /u,

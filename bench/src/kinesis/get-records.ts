@@ -39,7 +39,8 @@ export function getRecords(bytes: number): Scenario {
         subject: { name: "warrenmq", round: async () => rates(backlog, await timed(() => readAll(framed, backlog))) },
         baseline: {
           name: "amqplib",
-          round: async () => rates(backlog, await timed(() => consumeAll(plain.openChannel, unframed.queues, backlog))),
+          round: async () =>
+            rates(backlog, await timed(() => consumeAll(() => plain.openChannel(), unframed.queues, backlog))),
         },
         metric: perSecond,
       });

@@ -69,7 +69,11 @@ async function subscribeToAll(
   const aborting = new AbortController();
   for (let shard = 0; shard < SHARDS; shard++) {
     const StartingPosition = { Type: "LATEST" } as const;
-    const command = new SubscribeToShardCommand({ ConsumerARN: Consumer?.ConsumerARN, ShardId: String(shard), StartingPosition });
+    const command = new SubscribeToShardCommand({
+      ConsumerARN: Consumer?.ConsumerARN,
+      ShardId: String(shard),
+      StartingPosition,
+    });
     const { EventStream = [] } = await client.send(command, { abortSignal: aborting.signal });
     const listen = async (): Promise<void> => {
       for await (const { SubscribeToShardEvent: event } of EventStream) {
