@@ -9,3 +9,7 @@ export { Kinesis } from "./kinesis.ts";
 // The broker side, for `rabbitmq: { … }` and for error causes.
 export { RabbitError } from "@warrenmq/core";
 export type { RabbitErrorCode, RabbitMQOptions } from "@warrenmq/core";
+
+// A consumer group, which AWS has no library for in Node.
+export { StreamConsumer } from "./consumer/stream-consumer.ts";
+export type { RecordBatch, ShardProgress, StreamConsumerOptions } from "./consumer/consumer-options.ts";
