@@ -1,5 +1,5 @@
 import type { SubscribeToShardEvent, SubscribeToShardEventStream } from "@aws-sdk/client-kinesis";
-import { deadlineIn, remainingMs, toServiceException, untilAborted } from "@warrenmq/core/internal";
+import { deadlineIn, remainingMs, toServiceException, untilAborted, type Deadline } from "@warrenmq/core/internal";
 import type { ShardCursor, Taken } from "../broker/shard-cursor.ts";
 import { inUse } from "../model/errors.ts";
 import { formatSequenceNumber, sequenceIndex } from "../model/sequence-number.ts";
@@ -34,14 +34,24 @@ const LIMITS = { records: 10_000, bytes: 2_097_152, waitMs: CHECK_MS };
  * and its ChildShards. It throws what AWS's would: `ResourceInUseException` when somebody has taken it over,
  * `ResourceNotFoundException` when the stream or consumer is gone, `AbortError` when the call's signal fires.
  */
-export async function* subscriptionEvents(
+export function subscriptionEvents(
   context: KinesisContext,
   subscription: Subscription,
+): AsyncGenerator<SubscribeToShardEventStream, void, undefined> {
+  // Whoever never listens must not keep a reader for good.
+  setTimeout(() => subscription.cursor.close(), LIFE_MS).unref();
+  return guarded(context, subscription, deadlineIn(LIFE_MS));
+}
+
+async function* guarded(
+  context: KinesisContext,
+  subscription: Subscription,
+  end: Deadline,
 ): AsyncGenerator<SubscribeToShardEventStream, void, undefined> {
   const { broker } = context.kinesis;
   broker.hold();
   try {
-    yield* eventsOf(context, subscription);
+    yield* eventsOf(context, subscription, end);
   } catch (error) {
     throw toServiceException(error, context.exceptions, context.call.requestId, "SubscribeToShard");
   } finally {
@@ -53,10 +63,10 @@ export async function* subscriptionEvents(
 async function* eventsOf(
   context: KinesisContext,
   subscription: Subscription,
+  end: Deadline,
 ): AsyncGenerator<SubscribeToShardEventStream, void, undefined> {
   const { kinesis, call } = context;
   const { cursor, shard } = subscription;
-  const end = deadlineIn(LIFE_MS);
   let spokenAtMs = performance.now();
   while (remainingMs(end) > 0) {
     const reading = throwingAwsErrors(
