@@ -12,7 +12,12 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
-        test: { name: "unit", include: ["{packages/*,bench}/src/**/*.test.ts"], environment: "node" },
+        test: {
+          name: "unit",
+          include: ["{packages/*,bench}/src/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 20_000, // properties take their time on a busy machine
+        },
       },
       {
         test: {
