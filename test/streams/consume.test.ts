@@ -35,9 +35,10 @@ describe("a consumer begins", () => {
   });
 
   test("at the last chunk", async () => {
-    const reader = await readStream(client(), await streamOf(["a", "b"], ["c", "d"]), { offset: { type: "last" } });
-    await reader.read(2);
-    expect(reader.texts()).toEqual(["c", "d"]);
+    const name = await streamOf(["a"], ["b"], ["c"]);
+    const reader = await readStream(client(), name, { offset: { type: "last" } });
+    await reader.read(1);
+    expect(reader.texts()).toEqual(["c"]);
   });
 
   test("behind the last message: at what is published next", async () => {
@@ -86,9 +87,12 @@ describe("a chunk", () => {
     const name = await streamOf(["a"], ["b", "c"], ["d"]);
     const reader = await readStream(client(), name);
     await reader.read(4);
-    const expected = isAtLeast(broker(), 3, 11) ? 3 : undefined;
-    expect(reader.chunks.map(({ committedChunkId }) => committedChunkId)).toEqual([expected, expected, expected]);
-    expect(reader.chunks.map(({ chunkId }) => chunkId)).toEqual([0, 1, 3]);
+    // All were stored before the first was read. The broker may make several chunks of one call.
+    const newest = isAtLeast(broker(), 3, 11) ? reader.chunks.at(-1)?.chunkId : undefined;
+    for (const { committedChunkId } of reader.chunks) expect(committedChunkId).toBe(newest);
+    expect(reader.chunks.map(({ chunkId, messages }) => [chunkId, messages[0]?.offset])).toEqual(
+      reader.chunks.map(({ chunkId }) => [chunkId, chunkId]),
+    );
   });
 });
 

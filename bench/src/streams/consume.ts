@@ -10,7 +10,7 @@ import { BATCH, batchOf, openStreamBench } from "./stream-bench.ts";
 import type { StreamBench } from "./stream-bench.ts";
 
 /** For each message of the effort's backlog a stream has this many: a round must not be over before it is measured. */
-const MESSAGES_FACTOR = 10;
+const MESSAGES_FACTOR = 20;
 
 /** Both sides read the same stream from its first message to its last, and look at the length of each body. */
 export function consumeScenario(bytes: number): Scenario {

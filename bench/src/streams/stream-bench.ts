@@ -19,12 +19,15 @@ export async function openStreamBench(): Promise<StreamBench> {
   const { streamUrl = "", streamPort: port = 0 } = broker;
   const client = new StreamClient({ url: streamUrl });
   const stream = "bench";
+  // A consumer keeps no process alive, not even this one.
+  const keepAlive = setInterval(() => undefined, 60_000);
   await client.createStream(stream, { "max-length-bytes": "500000000", "stream-max-segment-size-bytes": "50000000" });
   return {
     client,
     stream,
     port,
     [Symbol.asyncDispose]: async () => {
+      clearInterval(keepAlive);
       await client.close();
       await broker.stop();
     },

@@ -61,6 +61,19 @@ describe("decodeServerFrame", () => {
     });
   });
 
+  it("reads answers of RabbitMQ 3.10 that are marked as requests", () => {
+    expect(decode("0019 0001 00000007 0001 00000000")).toMatchObject({
+      type: "response",
+      command: 25,
+      correlationId: 7,
+    });
+    expect(decode("0018 0001 00000007 0001 00000000")).toMatchObject({
+      type: "response",
+      command: 24,
+      correlationId: 7,
+    });
+  });
+
   it("refuses commands and versions that it does not know", () => {
     expect(() => decode("0055 0001")).toThrow(ProtocolError);
     expect(() => decode("0003 0002 05 00000000")).toThrow(ProtocolError);

@@ -77,6 +77,10 @@ function decodeFirstVersion(key: number, reader: ByteReader): ServerFrame {
         subscriptionId: reader.uint8(),
         active: reader.uint8() === 1,
       };
+    // RabbitMQ 3.10 leaves the response bit out of these two answers.
+    case Command.route:
+    case Command.partitions:
+      return decodeResponse(key | RESPONSE_BIT, reader);
     default:
       return decodeResponse(key, reader);
   }
