@@ -12,14 +12,19 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
-        test: { name: "unit", include: ["{packages/*,bench}/src/**/*.test.ts"], environment: "node" },
+        test: {
+          name: "unit",
+          include: ["{packages/*,bench}/src/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 20_000, // properties take their time on a busy machine
+        },
       },
       {
         test: {
           name: "broker",
           retry,
           globalSetup: ["./test/support/broker.ts"],
-          include: ["test/{sqs,sns,core,testing,third-party,topology}/**/*.test.ts"],
+          include: ["test/{sqs,sns,core,streams,testing,third-party,topology}/**/*.test.ts"],
           environment: "node",
           testTimeout: 30_000,
           hookTimeout: 180_000,

@@ -5,6 +5,7 @@ import type { Scenario } from "./method/scenario.ts";
 import { snsScenarios } from "./sns/index.ts";
 import { sqsScenarios } from "./sqs/index.ts";
 import { soak } from "./sqs/soak.ts";
+import { streamsScenarios } from "./streams/index.ts";
 import type { SuiteName } from "./suite-names.ts";
 
 const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = {
@@ -12,6 +13,7 @@ const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = {
   sns: snsScenarios,
   fifo: fifoScenarios,
   delay: delayScenarios,
+  streams: streamsScenarios,
   codemod: codemodScenarios,
 };
 

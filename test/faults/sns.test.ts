@@ -1,15 +1,9 @@
-import {
-  DeleteTopicCommand,
-  PublishCommand,
-  SNSClient,
-  startHttpDelivery,
-  SubscribeCommand,
-} from "@warrenmq/client-sns";
+import { DeleteTopicCommand, PublishCommand, SNSClient, startHttpDelivery } from "@warrenmq/client-sns";
 import { startProxy, uniqueName, until } from "@warrenmq/testing";
 import { afterAll, inject, test } from "vitest";
 import { startHttpEndpoint } from "../support/http-endpoint.ts";
 import { startReceivers } from "../support/load.ts";
-import { createTestTopic, publishTo, subscribeQueue, testSnsClient } from "../support/sns.ts";
+import { createTestTopic, publishTo, subscribeEndpoint, subscribeQueue, testSnsClient } from "../support/sns.ts";
 import { createTestQueue, deleteQueuesAfterAll, testClient } from "../support/sqs.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
 
@@ -65,9 +59,7 @@ test("a delivery worker whose connection is cut delivers everything in the end",
   });
   const endpoint = await startHttpEndpoint();
   const topic = await createTestTopic(sns);
-  await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "http", Endpoint: endpoint.url }));
-  const request = await until(() => endpoint.requests[0], { what: "the request to confirm" });
-  await fetch(String(Object(JSON.parse(request.body))["SubscribeURL"]));
+  await subscribeEndpoint(sns, topic, endpoint);
   const seen = (): Set<unknown> =>
     new Set(endpoint.notifications().map(({ body }) => Object(JSON.parse(body)).Message));
   for (let cut = 1; cut <= 5; cut++) {

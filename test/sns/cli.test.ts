@@ -1,11 +1,10 @@
-import { SubscribeCommand } from "@warrenmq/client-sns";
 import { until } from "@warrenmq/testing";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, inject, test } from "vitest";
 import { startHttpEndpoint } from "../support/http-endpoint.ts";
-import { createTestTopic, publishTo, testSnsClient } from "../support/sns.ts";
+import { createTestTopic, publishTo, subscribeEndpoint, testSnsClient } from "../support/sns.ts";
 
 const sns = testSnsClient();
 const program = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
@@ -22,9 +21,7 @@ test("warrenmq sns http-delivery runs a worker until SIGTERM", async () => {
   await until(() => output.includes("listening on http://127.0.0.1:"), { what: "the worker to listen" });
   const endpoint = await startHttpEndpoint();
   const topic = await createTestTopic(sns);
-  await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "http", Endpoint: endpoint.url }));
-  const request = await until(() => endpoint.requests[0], { what: "the request to confirm" });
-  await fetch(String(Object(JSON.parse(request.body))["SubscribeURL"]));
+  await subscribeEndpoint(sns, topic, endpoint);
   const MessageId = await publishTo(sns, topic, { Message: "hello" });
   await until(() => output.includes(`delivered ${MessageId}`), { what: "the delivery" });
   child.kill("SIGTERM");

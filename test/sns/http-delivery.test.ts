@@ -9,8 +9,8 @@ import type { DeliveryEvent, HttpDelivery, HttpDeliveryOptions } from "@warrenmq
 import { uniqueName, until } from "@warrenmq/testing";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { nativeChannel } from "../support/amqp.ts";
-import { startHttpEndpoint, type HttpEndpoint } from "../support/http-endpoint.ts";
-import { createTestTopic, publishTo, queueArnOf, takeOne, testSnsClient } from "../support/sns.ts";
+import { startHttpEndpoint } from "../support/http-endpoint.ts";
+import { createTestTopic, publishTo, queueArnOf, subscribeEndpoint, takeOne, testSnsClient } from "../support/sns.ts";
 import { createTestQueue, deleteQueuesAfterAll, testClient } from "../support/sqs.ts";
 
 const sqs = testClient();
@@ -29,34 +29,6 @@ async function startWorker(options: HttpDeliveryOptions = {}): Promise<HttpDeliv
 
 function parsed(body: string): Record<string, unknown> {
   return Object(JSON.parse(body));
-}
-
-/** Subscribes an endpoint and confirms as a server would, by visiting the SubscribeURL. */
-async function subscribe(
-  topic: string,
-  endpoint: HttpEndpoint,
-  Attributes: Record<string, string> = {},
-): Promise<string> {
-  const { SubscriptionArn } = await sns.send(
-    new SubscribeCommand({
-      TopicArn: topic,
-      Protocol: "http",
-      Endpoint: endpoint.url,
-      Attributes,
-      ReturnSubscriptionArn: true,
-    }),
-  );
-  const request = await until(
-    () =>
-      endpoint.requests.find(
-        ({ headers }) =>
-          headers["x-amz-sns-message-type"] === "SubscriptionConfirmation" && headers["x-amz-sns-topic-arn"] === topic,
-      ),
-    { what: "the request to confirm" },
-  );
-  const response = await fetch(String(parsed(request.body)["SubscribeURL"]));
-  expect(response.status).toBe(200);
-  return SubscriptionArn ?? "";
 }
 
 describe("an HTTP endpoint", () => {
@@ -103,7 +75,7 @@ describe("an HTTP endpoint", () => {
   test("gets signed documents with AWS's headers", async () => {
     const endpoint = await startHttpEndpoint();
     const topic = await createTestTopic(sns);
-    const subscription = await subscribe(topic, endpoint);
+    const subscription = await subscribeEndpoint(sns, topic, endpoint);
     const MessageAttributes = { a: { DataType: "String", StringValue: "b" } };
     const MessageId = await publishTo(sns, topic, { Message: "hello", Subject: "s", MessageAttributes });
     const [request] = await until(() => endpoint.notifications().length > 0 && endpoint.notifications(), {
@@ -130,7 +102,7 @@ describe("an HTTP endpoint", () => {
   test("gets the bare message with raw delivery, with the content type of its policy", async () => {
     const endpoint = await startHttpEndpoint();
     const topic = await createTestTopic(sns);
-    await subscribe(topic, endpoint, {
+    await subscribeEndpoint(sns, topic, endpoint, {
       RawMessageDelivery: "true",
       DeliveryPolicy: JSON.stringify({ requestPolicy: { headerContentType: "application/json" } }),
     });
@@ -149,7 +121,7 @@ describe("an HTTP endpoint", () => {
     const endpoint = await startHttpEndpoint();
     const topic = await createTestTopic(sns);
     const deadLetters = await createTestQueue(sqs);
-    await subscribe(topic, endpoint, {
+    await subscribeEndpoint(sns, topic, endpoint, {
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: queueArnOf(deadLetters) }),
       DeliveryPolicy: JSON.stringify({
         healthyRetryPolicy: { numRetries: 2, numNoDelayRetries: 1, minDelayTarget: 1, maxDelayTarget: 1 },
@@ -173,7 +145,7 @@ describe("an HTTP endpoint", () => {
   test("that refuses a message is not called again", async () => {
     const endpoint = await startHttpEndpoint();
     const topic = await createTestTopic(sns);
-    await subscribe(topic, endpoint);
+    await subscribeEndpoint(sns, topic, endpoint);
     endpoint.answer = () => 400;
     const MessageId = await publishTo(sns, topic, { Message: "bad" });
     const event = await until(() => events.find((one) => one.messageId === MessageId), { what: "the outcome" });
@@ -183,7 +155,7 @@ describe("an HTTP endpoint", () => {
   test("gets no more than its policy allows in a second", async () => {
     const endpoint = await startHttpEndpoint();
     const topic = await createTestTopic(sns);
-    await subscribe(topic, endpoint, {
+    await subscribeEndpoint(sns, topic, endpoint, {
       DeliveryPolicy: JSON.stringify({ throttlePolicy: { maxReceivesPerSecond: 20 } }),
     });
     await Promise.all(Array.from({ length: 11 }, (_, index) => publishTo(sns, topic, { Message: String(index) })));
@@ -224,7 +196,7 @@ describe("several workers", () => {
     );
     const endpoint = await startHttpEndpoint();
     const topic = await createTestTopic(sns);
-    await subscribe(topic, endpoint);
+    await subscribeEndpoint(sns, topic, endpoint);
     await Promise.all(Array.from({ length: 40 }, (_, index) => publishTo(sns, topic, { Message: String(index) })));
     await until(() => endpoint.notifications().length >= 40, { what: "all notifications" });
     await until(() => seen.every((list) => list.length > 0), { what: "both workers" });

@@ -18,6 +18,8 @@ export interface HttpEndpoint {
   readonly requests: ReceivedRequest[];
   /** Those that are notifications. */
   notifications(): readonly ReceivedRequest[];
+  /** The request to confirm the subscription of a topic, once it is there. */
+  confirmation(topicArn: string): ReceivedRequest | undefined;
   /** Decides the status of each answer; 200 unless set. */
   answer: (request: ReceivedRequest) => number | Promise<number>;
 }
@@ -29,6 +31,12 @@ export async function startHttpEndpoint(): Promise<HttpEndpoint> {
     requests: [],
     notifications: () =>
       endpoint.requests.filter(({ headers }) => headers["x-amz-sns-message-type"] === "Notification"),
+    confirmation: (topicArn) =>
+      endpoint.requests.find(
+        ({ headers }) =>
+          headers["x-amz-sns-message-type"] === "SubscriptionConfirmation" &&
+          headers["x-amz-sns-topic-arn"] === topicArn,
+      ),
     answer: () => 200,
   };
   const server = createServer((request, response) => {

@@ -1,6 +1,7 @@
 import {
   CreateTopicCommand,
   DeleteTopicCommand,
+  GetSubscriptionAttributesCommand,
   PublishCommand,
   SNSClient,
   SNSServiceException,
@@ -9,8 +10,9 @@ import {
 import type { PublishCommandInput, RabbitMQOptions } from "@warrenmq/client-sns";
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@warrenmq/client-sqs";
 import type { Message, SQSClient } from "@warrenmq/client-sqs";
-import { uniqueName } from "@warrenmq/testing";
+import { uniqueName, until } from "@warrenmq/testing";
 import { afterAll, inject } from "vitest";
+import type { HttpEndpoint } from "./http-endpoint.ts";
 import { queueNameOf } from "./sqs.ts";
 
 const topicsToDelete: { client: SNSClient; TopicArn: string }[] = [];
@@ -52,6 +54,33 @@ export async function subscribeQueue(
 ): Promise<string> {
   const { SubscriptionArn = "" } = await client.send(
     new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queueArnOf(queueUrl), Attributes }),
+  );
+  return SubscriptionArn;
+}
+
+/**
+ * Subscribes an endpoint and confirms as a server would, by visiting the SubscribeURL. Resolves to the subscription's ARN
+ * once the client knows of the confirmation, too.
+ */
+export async function subscribeEndpoint(
+  client: SNSClient,
+  TopicArn: string,
+  endpoint: HttpEndpoint,
+  Attributes: Record<string, string> = {},
+): Promise<string> {
+  const Endpoint = endpoint.url;
+  const { SubscriptionArn = "" } = await client.send(
+    new SubscribeCommand({ TopicArn, Protocol: "http", Endpoint, Attributes, ReturnSubscriptionArn: true }),
+  );
+  const request = await until(() => endpoint.confirmation(TopicArn), { what: "the request to confirm" });
+  const response = await fetch(String(Object(JSON.parse(request.body))["SubscribeURL"]));
+  if (response.status !== 200) throw new Error(`the SubscribeURL answered ${response.status}`);
+  await until(
+    async () => {
+      const answer = await client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+      return answer.Attributes?.["PendingConfirmation"] === "false";
+    },
+    { what: "the confirmation" },
   );
   return SubscriptionArn;
 }

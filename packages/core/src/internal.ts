@@ -3,9 +3,12 @@
 // amqp: the broker link
 export type { Channel, ConsumeMessage } from "amqplib";
 export { toRabbitError } from "./amqp/amqp-failure.ts";
+export { backOffMs } from "./amqp/back-off.ts";
 export { Broker, type BrokerPart } from "./amqp/broker.ts";
+export { coalesceWrites } from "./amqp/coalesce-writes.ts";
 export { deadlineIn, pause, remainingMs, withDeadline, type Deadline } from "./amqp/deadline.ts";
 export { handedOver } from "./amqp/handed-over.ts";
+export { KeepAlive } from "./amqp/keep-alive.ts";
 export type { RabbitMQOptions } from "./amqp/options.ts";
 export type { MessageProperties, Publication } from "./amqp/publication.ts";
 export { RabbitError, type RabbitErrorCode } from "./amqp/rabbit-error.ts";

@@ -21,6 +21,7 @@ export class BrokerNode implements Broker {
   readonly port: number;
   readonly managementUrl: string | undefined;
   readonly streamPort: number | undefined;
+  readonly streamUrl: string | undefined;
   readonly tls: BrokerTls | undefined;
   readonly #sandbox: Sandbox;
   readonly #settings: NodeSettings;
@@ -42,6 +43,7 @@ export class BrokerNode implements Broker {
     this.url = `amqp://guest:guest@127.0.0.1:${ports.amqp}`;
     this.managementUrl = ports.management === undefined ? undefined : `http://127.0.0.1:${ports.management}`;
     this.streamPort = ports.stream;
+    this.streamUrl = ports.stream === undefined ? undefined : `rabbitmq-stream://guest:guest@127.0.0.1:${ports.stream}`;
     this.tls = tls;
   }
 

@@ -9,6 +9,8 @@ export interface BrokerTls {
   /** `amqps://guest:guest@localhost:PORT`. */
   readonly url: string;
   readonly port: number;
+  /** `rabbitmq-stream+tls://guest:guest@localhost:PORT`, when the plugin `rabbitmq_stream` was asked for. */
+  readonly streamUrl: string | undefined;
   /** The throw-away certificate authority, PEM. */
   readonly ca: string;
 }
@@ -30,6 +32,8 @@ export interface Broker extends AsyncDisposable {
   readonly managementUrl: string | undefined;
   /** The port of the stream protocol, when the plugin `rabbitmq_stream` was asked for. */
   readonly streamPort: number | undefined;
+  /** `rabbitmq-stream://guest:guest@127.0.0.1:PORT`, when the plugin `rabbitmq_stream` was asked for. */
+  readonly streamUrl: string | undefined;
   /** Present when the broker was started with `tls: true`. */
   readonly tls: BrokerTls | undefined;
   /** Ends the broker and removes its data. Idempotent. For kind `"url"` it does nothing. */

@@ -12,5 +12,6 @@ export async function choosePorts(options: { plugins: readonly string[]; tls: bo
     tls: tls ? await freePort() : undefined,
     management: hasManagement ? await freePort() : undefined,
     stream: hasStream ? await freePort() : undefined,
+    streamTls: hasStream && tls ? await freePort() : undefined,
   };
 }

@@ -15,6 +15,7 @@ export class DockerBroker implements Broker {
   readonly port: number;
   readonly managementUrl: string | undefined;
   readonly streamPort: number | undefined;
+  readonly streamUrl: string | undefined;
   readonly tls: BrokerTls | undefined;
   readonly #engine: DockerEngine;
   readonly #container: StartedTestContainer;
@@ -32,6 +33,7 @@ export class DockerBroker implements Broker {
     this.url = `amqp://guest:guest@${host}:${ports.amqp}`;
     this.managementUrl = ports.management === undefined ? undefined : `http://${host}:${ports.management}`;
     this.streamPort = ports.stream;
+    this.streamUrl = ports.stream === undefined ? undefined : `rabbitmq-stream://guest:guest@${host}:${ports.stream}`;
     this.tls = tls;
   }
 

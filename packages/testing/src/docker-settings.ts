@@ -1,7 +1,7 @@
 import type { NodePorts } from "./node-settings.ts";
 
 /** The ports inside a container. */
-export const CONTAINER_PORTS = { amqp: 5672, tls: 5671, management: 15_672, stream: 5552 } as const;
+export const CONTAINER_PORTS = { amqp: 5672, tls: 5671, management: 15_672, stream: 5552, streamTls: 5551 } as const;
 
 /** Where the certificates stand inside a container. */
 export const CERTIFICATES_FOLDER = "/etc/warrenmq";
@@ -17,6 +17,10 @@ export function dockerConf(ports: Omit<NodePorts, "distribution">, host: string,
   }
   if (ports.stream !== undefined) {
     lines.push(`stream.advertised_host = ${host}`, `stream.advertised_port = ${ports.stream}`);
+  }
+  if (ports.streamTls !== undefined) {
+    lines.push(`stream.listeners.ssl.default = ${CONTAINER_PORTS.streamTls}`);
+    lines.push(`stream.advertised_tls_port = ${ports.streamTls}`);
   }
   return `${[...lines, config].join("\n")}\n`;
 }

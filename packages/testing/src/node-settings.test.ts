@@ -5,14 +5,17 @@ import type { NodeSettings } from "./node-settings.ts";
 const plain: NodeSettings = {
   name: "a@127.0.0.1",
   folder: "/tmp/x",
-  ports: { amqp: 1, distribution: 2, tls: undefined, management: undefined, stream: undefined },
+  ports: { amqp: 1, distribution: 2, tls: undefined, management: undefined, stream: undefined, streamTls: undefined },
   plugins: [],
   config: "heartbeat = 5",
   peers: [],
 };
 
 test("a node listens on loopback only, whatever it serves", () => {
-  const conf = rabbitmqConf({ ...plain, ports: { amqp: 1, distribution: 2, tls: 3, management: 4, stream: 5 } });
+  const conf = rabbitmqConf({
+    ...plain,
+    ports: { amqp: 1, distribution: 2, tls: 3, management: 4, stream: 5, streamTls: 6 },
+  });
   const listeners = conf.split("\n").filter((line) => /listeners|\.tcp\.(ip|port)/.test(line));
   expect(listeners).toEqual([
     "listeners.tcp.1 = 127.0.0.1:1",
@@ -20,6 +23,7 @@ test("a node listens on loopback only, whatever it serves", () => {
     "management.tcp.ip = 127.0.0.1",
     "management.tcp.port = 4",
     "stream.listeners.tcp.1 = 127.0.0.1:5",
+    "stream.listeners.ssl.1 = 127.0.0.1:6",
   ]);
 });
 

@@ -5,6 +5,7 @@ export interface NodePorts {
   readonly tls: number | undefined;
   readonly management: number | undefined;
   readonly stream: number | undefined;
+  readonly streamTls: number | undefined;
 }
 
 /** All that tells one node from another. */
@@ -41,6 +42,10 @@ export function rabbitmqConf({ folder, ports, peers, config }: NodeSettings): st
   if (ports.stream !== undefined) {
     lines.push(`stream.listeners.tcp.1 = 127.0.0.1:${ports.stream}`);
     lines.push("stream.advertised_host = 127.0.0.1", `stream.advertised_port = ${ports.stream}`);
+  }
+  if (ports.streamTls !== undefined) {
+    lines.push(`stream.listeners.ssl.1 = 127.0.0.1:${ports.streamTls}`);
+    lines.push(`stream.advertised_tls_port = ${ports.streamTls}`);
   }
   if (peers.length > 0) lines.push("cluster_formation.peer_discovery_backend = classic_config");
   lines.push(...peers.map((peer, index) => `cluster_formation.classic_config.nodes.${index + 1} = ${peer}`));

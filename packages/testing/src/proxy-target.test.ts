@@ -4,6 +4,7 @@ import { proxyTarget } from "./proxy-target.ts";
 test.each([
   ["amqp://guest:guest@broker:5673/vhost", "broker", 5673, "amqp://guest:guest@127.0.0.1:9/vhost"],
   ["amqp://host", "host", 5672, "amqp://127.0.0.1:9"],
+  ["rabbitmq-stream+tls://u:p@host/v", "host", 5551, "rabbitmq-stream+tls://u:p@127.0.0.1:9/v"],
   ["amqps://us%40er:p%2Fw@[::1]/%2F?heartbeat=5", "::1", 5671, "amqps://us%40er:p%2Fw@127.0.0.1:9/%2F?heartbeat=5"],
 ])("the URL through a proxy keeps all of %s but the address", (url, host, port, through) => {
   const target = proxyTarget(url);
@@ -16,5 +17,5 @@ test("a plain address is taken for a broker with guest's credentials", () => {
 });
 
 test("another protocol is refused", () => {
-  expect(() => proxyTarget("http://host")).toThrow("must be an amqp: or amqps: URL, not 'http:'");
+  expect(() => proxyTarget("http://host")).toThrow("must be an amqp(s): or rabbitmq-stream(+tls): URL, not 'http:'");
 });

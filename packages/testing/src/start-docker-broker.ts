@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BrokerTls } from "./broker.ts";
 import { dockerImage } from "./broker-version.ts";
 import type { BrokerVersion } from "./broker-version.ts";
 import { writeCertificates } from "./certificates.ts";
@@ -10,6 +9,7 @@ import { DockerBroker } from "./docker-broker.ts";
 import type { DockerEngine } from "./docker-engine.ts";
 import { CERTIFICATES_FOLDER, CONTAINER_PORTS, dockerConf } from "./docker-settings.ts";
 import type { NodePorts } from "./node-settings.ts";
+import { tlsSide } from "./tls-side.ts";
 import type { NodeOptions } from "./start-node.ts";
 
 /**
@@ -39,16 +39,11 @@ export async function startDockerBroker(
 }
 
 function portBindings(ports: NodePorts): { container: number; host: number }[] {
-  const names = ["amqp", "tls", "management", "stream"] as const;
+  const names = ["amqp", "tls", "management", "stream", "streamTls"] as const;
   return names.flatMap((name) => {
     const host = ports[name];
     return host === undefined ? [] : [{ container: CONTAINER_PORTS[name], host }];
   });
-}
-
-function tlsSide(ports: NodePorts, ca: string | undefined): BrokerTls | undefined {
-  if (ports.tls === undefined || ca === undefined) return undefined;
-  return { url: `amqps://guest:guest@localhost:${ports.tls}`, port: ports.tls, ca };
 }
 
 async function makeCertificates(): Promise<{ ca: string; files: { target: string; content: string }[] }> {

@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { BrokerNode } from "./broker-node.ts";
-import type { BrokerTls } from "./broker.ts";
 import { choosePorts } from "./choose-ports.ts";
-import type { NodePorts, NodeSettings } from "./node-settings.ts";
+import type { NodeSettings } from "./node-settings.ts";
+import { tlsSide } from "./tls-side.ts";
 import { withFreshPorts } from "./port-taken-error.ts";
 import { Sandbox } from "./sandbox.ts";
 import type { ServerInstall } from "./server-install.ts";
@@ -45,11 +45,10 @@ export async function prepareNode(
   const ports = await choosePorts(options);
   const { plugins, config } = options;
   const settings: NodeSettings = { name, folder: sandbox.inside(folder), ports, plugins, config, peers };
-  return new BrokerNode(sandbox, settings, await tlsSide(folder, ports), onStop);
-}
-
-async function tlsSide(folder: string, ports: NodePorts): Promise<BrokerTls | undefined> {
-  if (ports.tls === undefined) return undefined;
-  const ca = await writeCertificates(folder);
-  return { url: `amqps://guest:guest@localhost:${ports.tls}`, port: ports.tls, ca };
+  return new BrokerNode(
+    sandbox,
+    settings,
+    tlsSide(ports, ports.tls === undefined ? undefined : await writeCertificates(folder)),
+    onStop,
+  );
 }

@@ -20,6 +20,7 @@ export async function urlBroker(url: string): Promise<Broker> {
     port: address.port,
     managementUrl: undefined,
     streamPort: undefined,
+    streamUrl: undefined,
     tls: undefined,
     stop: () => Promise.resolve(),
     kill: () => notOurs("kill"),

@@ -36,10 +36,16 @@ export async function startHttpDelivery(options: HttpDeliveryOptions = {}): Prom
   });
   const newContext = (): SnsContext =>
     runtime.contextFor({ signal: undefined, traceHeader: undefined, requestId: randomUUID() });
-  try {
-    return await start(options, region, newContext, () => runtime.release());
-  } catch (error) {
+  const { broker } = newContext().sns;
+  broker.hold(); // the worker keeps its process alive, from here on
+  const release = (): void => {
+    broker.release();
     runtime.release();
+  };
+  try {
+    return await start(options, region, newContext, release);
+  } catch (error) {
+    release();
     throw error;
   }
 }
@@ -74,17 +80,14 @@ async function start(
     concurrency: options.concurrencyPerEndpoint ?? DEFAULT_CONCURRENCY,
     report: options.onDelivery ?? ((): void => undefined),
   });
-  sns.broker.hold();
-  return {
-    url,
-    async close() {
-      await endpoints.close();
-      await new Promise((resolve) => listener.close(resolve));
-      poster.close();
-      sns.broker.release();
-      release();
-    },
+  const close = async (): Promise<void> => {
+    await endpoints.close();
+    await new Promise((resolve) => listener.close(resolve));
+    poster.close();
+    release();
   };
+  let closing: Promise<void> | undefined;
+  return { url, close: () => (closing ??= close()) };
 }
 
 /** A consumer for each subscription over HTTP, as the registry has them. */

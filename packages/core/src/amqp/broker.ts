@@ -2,6 +2,7 @@ import { Connection } from "./connection.ts";
 import { ChannelPool } from "./channel-pool.ts";
 import { ConfirmedPublisher } from "./confirmed-publisher.ts";
 import { deadlineIn, withDeadline, type Deadline } from "./deadline.ts";
+import { KeepAlive } from "./keep-alive.ts";
 import type { ResolvedRabbitMQOptions } from "./options.ts";
 
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -27,8 +28,7 @@ export class Broker {
   /** Throw-away channels for declaring and probing. */
   readonly channels: ChannelPool;
   readonly #parts = new Map<string, BrokerPart>();
-  readonly #keepAlive: NodeJS.Timeout;
-  #holds = 0;
+  readonly #keepAlive = new KeepAlive();
 
   constructor(options: ResolvedRabbitMQOptions) {
     this.options = options;
@@ -36,7 +36,6 @@ export class Broker {
     this.consuming = new Connection(options, "consume");
     this.publisher = new ConfirmedPublisher(this.publishing);
     this.channels = new ChannelPool(this.consuming);
-    this.#keepAlive = setInterval(() => undefined, 2 ** 30).unref();
   }
 
   /** The deadline for work that starts now: `timeoutMs` of the options ahead. */
@@ -46,12 +45,12 @@ export class Broker {
 
   /** Keeps the process alive until {@link Broker.release} is called as often. */
   hold(): void {
-    if (this.#holds++ === 0) this.#keepAlive.ref();
+    this.#keepAlive.hold();
   }
 
   /** Undoes one {@link Broker.hold}. */
   release(): void {
-    if (--this.#holds === 0) this.#keepAlive.unref();
+    this.#keepAlive.release();
   }
 
   /** The part of that name, made at the first call. This is how a client keeps state that all its instances share. */
@@ -72,6 +71,6 @@ export class Broker {
     // A broker that no longer answers must not hold up a shutdown.
     await withDeadline(Promise.all(parts), deadlineIn(CLOSE_TIMEOUT_MS), "close").catch(() => undefined);
     await Promise.all([this.publishing.close(), this.consuming.close()]);
-    clearInterval(this.#keepAlive);
+    this.#keepAlive.end();
   }
 }

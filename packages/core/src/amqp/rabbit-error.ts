@@ -22,6 +22,10 @@ export type RabbitErrorCode =
   | "queue-unavailable"
   /** The broker holds an object of that name with other arguments (AMQP 406). */
   | "precondition-failed"
+  /** The message does not fit into a frame of the stream protocol. */
+  | "too-large"
+  /** The broker's version cannot do what was asked. */
+  | "unsupported"
   /** Another AMQP error. */
   | "broker-error"
   /** A time limit passed while waiting for the broker. */

@@ -24,6 +24,8 @@ const TRANSLATIONS: Readonly<Record<RabbitErrorCode, Translation>> = {
   "access-refused": DENIED,
   "vhost-not-found": DENIED,
   "precondition-failed": BROKEN,
+  "too-large": BROKEN,
+  unsupported: BROKEN,
   "broker-error": BROKEN,
   // The SDK v2's name for an endpoint that cannot be used; consumers still know it as a connection error.
   "invalid-address": { name: "UnknownEndpoint", fault: "client", httpStatus: 400 },

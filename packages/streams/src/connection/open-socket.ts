@@ -1,0 +1,56 @@
+import { RabbitError, remainingMs, type Deadline } from "@warrenmq/core/internal";
+import { connect as connectTcp, isIP } from "node:net";
+import type { Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import type { StreamAddress } from "./address.ts";
+import type { ResolvedStreamOptions } from "./options.ts";
+
+/**
+ * Connects, with TLS where the address asks for it. The socket is unreferenced: it keeps no process alive.
+ * @throws RabbitError `connection-failed`
+ */
+export function openSocket(
+  address: StreamAddress,
+  options: ResolvedStreamOptions,
+  deadline: Deadline,
+): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = dial(address, options);
+    socket.unref();
+    socket.setNoDelay(true);
+    const fail = (reason: string, cause?: unknown): void => {
+      socket.destroy();
+      reject(
+        new RabbitError(
+          "connection-failed",
+          `Cannot connect to RabbitMQ's stream port at ${address.label}: ${reason}. Check that the plugin rabbitmq_stream is enabled and the port can be reached.`,
+          { cause },
+        ),
+      );
+    };
+    const timer = setTimeout(
+      () => fail("no answer in time"),
+      Math.min(options.connectTimeoutMs, remainingMs(deadline)),
+    ).unref();
+    const onError = (error: Error): void => {
+      clearTimeout(timer);
+      fail(error.message || networkCode(error), error);
+    };
+    socket.once("error", onError);
+    socket.once(address.isTls ? "secureConnect" : "connect", () => {
+      clearTimeout(timer);
+      socket.off("error", onError);
+      resolve(socket);
+    });
+  });
+}
+
+function dial({ host, port, isTls }: StreamAddress, { tls }: ResolvedStreamOptions): Socket {
+  if (!isTls) return connectTcp({ host, port });
+  return connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...tls });
+}
+
+/** An AggregateError of a host with several addresses has an empty message, but a code. */
+function networkCode(error: Error): string {
+  return "code" in error ? String(error.code) : "no reason given";
+}
