@@ -86,7 +86,9 @@ export const monorepo: LocalScenario = {
 
 async function pass(worker: string, input: object): Promise<PassReport> {
   await using process = new WorkerProcess<PassReport>(new URL(`workers/${worker}.js`, import.meta.url), input);
-  return process.next();
+  // Awaited here: the worker ends when this function does.
+  const report = await process.next();
+  return report;
 }
 
 /** A tool that finds less is faster. */

@@ -1,6 +1,6 @@
 import type { Node } from "oxc-parser";
 import { isFunction } from "./ast.ts";
-import { childrenOf } from "./syntax-tree.ts";
+import { forEachChild } from "./syntax-tree.ts";
 import type { NodeOf, SyntaxTree } from "./syntax-tree.ts";
 
 /** An identifier wherever it stands. */
@@ -58,7 +58,7 @@ export class Scopes {
       : scope;
     this.#declare(node, scope, inner);
     if (node.type === "Identifier" && isReference(node)) references.push([node, scope]);
-    for (const child of childrenOf(node)) this.#enter(child, inner, references);
+    forEachChild(node, (child) => this.#enter(child, inner, references));
   }
 
   #declare(node: Node, outer: Scope, inner: Scope): void {

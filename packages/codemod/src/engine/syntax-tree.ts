@@ -81,18 +81,19 @@ function indexed(program: Program, comments: readonly Comment[]): SyntaxTree {
 function visit(node: Node, parent: Node | null, enter: (node: Node) => void): void {
   if (parent !== null) node.parent = parent;
   enter(node);
-  for (const child of childrenOf(node)) visit(child, node, enter);
+  forEachChild(node, (child) => visit(child, node, enter));
 }
 
-/** The nodes directly below a node, in the order of the text. */
-export function childrenOf(node: Node): Node[] {
-  const children: Node[] = [];
-  for (const key of visitorKeys[node.type] ?? []) {
+/** Calls a function with each node directly below a node, in the order of the text. Runs for every node: it makes no lists. */
+export function forEachChild(node: Node, see: (child: Node) => void): void {
+  const keys = visitorKeys[node.type];
+  if (keys === undefined) return;
+  for (const key of keys) {
     const value: unknown = Reflect.get(node, key);
-    if (Array.isArray(value)) children.push(...value.filter(isNode));
-    else if (isNode(value)) children.push(value);
+    if (Array.isArray(value)) {
+      for (const item of value) if (isNode(item)) see(item);
+    } else if (isNode(value)) see(value);
   }
-  return children;
 }
 
 function isNode(value: unknown): value is Node {
