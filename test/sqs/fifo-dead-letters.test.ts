@@ -12,26 +12,23 @@ import {
   type Message,
 } from "@warrenmq/client-sqs";
 import { uniqueName, until } from "@warrenmq/testing";
-import { afterEach, describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { arnOf, redrivePolicy, type QueuePair } from "../support/dead-letters.ts";
-import { bodies, createFifoQueue, deleteFifoQueuesAfterAll, poll, sendTo } from "../support/fifo.ts";
-import { FifoWorker } from "../support/fifo-worker.ts";
+import {
+  bodies,
+  createFifoQueue,
+  deleteFifoQueuesAfterAll,
+  poll,
+  sendTo,
+  workersForEachTest,
+} from "../support/fifo.ts";
 import { createTestQueue, deleteQueuesAfterAll, errorOf, receiveAll, testClient } from "../support/sqs.ts";
 
 const client = testClient();
 deleteFifoQueuesAfterAll();
 deleteQueuesAfterAll();
 
-const workers: FifoWorker[] = [];
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.kill()));
-});
-
-function startWorker(queueUrl: string): FifoWorker {
-  const worker = new FifoWorker(inject("brokerUrl"), queueUrl);
-  workers.push(worker);
-  return worker;
-}
+const startWorker = workersForEachTest();
 
 async function createPair(maxReceiveCount: number): Promise<QueuePair> {
   const dead = await createFifoQueue(client);
@@ -149,7 +146,6 @@ describe("a message of a FIFO queue that was received maxReceiveCount times", ()
       const worker = startWorker(source);
       const held = await worker.call("receive", { max: 1, visibilitySeconds: 600, waitSeconds: 5 });
       expect(held.map(({ deduplicationId }) => deduplicationId)).toEqual(["poison"]);
-      workers.splice(workers.indexOf(worker), 1);
       await worker.kill();
     }
     // The harmless one was held by all of them, and received by none.

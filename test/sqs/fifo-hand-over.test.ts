@@ -1,24 +1,14 @@
 import type { Message } from "@warrenmq/client-sqs";
-import { afterEach, expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { clientOnItsOwn } from "../support/client-on-its-own.ts";
 import { redrivePolicy } from "../support/dead-letters.ts";
-import { createFifoQueue, deleteFifoQueuesAfterAll, poll, sendTo } from "../support/fifo.ts";
-import { FifoWorker } from "../support/fifo-worker.ts";
+import { createFifoQueue, deleteFifoQueuesAfterAll, poll, sendTo, workersForEachTest } from "../support/fifo.ts";
 import { receiveAll, testClient } from "../support/sqs.ts";
 
 const client = testClient();
 deleteFifoQueuesAfterAll();
 
-const workers: FifoWorker[] = [];
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.kill()));
-});
-
-function startWorker(queueUrl: string): FifoWorker {
-  const worker = new FifoWorker(inject("brokerUrl"), queueUrl);
-  workers.push(worker);
-  return worker;
-}
+const startWorker = workersForEachTest();
 
 async function receiveCounts(QueueUrl: string, count: number): Promise<[string | undefined, string | undefined][]> {
   const messages: Message[] = await receiveAll(client, count, {
@@ -50,7 +40,6 @@ test("what a killed process had received of a queue with a RedrivePolicy counts,
   for (let kill = 0; kill < 3; kill++) {
     const worker = startWorker(QueueUrl);
     await worker.call("receive", { max: 1, visibilitySeconds: 600, waitSeconds: 5 });
-    workers.splice(workers.indexOf(worker), 1);
     await worker.kill();
   }
   expect(await receiveCounts(QueueUrl, 2)).toEqual([

@@ -2,14 +2,20 @@ import { leaseBroker } from "@warrenmq/core/internal";
 import { uniqueName, until } from "@warrenmq/testing";
 import { connect } from "amqplib";
 import { randomUUID } from "node:crypto";
-import { afterEach, describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 // The parts that cannot be reached from outside without waiting ten minutes for the log to grow old.
 import { FifoLog } from "../../packages/core/src/queues/broker/fifo-log.ts";
 import { FifoPartition } from "../../packages/client-sqs/src/broker/fifo-partition.ts";
 import { partitionOf } from "../../packages/core/src/queues/model/fifo-layout.ts";
 import { FifoReceivers } from "../../packages/client-sqs/src/broker/fifo-receivers.ts";
-import { bodies, createFifoQueue, deleteFifoQueuesAfterAll, poll, sendTo } from "../support/fifo.ts";
-import { FifoWorker } from "../support/fifo-worker.ts";
+import {
+  bodies,
+  createFifoQueue,
+  deleteFifoQueuesAfterAll,
+  poll,
+  sendTo,
+  workersForEachTest,
+} from "../support/fifo.ts";
 import { queueNameOf, receiveAll, testClient } from "../support/sqs.ts";
 
 const isNeeded = (): boolean => true;
@@ -18,16 +24,7 @@ const LAYOUT = { partitions: 4, deduplicationScope: "queue" } as const;
 const client = testClient();
 deleteFifoQueuesAfterAll();
 
-const workers: FifoWorker[] = [];
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.kill()));
-});
-
-function startWorker(queueUrl: string): FifoWorker {
-  const worker = new FifoWorker(inject("brokerUrl"), queueUrl);
-  workers.push(worker);
-  return worker;
-}
+const startWorker = workersForEachTest();
 
 /** Puts a message where a sender puts it first, and leaves it there. */
 async function publishOnly(queueUrl: string, group: string, deduplicationId: string, body: string): Promise<string> {
@@ -91,7 +88,6 @@ describe("several processes", () => {
     const held = await first.call("receive", { max: 2, visibilitySeconds: 600, waitSeconds: 5 });
     expect(held.map(({ deduplicationId }) => deduplicationId)).toEqual(["1", "2"]);
     await first.kill();
-    workers.splice(0);
     expect(bodies(await receiveAll(client, 3, { QueueUrl, WaitTimeSeconds: 5 }))).toEqual(["1", "2", "3"]);
   });
 

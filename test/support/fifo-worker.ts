@@ -65,6 +65,7 @@ export class FifoWorker {
 
   /** Kills the process with SIGKILL; resolves when it is gone. */
   async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return; // a test has killed it
     const gone = new Promise((resolve) => this.#child.once("exit", resolve));
     this.#child.kill("SIGKILL");
     await gone;

@@ -3,7 +3,8 @@ import type { Message, ReceiveMessageCommandInput, SendMessageResult, SQSClient 
 import { randomUUID } from "node:crypto";
 import { CreateQueueCommand, DeleteQueueCommand } from "@warrenmq/client-sqs";
 import { uniqueName } from "@warrenmq/testing";
-import { afterAll } from "vitest";
+import { afterAll, afterEach, inject } from "vitest";
+import { FifoWorker } from "./fifo-worker.ts";
 
 /** Creates a FIFO queue of a unique name; it is deleted after the test file. Resolves to its URL. */
 export async function createFifoQueue(client: SQSClient, attributes: Record<string, string> = {}): Promise<string> {
@@ -55,4 +56,17 @@ export async function poll(client: SQSClient, input: ReceiveMessageCommandInput)
 /** The bodies, in order. */
 export function bodies(messages: readonly Message[]): string[] {
   return messages.map(({ Body = "" }) => Body);
+}
+
+/** To be called once in a file: returns how to start workers, which are killed after the test that started them. */
+export function workersForEachTest(): (queueUrl: string) => FifoWorker {
+  const workers: FifoWorker[] = [];
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.kill()));
+  });
+  return (queueUrl) => {
+    const worker = new FifoWorker(inject("brokerUrl"), queueUrl);
+    workers.push(worker);
+    return worker;
+  };
 }

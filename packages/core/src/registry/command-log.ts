@@ -2,6 +2,7 @@ import type { Channel, ConsumeMessage } from "amqplib";
 import type { Broker } from "../amqp/broker.ts";
 import { toRabbitError } from "../amqp/amqp-failure.ts";
 import { deadlineIn, pause, remainingMs, withDeadline, type Deadline } from "../amqp/deadline.ts";
+import { quietWhileBlocked } from "../amqp/quiet-while-blocked.ts";
 import { RabbitError } from "../amqp/rabbit-error.ts";
 import { decodeRecord, encodeRecord, type CommandRecord } from "./command-record.ts";
 
@@ -24,8 +25,6 @@ const DUPLICATE_WINDOW = 1_000;
 /** How long re-attaching waits for a record that must be there, before the stream counts as another one. */
 const REPLACED_AFTER_MS = 2_000;
 const RETRY_PAUSE_MS = 50;
-/** Under a broker alarm: how long nothing must come for what was read to count as everything. */
-const QUIET_MS = 150;
 
 /** Whether this process follows the end of the log. */
 type State =
@@ -202,18 +201,12 @@ export class CommandLog {
         over = true;
       });
     marked.catch(() => undefined); // when the log was quiet first, the mark may come too late
-    return Promise.race([marked, this.#quietWhileBlocked(() => over)]);
-  }
-
-  /** Resolves when the broker blocks publishes and nothing was read for a moment; never once `isOver`. */
-  async #quietWhileBlocked(isOver: () => boolean): Promise<"quiet"> {
-    let readBefore = -1;
-    while (!isOver()) {
-      await pause(QUIET_MS);
-      if (this.#broker.publishing.blockedReason() !== undefined && readBefore === this.#recordsRead) return "quiet";
-      readBefore = this.#recordsRead;
-    }
-    return new Promise<never>(() => undefined);
+    const quiet = quietWhileBlocked(
+      () => this.#broker.publishing.blockedReason() !== undefined,
+      () => this.#recordsRead,
+      () => over,
+    );
+    return Promise.race([marked, quiet.then(() => "quiet" as const)]);
   }
 
   async #askStartingPoint(deadline: Deadline): Promise<void> {
