@@ -117,21 +117,41 @@ export class TopicPublisher {
     }
   }
 
-  async #publishGroup(topic: string, group: Group, notification: Notification, deadline: Deadline): Promise<void> {
+  #publishGroup(topic: string, group: Group, notification: Notification, deadline: Deadline): Promise<void> {
     const { format, protocol, routes } = group;
     if (format === "raw" && notification.attributes.length > MOST_RAW_ATTRIBUTES) {
       const message = outgoingMessage(notification, "raw", protocol);
       return this.#parts.singles.deadLetterAll(routes, message, notification, deadline);
     }
     const signing = format === "envelope" ? signatureFor(notification, protocol) : undefined;
-    const signature = signing === undefined ? "" : await signing;
-    const message = outgoingMessage(notification, format, protocol, signature);
+    if (signing !== undefined || routes.some(isUnbound))
+      return this.#publishPrepared(topic, group, notification, signing, deadline);
+    return this.#publishCopies(topic, routes, outgoingMessage(notification, format, protocol), notification, deadline);
+  }
+
+  /** For a message that is signed, or a queue that is bound, before it can be published. */
+  async #publishPrepared(
+    topic: string,
+    { format, protocol, routes }: Group,
+    notification: Notification,
+    signing: Promise<string> | undefined,
+    deadline: Deadline,
+  ): Promise<void> {
+    const message = outgoingMessage(notification, format, protocol, await signing);
     const bound = routes.some(isUnbound) ? await this.#bindAll(routes, message, notification, deadline) : routes;
+    await this.#publishCopies(topic, bound, message, notification, deadline);
+  }
+
+  async #publishCopies(
+    topic: string,
+    routes: readonly Route[],
+    message: OutgoingMessage,
+    notification: Notification,
+    deadline: Deadline,
+  ): Promise<void> {
     const large = attributesByteLength(notification.attributes) > LARGE_ATTRIBUTES_BYTES;
-    const copies = copiesFor(bound, large);
-    if (copies.length === 1 && copies[0] !== undefined)
-      return this.#publishTo(topic, copies[0], message, notification, deadline);
-    for (const part of copies) await this.#publishTo(topic, part, message, notification, deadline);
+    for (const copies of copiesFor(routes, large))
+      await this.#publishTo(topic, copies, message, notification, deadline);
   }
 
   async #publishTo(

@@ -3,6 +3,9 @@ import { invalidParameter } from "./errors.ts";
 import { optionalText } from "./input.ts";
 
 const ELEMENTS = 6;
+const MOST_TOPICS = 1_000;
+/** Topics by their ARNs: a publisher says the same one with every message. */
+const topicNames = new Map<string, string>();
 
 /** What a subscription's ARN says. */
 export interface SubscriptionReference {
@@ -15,9 +18,13 @@ export interface SubscriptionReference {
  * @throws OperationError `InvalidParameter`
  */
 export function topicNameOf(value: unknown, parameter = "TopicArn"): string {
+  const known = typeof value === "string" ? topicNames.get(value) : undefined;
+  if (known !== undefined) return known;
   const arn = checkElements(value, parameter);
   const parsed = parseArn(arn);
   if (parsed?.service !== "sns" || /[:/]/.test(parsed.resource)) throw invalidParameter(parameter);
+  if (topicNames.size >= MOST_TOPICS) topicNames.clear();
+  topicNames.set(arn, parsed.resource);
   return parsed.resource;
 }
 

@@ -30,13 +30,13 @@ export interface EnvelopeSignature {
  */
 export function buildEnvelope(fields: EnvelopeFields, signature: EnvelopeSignature | undefined): string {
   const { sequenceNumber, subject, attributes } = fields;
-  let document = begin("Notification") + member("MessageId", fields.messageId);
-  if (sequenceNumber !== undefined) document += member("SequenceNumber", sequenceNumber);
-  document += member("TopicArn", fields.topicArn);
+  let document = begin("Notification") + plainMember("MessageId", fields.messageId);
+  if (sequenceNumber !== undefined) document += plainMember("SequenceNumber", sequenceNumber);
+  document += repeatedMember("TopicArn", fields.topicArn);
   if (subject !== undefined) document += member("Subject", subject);
-  document += member("Message", fields.message) + member("Timestamp", timestamp(fields.publishedAtMs));
+  document += member("Message", fields.message) + plainMember("Timestamp", timestamp(fields.publishedAtMs));
   if (signature !== undefined) document += signatureMembers(signature);
-  document += member("UnsubscribeURL", fields.unsubscribeUrl);
+  document += repeatedMember("UnsubscribeURL", fields.unsubscribeUrl);
   if (attributes.length > 0) document += `,\n  "MessageAttributes" : ${attributesJson(attributes)}`;
   if (fields.replayed === true) document += ',\n  "Replayed" : true';
   return `${document}\n}`;
@@ -67,16 +67,22 @@ export function buildConfirmation(fields: ConfirmationFields, signature: Envelop
   return `${document}\n}`;
 }
 
-/** A time as AWS writes it: ISO 8601 with milliseconds. */
+let lastMs = Number.NaN;
+let lastTimestamp = "";
+
+/** A time as AWS writes it: ISO 8601 with milliseconds. A busy publisher asks several times in a millisecond. */
 export function timestamp(ms: number): string {
-  return new Date(ms).toISOString();
+  if (ms === lastMs) return lastTimestamp;
+  lastMs = ms;
+  lastTimestamp = new Date(ms).toISOString();
+  return lastTimestamp;
 }
 
 function signatureMembers({ signatureVersion, signature, signingCertUrl }: EnvelopeSignature): string {
   return (
-    member("SignatureVersion", signatureVersion) +
-    member("Signature", signature) +
-    member("SigningCertURL", signingCertUrl)
+    plainMember("SignatureVersion", signatureVersion) +
+    plainMember("Signature", signature) +
+    repeatedMember("SigningCertURL", signingCertUrl)
   );
 }
 
@@ -86,6 +92,25 @@ function begin(type: string): string {
 
 function member(name: string, value: string): string {
   return `,\n  "${name}" : ${JSON.stringify(value)}`;
+}
+
+/** A value of ours, in which JSON has nothing to escape: an id, a time, base64. */
+function plainMember(name: string, value: string): string {
+  return `,\n  "${name}" : "${value}"`;
+}
+
+const MOST_REPEATED = 1_000;
+const repeated = new Map<string, string>();
+
+/** A value that comes with message after message, an address say, is written once. */
+function repeatedMember(name: string, value: string): string {
+  let json = repeated.get(value);
+  if (json === undefined) {
+    json = JSON.stringify(value);
+    if (repeated.size >= MOST_REPEATED) repeated.clear();
+    repeated.set(value, json);
+  }
+  return `,\n  "${name}" : ${json}`;
 }
 
 function attributesJson(attributes: MessageAttributes): string {

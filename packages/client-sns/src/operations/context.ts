@@ -23,8 +23,8 @@ export interface SnsContext {
   readonly sns: SnsBroker;
   /** By when the broker must have answered. */
   readonly deadline: Deadline;
-  /** The client's region. */
-  region(): Promise<string>;
+  /** The client's region; a promise until it is known. */
+  region(): string | Promise<string>;
   /** The account id of ARNs. */
   readonly accountId: string;
   readonly signingKey: SigningKey | undefined;
@@ -39,9 +39,11 @@ export interface SnsRuntime {
 }
 
 /** Starts a client's runtime. Nothing is connected before the first call. */
-export function startRuntime({ broker: options, region, signingKey }: SnsSettings): SnsRuntime {
+export function startRuntime({ broker: options, region: askRegion, signingKey }: SnsSettings): SnsRuntime {
   const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
   let lease: BrokerLease | undefined;
+  let knownRegion: string | undefined;
+  const region = (): string | Promise<string> => knownRegion ?? askRegion().then((answer) => (knownRegion = answer));
   return {
     contextFor(call) {
       lease ??= leaseBroker(options);

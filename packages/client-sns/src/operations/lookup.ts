@@ -3,10 +3,20 @@ import { subscriptionNotFound, topicNotFound } from "../model/errors.ts";
 import type { SnsCommand, SnsOutcome, SubscriptionRecord, TopicRecord } from "../model/sns-registry.ts";
 import type { SnsContext } from "./context.ts";
 
-/** The topic of a request's `TopicArn`. @throws OperationError `InvalidParameter`, `NotFound` */
-export async function requireTopic(context: SnsContext, arn: unknown, parameter = "TopicArn"): Promise<TopicRecord> {
+/**
+ * The topic of a request's `TopicArn`; a promise when the registry has to be asked.
+ * @throws OperationError `InvalidParameter`, `NotFound`
+ */
+export function requireTopic(
+  context: SnsContext,
+  arn: unknown,
+  parameter = "TopicArn",
+): TopicRecord | Promise<TopicRecord> {
   const found = context.sns.findTopic(topicNameOf(arn, parameter), context.deadline);
-  const topic = found instanceof Promise ? await found : found;
+  return found instanceof Promise ? found.then(existing) : existing(found);
+}
+
+function existing(topic: TopicRecord | undefined): TopicRecord {
   if (topic === undefined) throw topicNotFound();
   return topic;
 }

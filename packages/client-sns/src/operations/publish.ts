@@ -14,12 +14,16 @@ export const publish: Operation<SnsContext, PublishCommandInput, PublishResponse
   difference: "To topics. PhoneNumber, and a TargetArn of a mobile endpoint, are refused.",
   async run(context, input) {
     const [arn, parameter] = targetOf(input);
-    const topic = await requireTopic(context, arn, parameter);
+    const found = requireTopic(context, arn, parameter);
+    const topic = found instanceof Promise ? await found : found;
     const facts = topicFacts(topic);
     const message = validatePublish(input, facts);
     checkSize(message, facts);
-    if (!facts.fifo)
-      return { MessageId: await publishStandard(context, topic, message, await topicArn(context, topic.name)) };
+    if (!facts.fifo) {
+      const ownArn = topicArn(context, topic.name);
+      const known = typeof ownArn === "string" ? ownArn : await ownArn;
+      return { MessageId: await publishStandard(context, topic, message, known) };
+    }
     const [accepted] = await publishFifo(context, topic, [message]);
     if (accepted === undefined) throw new Error("A message was published without an outcome.");
     return { MessageId: accepted.messageId, SequenceNumber: accepted.sequenceNumber };
