@@ -124,17 +124,17 @@ describe("an HTTP endpoint", () => {
     await subscribeEndpoint(sns, topic, endpoint, {
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: queueArnOf(deadLetters) }),
       DeliveryPolicy: JSON.stringify({
-        healthyRetryPolicy: { numRetries: 2, numNoDelayRetries: 1, minDelayTarget: 1, maxDelayTarget: 1 },
+        healthyRetryPolicy: { numRetries: 2, numNoDelayRetries: 1, minDelayTarget: 3, maxDelayTarget: 3 },
       }),
     });
     endpoint.answer = () => 503;
     const MessageId = await publishTo(sns, topic, { Message: "never" });
-    const letter = await takeOne(sqs, deadLetters, 10);
+    const letter = await takeOne(sqs, deadLetters);
     expect(parsed(letter?.Body ?? "")).toMatchObject({ Message: "never", MessageId });
     const [first, second, third, ...more] = endpoint.notifications().map(({ atMs }) => atMs);
     expect(more).toEqual([]);
-    expect((second ?? 0) - (first ?? 0)).toBeLessThan(500);
-    expect((third ?? 0) - (second ?? 0)).toBeGreaterThan(950);
+    expect((second ?? 0) - (first ?? 0)).toBeLessThan(2_900);
+    expect((third ?? 0) - (second ?? 0)).toBeGreaterThan(2_950);
     expect(events.filter((event) => event.messageId === MessageId).map(({ outcome }) => outcome)).toEqual([
       "retrying",
       "retrying",
@@ -156,12 +156,13 @@ describe("an HTTP endpoint", () => {
     const endpoint = await startHttpEndpoint();
     const topic = await createTestTopic(sns);
     await subscribeEndpoint(sns, topic, endpoint, {
-      DeliveryPolicy: JSON.stringify({ throttlePolicy: { maxReceivesPerSecond: 20 } }),
+      DeliveryPolicy: JSON.stringify({ throttlePolicy: { maxReceivesPerSecond: 2 } }),
     });
-    await Promise.all(Array.from({ length: 11 }, (_, index) => publishTo(sns, topic, { Message: String(index) })));
-    await until(() => endpoint.notifications().length === 11, { what: "all notifications" });
+    await Promise.all(Array.from({ length: 5 }, (_, index) => publishTo(sns, topic, { Message: String(index) })));
+    await until(() => endpoint.notifications().length === 5, { what: "all notifications" });
     const times = endpoint.notifications().map(({ atMs }) => atMs);
-    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(450);
+    // They go 500 ms apart; a request may be on its way for some of that (exact: the unit tests of the rate limit).
+    expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(1_000);
   });
 
   test("is not called on a private address, unless that is allowed", async () => {
@@ -197,6 +198,11 @@ describe("several workers", () => {
     const endpoint = await startHttpEndpoint();
     const topic = await createTestTopic(sns);
     await subscribeEndpoint(sns, topic, endpoint);
+    // One worker has two requests under way at most, so the third is the other's.
+    endpoint.answer = async () => {
+      await until(() => endpoint.notifications().length >= 3, { what: "a request of the other worker" });
+      return 200;
+    };
     await Promise.all(Array.from({ length: 40 }, (_, index) => publishTo(sns, topic, { Message: String(index) })));
     await until(() => endpoint.notifications().length >= 40, { what: "all notifications" });
     await until(() => seen.every((list) => list.length > 0), { what: "both workers" });

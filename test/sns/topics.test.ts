@@ -253,6 +253,10 @@ describe("AWS's own words answer", () => {
       { Message: "x", MessageAttributes: { attr1: { DataType: "Binary", StringValue: "x" } } },
       "The message attribute 'attr1' with type 'Binary' must use field 'Binary'.",
     ],
+    [
+      { Message: "x", MessageAttributes: { n: { DataType: "Number", StringValue: "0x10" } } },
+      "Could not cast message attribute 'n' value to number.",
+    ],
   ])("a publish of %j", async (input, message) => {
     const TopicArn = await sharedTopic;
     expect((await snsErrorOf(sns.send(new PublishCommand({ TopicArn, ...input })))).message).toBe(message);

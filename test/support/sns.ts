@@ -96,7 +96,7 @@ export async function publishTo(
 }
 
 /** Receives one message and deletes it; `undefined` when there is none within `waitSeconds`. */
-export async function takeOne(sqs: SQSClient, QueueUrl: string, waitSeconds = 5): Promise<Message | undefined> {
+export async function takeOne(sqs: SQSClient, QueueUrl: string, waitSeconds = 20): Promise<Message | undefined> {
   const { Messages } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl,

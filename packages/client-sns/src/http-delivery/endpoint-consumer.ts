@@ -185,8 +185,7 @@ export class EndpointConsumer {
     const limit = policy.maxReceivesPerSecond;
     if (limit === undefined) return;
     await this.#countWorkers();
-    const delayMs = this.#limit.delayMs(limit / this.#workers, performance.now());
-    if (delayMs > 0) await pause(delayMs);
+    await this.#limit.turn(limit / this.#workers);
   }
 
   /** The workers of an endpoint share its limit; the broker knows how many consume its queue. */

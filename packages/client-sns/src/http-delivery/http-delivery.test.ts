@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { checkHost, isPrivateAddress } from "./address-guard.ts";
 import { resolveSigning } from "./options.ts";
-import { RateLimit } from "./rate-limit.ts";
+import { RateLimit, type Clock } from "./rate-limit.ts";
 
 describe("private addresses", () => {
   it.each([
@@ -32,11 +32,47 @@ describe("private addresses", () => {
 });
 
 describe("a rate limit", () => {
-  it("spaces deliveries out, and lets one go at once after a pause", () => {
-    const limit = new RateLimit();
-    expect([0, 0, 0].map((now) => limit.delayMs(10, now))).toEqual([0, 100, 200]);
-    expect(limit.delayMs(10, 1_000)).toBe(0);
-    expect(limit.delayMs(undefined, 1_000)).toBe(0);
+  /** The times at which so many turns come that are asked for at once, when timers are late by so much in turn. */
+  async function turns(perSecond: number, count: number, lateMs: readonly number[] = []): Promise<readonly number[]> {
+    let now = 5_000;
+    let pauses = 0;
+    const clock: Clock = {
+      now: () => now,
+      pause: (ms) => {
+        now += ms + (lateMs[pauses++] ?? 0);
+        return Promise.resolve();
+      },
+    };
+    const limit = new RateLimit(clock);
+    const times = Array.from({ length: count }, () => limit.turn(perSecond).then(() => now - 5_000));
+    return Promise.all(times);
+  }
+
+  it("spaces deliveries out", async () => {
+    expect(await turns(10, 4)).toEqual([0, 100, 200, 300]);
+  });
+
+  it("lets no burst follow a time in which the process was held up", async () => {
+    expect(await turns(10, 4, [700, 0, 0])).toEqual([0, 800, 900, 1_000]);
+  });
+
+  it("waits no longer for a timer that comes early than it must", async () => {
+    expect(await turns(10, 3, [-50, 0, 0])).toEqual([0, 100, 200]);
+  });
+
+  it("lets those go together that are nearer to each other than a timer is exact", async () => {
+    const times = await turns(4_000, 400);
+    expect(times.filter((ms) => ms < 50).length).toBeLessThanOrEqual(50 * 4 + 4);
+    expect(times.at(-1)).toBeGreaterThan(95);
+    expect(times.at(-1)).toBeLessThan(101);
+  });
+
+  it("lets one go at once after a pause", async () => {
+    let now = 0;
+    const limit = new RateLimit({ now: () => now, pause: () => Promise.reject(new Error("there is no need to wait")) });
+    await limit.turn(10);
+    now = 100;
+    await limit.turn(10);
   });
 });
 

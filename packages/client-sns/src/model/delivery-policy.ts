@@ -1,5 +1,6 @@
 import { parseJsonMap } from "@warrenmq/core/queues";
 import { invalidParameter } from "./errors.ts";
+import { retryDelaySeconds } from "./retry-delay.ts";
 
 /** How delays grow between the fastest and the slowest retry. */
 export type BackoffFunction = "linear" | "arithmetic" | "geometric" | "exponential";
@@ -40,6 +41,8 @@ export const DEFAULT_CONTENT_TYPE = "text/plain; charset=UTF-8";
 
 const MAX_DELAY_SECONDS = 3_600;
 const MAX_RETRIES = 100;
+/** AWS: "The total policy retry time for an HTTP/S endpoint can't exceed 3,600 seconds. This is a hard limit." */
+const MAX_TOTAL_SECONDS = 3_600;
 const BACKOFFS: ReadonlySet<unknown> = new Set(["linear", "arithmetic", "geometric", "exponential"]);
 const CONTENT_TYPES: ReadonlySet<unknown> = new Set([
   "application/json",
@@ -62,7 +65,7 @@ export function checkDeliveryPolicy(text: string, scope: "topic" | "subscription
 
 /** The policy that holds for a subscription: its own, else its topic's, else AWS's default. Both were checked. */
 export function effectivePolicy(topicPolicy: string | undefined, own: string | undefined): DeliveryPolicy {
-  const topic = objectAt(parseJsonMap(topicPolicy ?? "{}") ?? new Map(), "http");
+  const topic = topicFields(topicPolicy);
   const overriding = topic.get("disableSubscriptionOverrides") !== true;
   if (own !== undefined && overriding) return parsePolicy(parseJsonMap(own) ?? new Map(), "subscription");
   return parsePolicy(topic, "topic");
@@ -70,11 +73,12 @@ export function effectivePolicy(topicPolicy: string | undefined, own: string | u
 
 /** `EffectiveDeliveryPolicy` of a topic. */
 export function shownTopicPolicy(text: string | undefined): string {
-  const { retry, contentType } = effectivePolicy(text, undefined);
+  const { retry, contentType, maxReceivesPerSecond } = effectivePolicy(text, undefined);
   return JSON.stringify({
     http: {
       defaultHealthyRetryPolicy: retry,
-      disableSubscriptionOverrides: false,
+      disableSubscriptionOverrides: topicFields(text).get("disableSubscriptionOverrides") === true,
+      ...(maxReceivesPerSecond === undefined ? {} : { defaultThrottlePolicy: { maxReceivesPerSecond } }),
       defaultRequestPolicy: { headerContentType: contentType },
     },
   });
@@ -93,6 +97,10 @@ export function shownSubscriptionPolicy(topicPolicy: string | undefined, own: st
 }
 
 type Fields = ReadonlyMap<string, unknown>;
+
+function topicFields(policy: string | undefined): Fields {
+  return objectAt(parseJsonMap(policy ?? "{}") ?? new Map(), "http");
+}
 
 function parsePolicy(policy: Fields, scope: "topic" | "subscription"): DeliveryPolicy {
   const prefix = scope === "topic" ? "defaultHealthyRetryPolicy" : "healthyRetryPolicy";
@@ -123,7 +131,17 @@ function parseRetry(fields: Fields): RetryPolicy {
   if (phases.numMaxDelayRetries + phases.numMinDelayRetries + phases.numNoDelayRetries > numRetries) {
     throw invalidParameter("DeliveryPolicy: The sum of the retries of all phases must not exceed numRetries");
   }
-  return { minDelayTarget, maxDelayTarget, numRetries, ...phases, backoffFunction: backoffOf(fields) };
+  const retry = { minDelayTarget, maxDelayTarget, numRetries, ...phases, backoffFunction: backoffOf(fields) };
+  if (totalRetrySeconds(retry) > MAX_TOTAL_SECONDS) {
+    throw invalidParameter(`DeliveryPolicy: all retries together must not take more than ${MAX_TOTAL_SECONDS} seconds`);
+  }
+  return retry;
+}
+
+function totalRetrySeconds(policy: RetryPolicy): number {
+  let total = 0;
+  for (let retry = 1; retry <= policy.numRetries; retry++) total += retryDelaySeconds(policy, retry) ?? 0;
+  return total;
 }
 
 function backoffOf(fields: Fields): BackoffFunction {

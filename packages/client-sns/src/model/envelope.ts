@@ -30,7 +30,7 @@ export interface EnvelopeSignature {
  */
 export function buildEnvelope(fields: EnvelopeFields, signature: EnvelopeSignature | undefined): string {
   const { sequenceNumber, subject, attributes } = fields;
-  let document = begin("Notification") + plainMember("MessageId", fields.messageId);
+  let document = begin("Notification") + member("MessageId", fields.messageId);
   if (sequenceNumber !== undefined) document += plainMember("SequenceNumber", sequenceNumber);
   document += repeatedMember("TopicArn", fields.topicArn);
   if (subject !== undefined) document += member("Subject", subject);
@@ -94,7 +94,7 @@ function member(name: string, value: string): string {
   return `,\n  "${name}" : ${JSON.stringify(value)}`;
 }
 
-/** A value of ours, in which JSON has nothing to escape: an id, a time, base64. */
+/** A value of ours, in which JSON has nothing to escape: a number, a time, base64. */
 function plainMember(name: string, value: string): string {
   return `,\n  "${name}" : "${value}"`;
 }

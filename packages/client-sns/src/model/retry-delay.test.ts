@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkDeliveryPolicy, DEFAULT_RETRY, effectivePolicy } from "./delivery-policy.ts";
+import { checkDeliveryPolicy, DEFAULT_RETRY, effectivePolicy, shownTopicPolicy } from "./delivery-policy.ts";
 import { retryDelaySeconds } from "./retry-delay.ts";
 import type { RetryPolicy } from "./delivery-policy.ts";
 
@@ -51,10 +51,31 @@ describe("a delivery policy", () => {
     '{"healthyRetryPolicy":{"minDelayTarget":30,"maxDelayTarget":20}}',
     '{"healthyRetryPolicy":{"numRetries":1,"numNoDelayRetries":2}}',
     '{"healthyRetryPolicy":{"backoffFunction":"wild"}}',
+    '{"healthyRetryPolicy":{"numRetries":37,"minDelayTarget":100,"maxDelayTarget":100}}',
     '{"throttlePolicy":{"maxReceivesPerSecond":0}}',
     '{"requestPolicy":{"headerContentType":"video/mp4"}}',
   ])("%s is refused", (text) => {
     expect(() => checkDeliveryPolicy(text, "subscription")).toThrow("Invalid parameter: DeliveryPolicy");
+  });
+
+  it("may retry for an hour in all", () => {
+    const hour = '{"healthyRetryPolicy":{"numRetries":36,"minDelayTarget":100,"maxDelayTarget":100}}';
+    expect(() => checkDeliveryPolicy(hour, "subscription")).not.toThrow();
+  });
+
+  it("of a topic is shown as it is in force", () => {
+    const text = topicPolicy({
+      disableSubscriptionOverrides: true,
+      defaultThrottlePolicy: { maxReceivesPerSecond: 5 },
+    });
+    expect(JSON.parse(shownTopicPolicy(text))).toMatchObject({
+      http: {
+        defaultHealthyRetryPolicy: { numRetries: 5, minDelayTarget: 20 },
+        disableSubscriptionOverrides: true,
+        defaultThrottlePolicy: { maxReceivesPerSecond: 5 },
+      },
+    });
+    expect(JSON.parse(shownTopicPolicy(undefined)).http).not.toHaveProperty("defaultThrottlePolicy");
   });
 
   it("of a subscription counts before its topic's, unless the topic forbids it", () => {

@@ -4,6 +4,7 @@ import { optionalEntries, optionalText } from "../input.ts";
 
 const MAX_NAME_LENGTH = 256;
 const OTHER_CHARACTER = /[^A-Za-z0-9_.-]/u;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /**
  * The `MessageAttributes` of a publish, checked with SNS's rules and texts (11 are recorded).
@@ -67,7 +68,7 @@ function valueOf(
       `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${dataType}'.`,
     );
   }
-  if (type === "Number" && typeof wanted === "string" && !Number.isFinite(Number(wanted))) {
+  if (type === "Number" && typeof wanted === "string" && !NUMBER.test(wanted)) {
     throw invalidAttribute(`Could not cast message attribute '${name}' value to number.`);
   }
   return wanted;
