@@ -2,12 +2,14 @@ import { DeleteTopicCommand, PublishCommand, SNSClient, startHttpDelivery } from
 import { startProxy, uniqueName, until } from "@warrenmq/testing";
 import { afterAll, inject, test } from "vitest";
 import { startHttpEndpoint } from "../support/http-endpoint.ts";
+import { onlyHttpWorkersHere } from "../support/http-workers.ts";
 import { startReceivers } from "../support/load.ts";
 import { createTestTopic, publishTo, subscribeEndpoint, subscribeQueue, testSnsClient } from "../support/sns.ts";
 import { createTestQueue, deleteQueuesAfterAll, testClient } from "../support/sqs.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
 
 expectNoUnhandledRejection();
+await onlyHttpWorkersHere();
 const sqs = testClient();
 deleteQueuesAfterAll();
 const sns = testSnsClient();

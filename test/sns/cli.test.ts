@@ -4,8 +4,10 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, inject, test } from "vitest";
 import { startHttpEndpoint } from "../support/http-endpoint.ts";
+import { onlyHttpWorkersHere } from "../support/http-workers.ts";
 import { createTestTopic, publishTo, subscribeEndpoint, testSnsClient } from "../support/sns.ts";
 
+await onlyHttpWorkersHere();
 const sns = testSnsClient();
 const program = fileURLToPath(new URL("../../packages/cli/dist/main.js", import.meta.url));
 

@@ -10,9 +10,11 @@ import { uniqueName, until } from "@warrenmq/testing";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { nativeChannel } from "../support/amqp.ts";
 import { startHttpEndpoint } from "../support/http-endpoint.ts";
+import { onlyHttpWorkersHere } from "../support/http-workers.ts";
 import { createTestTopic, publishTo, queueArnOf, subscribeEndpoint, takeOne, testSnsClient } from "../support/sns.ts";
 import { createTestQueue, deleteQueuesAfterAll, testClient } from "../support/sqs.ts";
 
+await onlyHttpWorkersHere();
 const sqs = testClient();
 deleteQueuesAfterAll();
 const sns = testSnsClient();

@@ -10,8 +10,10 @@ import { promisify } from "node:util";
 import MessageValidator from "sns-validator";
 import { afterAll, expect, inject, test } from "vitest";
 import { startHttpEndpoint } from "../support/http-endpoint.ts";
+import { onlyHttpWorkersHere } from "../support/http-workers.ts";
 import { createTestTopic, publishTo, subscribeEndpoint, testSnsClient } from "../support/sns.ts";
 
+await onlyHttpWorkersHere();
 const sns = testSnsClient();
 
 /** A key with its certificate, which is also that of the server from which receivers get it. */
