@@ -32,7 +32,7 @@ import type { ProjectOptions } from "./options.ts";
 import type { EditReport, FileChange, FileMove, ProjectReport } from "./project-report.ts";
 import { loadScript } from "./scripts.ts";
 import { fenceEdits, textReferences } from "./text-references.ts";
-import { loadersOf, mentionsV2 } from "./v2-files.ts";
+import { loadersOf, mentionsV2, packageDoubles } from "./v2-files.ts";
 import { readWorkspace, textOf } from "./workspace.ts";
 import type { Workspace } from "./workspace.ts";
 import { setImmediate as turn } from "node:timers/promises";
@@ -197,7 +197,11 @@ class Analysis {
     const { resolver } = this.#workspace;
     const scripts = this.#files.filter(({ kind }) => kind === "script");
     const loaders = loadersOf(this.#v2Files, scripts, resolver);
-    for (const loader of loaders.files) this.#applyRules(loader);
+    for (const loader of loaders.files) {
+      this.#applyRules(loader);
+      // It says nothing of queues or topics by itself, but calls what another file made.
+      if (!this.#scripts.has(loader.path)) this.#take([readCode(loader)]);
+    }
     const files = [...this.#v2Files, ...loaders.files];
     const isDone = await this.#rewriteV2(files, loaders.suspects);
     for (const file of files) {
@@ -214,7 +218,12 @@ class Analysis {
     let isDone = false;
     await this.guarded({ name: "aws-sdk v2", path: "" }, () => {
       if (v2 !== "off")
-        rewriteV2(files, this.#workspace.resolver, { mode: v2, packages: this.#context.packages, suspects });
+        rewriteV2(files, this.#workspace.resolver, {
+          mode: v2,
+          packages: this.#context.packages,
+          suspects,
+          packageDoubles: packageDoubles(this.#files, this.#v2Files, this.#workspace.manifests),
+        });
       isDone = true;
     });
     return isDone;

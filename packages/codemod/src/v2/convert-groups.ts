@@ -2,6 +2,7 @@ import type { Node } from "oxc-parser";
 import { keyName, propertyOf, stringValue, unwrapped, wrapped } from "../engine/ast.ts";
 import type { Binding } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
+import { editCallback } from "./callbacks.ts";
 import { convertErrorCodes } from "./error-handling.ts";
 import { editConfig } from "./client-config.ts";
 import type { ClientGroup } from "./group.ts";
@@ -49,7 +50,8 @@ class Conversion {
       else this.#convertType(group, node, name);
     }
     for (const { call, promise } of group.calls) {
-      if (promise !== undefined) this.#file.edit("v2-promise", wrapped(call).end, promise.end, "");
+      if (promise === undefined) editCallback(this.#file, call);
+      else this.#file.edit("v2-promise", wrapped(call).end, promise.end, "");
     }
     this.#convertData(group);
     convertErrorCodes(group);

@@ -1,13 +1,13 @@
 import type { ModuleResolver } from "../engine/module-resolver.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
-import { importedModules } from "../rules/libraries.ts";
-import { mocksV2 } from "../rules/v2-mocks.ts";
 import { ALL_SERVICES } from "../services/service.ts";
 import type { Service } from "../services/service.ts";
 import { ClientFlow } from "./client-flow.ts";
 import { configBlocker } from "./client-config.ts";
 import { convertGroups } from "./convert-groups.ts";
 import { UseFinder } from "./find-uses.ts";
+import { blockReplaced } from "./test-doubles.ts";
+import type { PackageDouble } from "./test-doubles.ts";
 import { ClientGroup } from "./group.ts";
 import type { Blocker } from "./group.ts";
 import { V2Project } from "./v2-project.ts";
@@ -19,6 +19,7 @@ export interface V2Options {
   readonly packages: ReadonlyMap<string, string>;
   /** Paths of files that may be loaded through an alias that cannot be followed, with who does it. */
   readonly suspects: ReadonlyMap<string, string>;
+  readonly packageDoubles: readonly PackageDouble[];
 }
 
 /**
@@ -38,7 +39,7 @@ export function rewriteV2(files: readonly ScriptFile[], resolver: ModuleResolver
   }
 }
 
-function findGroups(project: V2Project, { packages, suspects }: V2Options): ClientGroup[] {
+function findGroups(project: V2Project, { packages, suspects, packageDoubles }: V2Options): ClientGroup[] {
   const groups = new Map<string, ClientGroup>();
   const groupOf = (file: ScriptFile, service: Service): ClientGroup => {
     const key = `${file.path}\0${service.name}`;
@@ -50,34 +51,27 @@ function findGroups(project: V2Project, { packages, suspects }: V2Options): Clie
   const flowOf = (service: Service): ClientFlow => flows.get(service) ?? new ClientFlow(project, service, groupOf);
   for (const file of project.files) new UseFinder(project, file, { groupOf, flowOf }).find();
   for (const flow of flows.values()) flow.checkSources();
-  for (const file of project.files) if (mocksV2(file.text)) blockMocked(project, file, [...groups.values()]);
+  blockReplaced(project, [...groups.values()], packageDoubles);
   for (const group of groups.values()) {
     const loader = suspects.get(group.file.path);
     const [first] = group.sites;
     if (loader !== undefined && first !== undefined)
       group.block(first, `${loader} may load this file through an alias`);
     // A declaration file and the script that it describes have the same fate.
-    for (const other of groups.values()) {
-      const script = group.file.path.replace(/\.d\.([cm]?)ts$/, ".$1js");
-      if (script === other.file.path && group.service === other.service) group.link(other);
-    }
+    const script = group.file.path.replace(/\.d\.([cm]?)ts$/, ".$1js");
+    const described = [...groups.values()].find(
+      ({ file, service }) => file.path === script && service === group.service,
+    );
+    const [type] = group.types;
+    if (described !== undefined) group.link(described);
+    else if (/\.d\.[cm]?ts$/.test(group.file.path) && type !== undefined)
+      group.block(type.node, "the script that this declares does not name the class");
     for (const site of group.sites) {
       const reason = configBlocker(site, group.file);
       if (reason !== undefined) group.block(site, reason);
     }
   }
   return [...groups.values()].filter(({ service }) => packages.has(service.awsPackage));
-}
-
-/** A test that replaces aws-sdk for the modules it loads would reach AWS's place in them no more. */
-function blockMocked(project: V2Project, test: ScriptFile, groups: readonly ClientGroup[]): void {
-  for (const [specifier] of importedModules(test)) {
-    const loaded = project.resolve(test, specifier);
-    for (const group of groups) {
-      const [site] = group.sites;
-      if (group.file === loaded && site !== undefined) group.block(site, `${test.name} replaces aws-sdk for this file`);
-    }
-  }
 }
 
 function blockersByLeader(groups: readonly ClientGroup[]): Map<ClientGroup, Blocker[]> {
