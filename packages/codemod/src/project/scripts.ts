@@ -8,7 +8,8 @@ import { findingAt } from "../flags/finding.ts";
 import type { Finding } from "../flags/finding.ts";
 
 /** What a script can have to do with messaging, as bytes: the others are never decoded. */
-const RELEVANT = /[sS][qQnN][sS]|[kK][iI][nN][eE][sS][iI][sS]|aws-sdk|warrenmq|[fF]irehose|captureAWS|\bRecords\b/;
+const RELEVANT =
+  /[sS][qQnN][sS]|[kK][iI][nN][eE][sS][iI][sS]|aws-sdk|warrenmq|[fF]irehose|captureAWS|\bRecords\b|\bQueueUrl\b|\bTopicArn\b|\bPartitionKey\b/;
 
 /** Text that names the SDK's messaging, where nothing better than the text is known. */
 const NAMES_SDK = /@aws-sdk\/client-(?:sqs|sns|kinesis)\b|['"`]aws-sdk(?:\/clients\/(?:sqs|sns|kinesis))?['"`]/g;
