@@ -464,9 +464,7 @@ export class ClientFlow {
   }
 
   #importsOf(file: ScriptFile, name: string): readonly ImportedName[] {
-    const found = this.#project.files.flatMap((importer) =>
-      importer === file ? [] : importedBy(this.#project, importer, file, name),
-    );
+    const found = this.#project.loadersOf(file).flatMap((importer) => importedBy(this.#project, importer, file, name));
     for (const imported of found) this.#link(imported.file, file);
     return found;
   }

@@ -92,8 +92,7 @@ export function reExportsOf(
   exporter: ScriptFile,
   name: string,
 ): readonly (readonly [ScriptFile, string])[] {
-  return project.files.flatMap((file) => {
-    if (file === exporter) return [];
+  return project.loadersOf(exporter).flatMap((file) => {
     const { names, stars, whole } = project.exportsOf(file);
     const found: (readonly [ScriptFile, string])[] = [];
     for (const [exported, value] of names) {

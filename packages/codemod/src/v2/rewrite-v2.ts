@@ -42,7 +42,7 @@ export function rewriteV2(files: readonly ScriptFile[], resolver: ModuleResolver
 function findGroups(project: V2Project, { packages, suspects, packageDoubles }: V2Options): ClientGroup[] {
   const groups = new Map<string, ClientGroup>();
   const groupOf = (file: ScriptFile, service: Service): ClientGroup => {
-    const key = `${file.path}\0${service.name}`;
+    const key = keyOf(file.path, service);
     const group = groups.get(key) ?? new ClientGroup(file, service);
     groups.set(key, group);
     return group;
@@ -58,20 +58,25 @@ function findGroups(project: V2Project, { packages, suspects, packageDoubles }: 
     if (loader !== undefined && first !== undefined)
       group.block(first, `${loader} may load this file through an alias`);
     // A declaration file and the script that it describes have the same fate.
-    const script = group.file.path.replace(/\.d\.([cm]?)ts$/, ".$1js");
-    const described = [...groups.values()].find(
-      ({ file, service }) => file.path === script && service === group.service,
-    );
-    const [type] = group.types;
-    if (described !== undefined) group.link(described);
-    else if (/\.d\.[cm]?ts$/.test(group.file.path) && type !== undefined)
-      group.block(type.node, "the script that this declares does not name the class");
+    if (/\.d\.[cm]?ts$/.test(group.file.path)) linkDeclaration(group, groups);
     for (const site of group.sites) {
       const reason = configBlocker(site, group.file);
       if (reason !== undefined) group.block(site, reason);
     }
   }
   return [...groups.values()].filter(({ service }) => packages.has(service.awsPackage));
+}
+
+function linkDeclaration(group: ClientGroup, groups: ReadonlyMap<string, ClientGroup>): void {
+  const script = group.file.path.replace(/\.d\.([cm]?)ts$/, ".$1js");
+  const described = groups.get(keyOf(script, group.service));
+  const [type] = group.types;
+  if (described !== undefined) group.link(described);
+  else if (type !== undefined) group.block(type.node, "the script that this declares does not name the class");
+}
+
+function keyOf(path: string, service: Service): string {
+  return `${path}\0${service.name}`;
 }
 
 function blockersByLeader(groups: readonly ClientGroup[]): Map<ClientGroup, Blocker[]> {

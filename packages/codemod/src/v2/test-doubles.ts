@@ -1,5 +1,4 @@
 import type { ScriptFile } from "../engine/script-file.ts";
-import { importedModules } from "../rules/libraries.ts";
 import { mocksV2 } from "../rules/v2-mocks.ts";
 import type { Service } from "../services/service.ts";
 import type { ClientGroup } from "./group.ts";
@@ -57,20 +56,11 @@ function loadedBy(project: V2Project, test: ScriptFile): ReadonlySet<ScriptFile>
   const loaded = new Set<ScriptFile>();
   const waiting = [test];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    for (const specifier of modulesOf(file)) {
-      const found = project.resolve(file, specifier);
-      if (found === undefined || loaded.has(found)) continue;
+    for (const found of project.loadsOf(file)) {
+      if (loaded.has(found)) continue;
       loaded.add(found);
       waiting.push(found);
     }
   }
   return loaded;
-}
-
-function modulesOf(file: ScriptFile): string[] {
-  const exported = [...file.tree.ofType("ExportAllDeclaration"), ...file.tree.ofType("ExportNamedDeclaration")];
-  return [
-    ...importedModules(file).map(([specifier]) => specifier),
-    ...exported.flatMap(({ source }) => (source === null ? [] : [source.value])),
-  ];
 }

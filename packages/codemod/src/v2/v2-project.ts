@@ -3,6 +3,7 @@ import type { ModuleResolver } from "../engine/module-resolver.ts";
 import type { Origin } from "../engine/origins.ts";
 import type { Binding } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
+import { stringValue } from "../engine/ast.ts";
 import { moduleExports } from "./module-exports.ts";
 import type { Exported, ModuleExports } from "./module-exports.ts";
 
@@ -11,6 +12,8 @@ export class V2Project {
   readonly #files = new Map<string, ScriptFile>();
   readonly #exports = new Map<ScriptFile, ModuleExports>();
   readonly #resolver: ModuleResolver;
+  readonly #loads = new Map<ScriptFile, ReadonlySet<ScriptFile>>();
+  #loaders: Map<ScriptFile, ScriptFile[]> | undefined;
 
   constructor(files: readonly ScriptFile[], resolver: ModuleResolver) {
     this.#resolver = resolver;
@@ -19,6 +22,30 @@ export class V2Project {
 
   get files(): readonly ScriptFile[] {
     return [...this.#files.values()];
+  }
+
+  /** The files that one loads or takes names from. */
+  loadsOf(file: ScriptFile): ReadonlySet<ScriptFile> {
+    const known = this.#loads.get(file);
+    if (known !== undefined) return known;
+    const found = new Set(specifiersOf(file).flatMap((specifier) => this.resolve(file, specifier) ?? []));
+    this.#loads.set(file, found);
+    return found;
+  }
+
+  /** The files that load one. */
+  loadersOf(file: ScriptFile): readonly ScriptFile[] {
+    if (this.#loaders === undefined) {
+      this.#loaders = new Map();
+      for (const loader of this.#files.values()) {
+        for (const loaded of this.loadsOf(loader)) {
+          const others = this.#loaders.get(loaded);
+          if (others === undefined) this.#loaders.set(loaded, [loader]);
+          else others.push(loader);
+        }
+      }
+    }
+    return (this.#loaders.get(file) ?? []).filter((loader) => loader !== file);
   }
 
   /** The loaded file that a specifier means. */
@@ -92,4 +119,19 @@ export class V2Project {
     }
     return origin;
   }
+}
+
+/** Every module that a file names in an import, an export or a call. */
+function specifiersOf(file: ScriptFile): string[] {
+  const { tree } = file;
+  const sources: (Node | null | undefined)[] = [
+    ...tree.ofType("ImportDeclaration").map(({ source }) => source),
+    ...tree.ofType("ExportAllDeclaration").map(({ source }) => source),
+    ...tree.ofType("ExportNamedDeclaration").map(({ source }) => source),
+    ...tree.ofType("TSExternalModuleReference").map(({ expression }) => expression),
+    ...tree.ofType("ImportExpression").map(({ source }) => source),
+    // `require()`, and the mocks of test frameworks, which load what they replace.
+    ...tree.ofType("CallExpression").map((call) => call.arguments[0]),
+  ];
+  return sources.flatMap((source) => stringValue(source) ?? []);
 }
