@@ -19,7 +19,7 @@ const MODULE_REFERENCE = /\bmodule\.([\w-]+)\.[\w-]*/;
 /** Reads what a Terraform or OpenTofu file says about messaging. */
 export function readTerraform(file: string, text: string, reader: HclReader): FileInventory {
   const builder = new InventoryBuilder(file, "terraform", new TextLines(text), dirname(file));
-  for (const block of reader.read(text)) new Terraform(builder).read(block);
+  for (const block of reader.read(text, builder.notParsed)) new Terraform(builder).read(block);
   return builder.result;
 }
 

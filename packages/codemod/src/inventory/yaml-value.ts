@@ -19,7 +19,7 @@ export class YamlValue {
       const documents = parseAllDocuments(text, { logLevel: "silent", uniqueKeys: false, strict: false });
       if (!Array.isArray(documents)) return [];
       const [error] = documents.flatMap(({ errors }) => errors);
-      if (error !== undefined) onError(error.message.split("\n")[0] ?? "", error.pos[0]);
+      if (error !== undefined) onError((error.message.split("\n")[0] ?? "").replace(/ at line .*$/, ""), error.pos[0]);
       return documents.map((document) => new YamlValue(document.contents, document));
     } catch (error) {
       onError(error instanceof Error ? error.message : String(error), 0);
