@@ -9,6 +9,7 @@ import type { ClientGroup } from "./group.ts";
 import { changeImports } from "./import-plan.ts";
 import type { NewName } from "./import-plan.ts";
 import { typeInV3 } from "./v3-types.ts";
+import { addTypeHints } from "./type-hints.ts";
 import { v2Name } from "./v2-module.ts";
 import type { V2Project } from "./v2-project.ts";
 
@@ -49,7 +50,9 @@ class Conversion {
       if (name === "") this.#convertClass(group, node, node, true);
       else this.#convertType(group, node, name);
     }
-    for (const { call, promise } of group.calls) {
+    for (const use of group.calls) {
+      const { call, promise } = use;
+      addTypeHints(this.#file, use);
       if (promise === undefined) editCallback(this.#file, call);
       else this.#file.edit("v2-promise", wrapped(call).end, promise.end, "");
     }
