@@ -1,5 +1,5 @@
 import type { Node } from "oxc-parser";
-import { keyName, propertyOf, stringValue, unwrapped, wrapped } from "../engine/ast.ts";
+import { keyName, memberName, propertyOf, stringValue, unwrapped, wrapped } from "../engine/ast.ts";
 import type { Binding } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import { editCallback } from "./callbacks.ts";
@@ -166,6 +166,11 @@ class Conversion {
 
   /** v2 takes strings for binary data; v3 takes bytes. What is certainly a string is turned into bytes, as v2 does it. */
   #convertData({ service }: ClientGroup): void {
+    for (const member of this.#file.tree.ofType("MemberExpression")) {
+      const isRead = member.parent?.type === "MemberExpression" && member.parent.object === member;
+      if (service.name === "sqs" && memberName(member) === "BinaryValue" && isRead)
+        this.#file.flag("V2_DATA", member, "BinaryValue is a Buffer in v2 and a Uint8Array in v3");
+    }
     if (service.name !== "kinesis") return;
     for (const property of this.#file.tree.ofType("Property")) {
       const isRecord = property.parent !== undefined && propertyOf(property.parent, "PartitionKey") !== undefined;

@@ -1,3 +1,5 @@
+import type { Node } from "oxc-parser";
+import { keyName, memberName } from "../engine/ast.ts";
 import type { ModuleResolver } from "../engine/module-resolver.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import { ALL_SERVICES } from "../services/service.ts";
@@ -59,12 +61,25 @@ function findGroups(project: V2Project, { packages, suspects, packageDoubles }: 
       group.block(first, `${loader} may load this file through an alias`);
     // A declaration file and the script that it describes have the same fate.
     if (/\.d\.[cm]?ts$/.test(group.file.path)) linkDeclaration(group, groups);
+    const response = v2Response(group);
+    if (response !== undefined) group.block(response, `${group.file.textOf(response)} is in v2's results alone`);
     for (const site of group.sites) {
       const reason = configBlocker(site, group.file);
       if (reason !== undefined) group.block(site, reason);
     }
   }
   return [...groups.values()].filter(({ service }) => packages.has(service.awsPackage));
+}
+
+/** `result.$response`, `result.ResponseMetadata`: v3 has `$metadata`, of another shape. */
+function v2Response({ file, calls }: ClientGroup): Node | undefined {
+  if (calls.length === 0 || !/\$response|ResponseMetadata/.test(file.text)) return undefined;
+  const isResponse = (name: string | undefined): boolean => name === "$response" || name === "ResponseMetadata";
+  const member = file.tree.ofType("MemberExpression").find((node) => isResponse(memberName(node)));
+  if (member !== undefined) return member;
+  return file.tree
+    .ofType("Property")
+    .find((node) => node.parent?.type === "ObjectPattern" && isResponse(keyName(node)));
 }
 
 function linkDeclaration(group: ClientGroup, groups: ReadonlyMap<string, ClientGroup>): void {
