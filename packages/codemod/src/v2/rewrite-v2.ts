@@ -61,6 +61,7 @@ function findGroups(project: V2Project, { packages, suspects, packageDoubles }: 
       group.block(first, `${loader} may load this file through an alias`);
     // A declaration file and the script that it describes have the same fate.
     if (/\.d\.[cm]?ts$/.test(group.file.path)) linkDeclaration(group, groups);
+    linkTypes(project, group, groups);
     const response = v2Response(group);
     if (response !== undefined) group.block(response, `${group.file.textOf(response)} is in v2's results alone`);
     for (const site of group.sites) {
@@ -74,12 +75,24 @@ function findGroups(project: V2Project, { packages, suspects, packageDoubles }: 
 /** `result.$response`, `result.ResponseMetadata`: v3 has `$metadata`, of another shape. */
 function v2Response({ file, calls }: ClientGroup): Node | undefined {
   if (calls.length === 0 || !/\$response|ResponseMetadata/.test(file.text)) return undefined;
-  const isResponse = (name: string | undefined): boolean => name === "$response" || name === "ResponseMetadata";
   const member = file.tree.ofType("MemberExpression").find((node) => isResponse(memberName(node)));
   if (member !== undefined) return member;
   return file.tree
     .ofType("Property")
     .find((node) => node.parent?.type === "ObjectPattern" && isResponse(keyName(node)));
+}
+
+function isResponse(name: string | undefined): boolean {
+  return name === "$response" || name === "ResponseMetadata";
+}
+
+/** A file that only names types shares the fate of the files that it works with: v3's types do not fit v2's calls everywhere. */
+function linkTypes(project: V2Project, group: ClientGroup, groups: ReadonlyMap<string, ClientGroup>): void {
+  if (group.sites.length > 0 || group.calls.length > 0) return;
+  for (const file of [...project.loadsOf(group.file), ...project.loadersOf(group.file)]) {
+    const other = groups.get(keyOf(file.path, group.service));
+    if (other !== undefined) group.link(other);
+  }
 }
 
 function linkDeclaration(group: ClientGroup, groups: ReadonlyMap<string, ClientGroup>): void {
@@ -104,7 +117,7 @@ function blockersByLeader(groups: readonly ClientGroup[]): Map<ClientGroup, Bloc
 }
 
 /** Every place that is in the way, and every place at which a client is made. */
-function flagGroup({ file, service, sites, calls, blockers }: ClientGroup, all: readonly Blocker[]): void {
+function flagGroup({ file, service, sites, calls, types, blockers }: ClientGroup, all: readonly Blocker[]): void {
   for (const { node, reason } of blockers) file.flag("V2_MANUAL", node, reason);
   const [elsewhere] = all.filter((blocker) => blocker.file !== file);
   const [here] = blockers;
@@ -117,7 +130,7 @@ function flagGroup({ file, service, sites, calls, blockers }: ClientGroup, all: 
   for (const site of sites)
     if (!told.has(site.start)) file.flag("V2_MANUAL", site, `${service.aggregatedClass} stays: ${where}`);
   if (sites.length > 0) return;
-  const [first] = calls;
+  const first = calls[0]?.call ?? types[0]?.node;
   if (first !== undefined && blockers.length === 0)
-    file.flag("V2_MANUAL", first.call, `${service.aggregatedClass} stays: ${where}`);
+    file.flag("V2_MANUAL", first, `${service.aggregatedClass} stays: ${where}`);
 }
