@@ -28,7 +28,10 @@ export function mayBeTemplate(text: string): boolean {
 /** Reads what a CloudFormation or SAM template, as YAML or JSON, says about messaging. */
 export function readCloudFormation(file: string, text: string): FileInventory {
   const builder = new InventoryBuilder(file, "cloudformation", new TextLines(text), file);
-  for (const document of YamlValue.documents(text, builder.notParsed)) readTemplate(builder, document, true);
+  for (const document of YamlValue.documents(text, builder.notParsed)) {
+    // A part of a template, which another file includes, is the resources alone.
+    readTemplate(builder, document, !document.at("Resources").isEmpty);
+  }
   return builder.result;
 }
 

@@ -131,7 +131,7 @@ class Graph {
         return { id, joinedBy: "name" };
       }
       case "reference": {
-        const id = this.#idOfReference.get(address.reference);
+        const id = this.#idOfReference.get(address.reference) ?? this.#inAnotherFile(kind, address.reference, place);
         return id === undefined
           ? this.#unresolved(kind, address.reference.replace(/^.*#/, ""), place)
           : { id, joinedBy: "reference" };
@@ -145,6 +145,17 @@ class Graph {
       case "unknown":
         return this.#unresolved(kind, address.text === "" ? "not named here" : address.text, place);
     }
+  }
+
+  /** Templates are put together from files, and stacks get queues from others: the same logical name, if it is one near by. */
+  #inAnotherFile(kind: ResourceKind, reference: string, place: Pick<Actor, "file">): string | undefined {
+    const name = logicalName(reference);
+    const same = this.#items.resources.filter(
+      (resource) => resource.kind === kind && !resource.isReference && logicalName(resource.reference) === name,
+    );
+    const nearest = Math.max(...same.map(({ file }) => sharedFolders(file, place.file)));
+    const found = same.filter(({ file }) => sharedFolders(file, place.file) === nearest);
+    return found.length === 1 ? this.#idOfReference.get(found[0]?.reference ?? "") : undefined;
   }
 
   /** Many programs call their variable QUEUE_URL: what stands nearest counts, and only if it is one resource. */
@@ -190,6 +201,10 @@ class Graph {
       });
     return id;
   }
+}
+
+function logicalName(reference: string): string {
+  return reference.replace(/^.*#/, "").replace(/^props\./, "");
 }
 
 function sharedFolders(left: string, right: string): number {
