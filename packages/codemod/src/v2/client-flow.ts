@@ -31,6 +31,7 @@ import { functionBinding, functionOf, returnedValues } from "./declared-function
 import { exportedFunctionName, importedBy, isExportedObject, reExportsOf } from "./exported-name.ts";
 import type { ImportedName } from "./exported-name.ts";
 import type { ClientGroup } from "./group.ts";
+import { hasParameterProperty, isInjected } from "./injection.ts";
 import { methodUse } from "./method-use.ts";
 import { v2Name } from "./v2-module.ts";
 import type { V2Project } from "./v2-project.ts";
@@ -493,31 +494,6 @@ export class ClientFlow {
         return false;
     }
   }
-}
-
-/** A constructor of a class with decorators (NestJS, Angular, Inversify …), or a parameter with one. */
-function isInjected(declaration: FunctionNode, owner: ClassNode | undefined): boolean {
-  if (owner === undefined) return false;
-  const method = declaration.parent;
-  const isConstructor = method?.type === "MethodDefinition" && method.kind === "constructor";
-  return isConstructor && (owner.decorators.length > 0 || declaration.params.some((each) => hasDecorator(each)));
-}
-
-function hasDecorator(parameter: FunctionNode["params"][number]): boolean {
-  return "decorators" in parameter && (parameter.decorators?.length ?? 0) > 0;
-}
-
-/** `constructor(private sqs: SQS)`. */
-function hasParameterProperty(owner: ClassNode | undefined, name: string): boolean {
-  return (owner?.body.body ?? []).some(
-    (member) =>
-      member.type === "MethodDefinition" &&
-      member.kind === "constructor" &&
-      isFunction(member.value) &&
-      member.value.params.some(
-        (parameter) => parameter.type === "TSParameterProperty" && namesOf(parameter).some((id) => id.name === name),
-      ),
-  );
 }
 
 function shortText(text: string): string {
