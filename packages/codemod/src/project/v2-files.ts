@@ -77,7 +77,9 @@ function directLoaders(
   resolver: ModuleResolver,
   suspects: Map<string, string>,
 ): ScriptFile[] {
-  const named = [...new Set([...targets].map(lastPart))].map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const named = [...new Set([...targets].flatMap(lastParts))].map((name) =>
+    name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"),
+  );
   const pattern = new RegExp(
     `(?:from|require\\(|import\\()\\s*['"\`][^'"\`\\n]*(?:${named.join("|")})(?:\\.[cm]?[jt]sx?)?['"\`]|['"\`]\\.\\.?/?['"\`]`,
   );
@@ -114,6 +116,11 @@ function noteSuspects(
 function reExports(file: ScriptFile, path: string, targets: ReadonlySet<string>, resolver: ModuleResolver): boolean {
   const statements = [...file.tree.ofType("ExportAllDeclaration"), ...file.tree.ofType("ExportNamedDeclaration")];
   return statements.some(({ source }) => source !== null && targets.has(resolver.resolve(path, source.value) ?? ""));
+}
+
+/** An index is loaded by its folder's name, or by its own. */
+function lastParts(path: string): readonly string[] {
+  return /^index(\.d)?\.[cm]?[jt]sx?$/.test(basename(path)) ? [lastPart(path), "index"] : [lastPart(path)];
 }
 
 /** What a specifier of the file ends in: its name, or its folder's for an index. Packages end in other ways. */

@@ -273,7 +273,10 @@ export class ClientFlow {
     for (const member of file.tree.ofType("MemberExpression")) {
       if (memberText(member) !== name) continue;
       if (member.object.type !== "ThisExpression") {
-        if (this.#isUsedAsClient(member))
+        if (isClassItself(file, member, owner)) {
+          if (isWrite(member)) this.#block(file, member, `the field ${name} is set from outside of its class`);
+          else this.trace(file, member);
+        } else if (this.#isUsedAsClient(member))
           this.#block(file, member, `the field ${name} is reached from outside of its class`);
         continue;
       }
@@ -287,6 +290,7 @@ export class ClientFlow {
         this.#traceIfClient(file, member.parent.right);
       } else this.trace(file, member);
     }
+    this.#checkOtherFiles(file, name);
     if (because === "type" && sources.length === 0 && !hasParameterProperty(owner, name))
       this.#block(file, owner ?? file.tree.program, `nobody is seen who sets the field ${name}`);
     this.#holders.push({
@@ -295,6 +299,43 @@ export class ClientFlow {
       what: `this.${name}`,
       sources: sources.filter((source) => !this.#isTypedParameter(file, source)),
     });
+  }
+
+  /** `queue.sqs.sendMessage()` in a file that loads the class. */
+  #checkOtherFiles(file: ScriptFile, name: string): void {
+    if (name.startsWith("#")) return;
+    for (const other of this.#project.usersOf(file)) {
+      for (const member of other.tree.ofType("MemberExpression")) {
+        if (memberText(member) !== name || member.object.type === "ThisExpression") continue;
+        const outer = wrapped(member).parent;
+        const isUsed = outer?.type === "MemberExpression" && this.#service.methods.has(memberName(outer) ?? "");
+        if (!isUsed || this.#isOtherExport(other, member, file)) continue;
+        this.#link(other, file);
+        this.#block(other, member, `the field ${name} is reached from outside of its class`);
+      }
+    }
+  }
+
+  /** `clients.getQueue()` in a file that gets at the class. */
+  #checkOtherCalls(file: ScriptFile, name: string): void {
+    for (const other of this.#project.usersOf(file)) {
+      for (const member of other.tree.ofType("MemberExpression")) {
+        if (other === file || memberName(member) !== name || member.parent?.type !== "CallExpression") continue;
+        if (this.#isOtherExport(other, member, file)) continue;
+        this.#link(other, file);
+        this.#block(other, member, `the client is got through ${name} from outside of the class`);
+      }
+    }
+  }
+
+  /** `clients.sqs`, an export of the same name, in this file or another, rather than a field. */
+  #isOtherExport(user: ScriptFile, member: Node, file: ScriptFile): boolean {
+    const origin = user.origins.of(member);
+    if (origin === undefined) return false;
+    const path = origin.path[0] === "default" ? origin.path.slice(1) : origin.path;
+    if (path.length !== 1) return false;
+    const loaded = this.#project.resolve(user, origin.module);
+    return loaded !== file || this.#project.exportsOf(file).names.has(path[0] ?? "");
   }
 
   /** `sender.sqs.sendMessage()`, or `sender.sqs = double`: what looks like a use of a field, on whatever object. */
@@ -404,6 +445,8 @@ export class ClientFlow {
     const [name, owner] = [keyName(method), enclosingClass(method)];
     if (name === undefined || owner === undefined)
       return this.#block(file, method, "the client is returned by a method");
+    if (method.kind === "get") this.#checkOtherFiles(file, name);
+    else this.#checkOtherCalls(file, name);
     for (const member of file.tree.ofType("MemberExpression")) {
       if (memberName(member) !== name) continue;
       const isOwn = member.object.type === "ThisExpression" && enclosingClass(member) === owner;
@@ -494,6 +537,16 @@ export class ClientFlow {
         return false;
     }
   }
+}
+
+/** `Queue.sqs` of `class Queue { static sqs = … }`. */
+function isClassItself(
+  file: ScriptFile,
+  { object }: NodeOf<"MemberExpression">,
+  owner: ClassNode | undefined,
+): boolean {
+  if (owner === undefined || object.type !== "Identifier") return false;
+  return file.scopes.bindingOf(object)?.declaration === owner;
 }
 
 function shortText(text: string): string {

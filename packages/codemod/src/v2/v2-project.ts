@@ -13,6 +13,7 @@ export class V2Project {
   readonly #exports = new Map<ScriptFile, ModuleExports>();
   readonly #resolver: ModuleResolver;
   readonly #loads = new Map<ScriptFile, ReadonlySet<ScriptFile>>();
+  readonly #users = new Map<ScriptFile, ReadonlySet<ScriptFile>>();
   #loaders: Map<ScriptFile, ScriptFile[]> | undefined;
 
   constructor(files: readonly ScriptFile[], resolver: ModuleResolver) {
@@ -46,6 +47,23 @@ export class V2Project {
       }
     }
     return (this.#loaders.get(file) ?? []).filter((loader) => loader !== file);
+  }
+
+  /** The files that load one, by themselves or through others. */
+  usersOf(file: ScriptFile): ReadonlySet<ScriptFile> {
+    const known = this.#users.get(file);
+    if (known !== undefined) return known;
+    const users = new Set<ScriptFile>();
+    const waiting = [file];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      for (const loader of this.loadersOf(next)) {
+        if (users.has(loader)) continue;
+        users.add(loader);
+        waiting.push(loader);
+      }
+    }
+    this.#users.set(file, users);
+    return users;
   }
 
   /** The loaded file that a specifier means. */
