@@ -13,6 +13,24 @@ function fold(commands: readonly (readonly [at: number, command: QueueCommand])[
   return { state, outcomes: outcomes.map(({ type }) => type), last: outcomes.at(-1) };
 }
 
+describe("the key of receipt handles", () => {
+  const key = (letter: string): string => letter.repeat(22);
+
+  it("is the first one that is offered", () => {
+    const offers = [
+      [1, { type: "offer-receipt-key", name: key("a") }],
+      [2, { type: "offer-receipt-key", name: key("b") }],
+    ] as const;
+    expect(fold(offers).state.receiptKey).toBe(key("a"));
+  });
+
+  it("is nothing else", () => {
+    for (const name of ["", "a", `${key("a")}a`, `${key("a").slice(1)}\n`]) {
+      expect(QUEUE_FOLD.parse({ type: "offer-receipt-key", name })).toBeUndefined();
+    }
+  });
+});
+
 describe("creating", () => {
   it("is won by whoever comes first in the log; the others see what is there", () => {
     const { last } = fold([
