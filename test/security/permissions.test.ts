@@ -38,7 +38,7 @@ afterAll(async () => {
 
 /** How the operations of each row are run. What they act on is there, except what they create. */
 const RUNS: Readonly<
-  Record<string, { prepare?: (place: Place) => Promise<unknown>; run(place: Place): Promise<void> }>
+  Record<string, { prepare?: (place: Place) => Promise<unknown>; run: (place: Place) => Promise<void> }>
 > = {
   "every operation": {
     run: async ({ sqs: client }) => void (await client.send(new sqs.ListQueuesCommand({}))),
@@ -130,20 +130,20 @@ const RUNS: Readonly<
 };
 
 describe.each(rows)("$operations", (row) => {
-  const { prepare, run } = runOf(row);
+  const { prepare, run: callAll } = runOf(row);
   const expressions = KINDS.flatMap((kind) => row[kind].map((expression) => ({ kind, expression })));
 
   test("may be called with what the page says", async () => {
     await using place = await placeOf(row);
     await prepare?.(place);
-    await run(place);
+    await callAll(place);
   });
 
   test.each(expressions)("are refused without $kind on $expression", async ({ kind, expression }) => {
     await using place = await placeOf({ ...row, [kind]: row[kind].filter((other) => other !== expression) });
     await prepare?.(place);
     const startedAt = performance.now();
-    const refused: unknown = await run(place).catch((error: unknown) => error);
+    const refused: unknown = await callAll(place).catch((error: unknown) => error);
     expect(refused).toMatchObject({ $fault: "client", $metadata: { httpStatusCode: 403 } });
     expect(["AccessDenied", "AuthorizationErrorException"]).toContain(Reflect.get(Object(refused), "name"));
     expect(performance.now() - startedAt).toBeLessThan(5_000);
@@ -162,9 +162,9 @@ test("without any permission, SQS and SNS say so in their own words", async () =
 });
 
 function runOf({ operations }: Row): (typeof RUNS)[string] {
-  const run = RUNS[operations.split(", ")[0] ?? ""];
-  if (run === undefined) throw new Error(`docs/permissions.md has a row that is not tested: ${operations}`);
-  return run;
+  const found = RUNS[operations.split(", ")[0] ?? ""];
+  if (found === undefined) throw new Error(`docs/permissions.md has a row that is not tested: ${operations}`);
+  return found;
 }
 
 /** A user that has the permissions of a row and of every operation, and names of its own. */

@@ -50,7 +50,7 @@ describe("a signed receipt handle", () => {
   });
 
   it("is refused when any character of it is another", () => {
-    const character = fc.constantFrom(..."ABCxyz019-_");
+    const character = fc.constantFrom("A", "x", "0", "9", "-", "_");
     fc.assert(
       fc.property(handles, fc.nat(), character, (handle, at, changed) => {
         const signed = signReceiptHandle(handle, key);

@@ -22,8 +22,9 @@ it("another address, other TLS settings or another connection name are another l
   for (const lease of leases) lease.release();
 });
 
+const settings = () => () => ({ servername: "broker" });
+
 it("a function that gives TLS settings is shared with itself alone", () => {
-  const settings = () => () => ({ servername: "broker" });
   const [tls, other] = [settings(), settings()];
   const leases = [tls, tls, other].map((each) => leaseBroker({ url: "amqps://127.0.0.1:1", tls: each }));
   const [first, second, third] = leases.map(({ broker }) => broker);

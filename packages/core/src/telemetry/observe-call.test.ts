@@ -97,12 +97,12 @@ describe("the tracing channel warrenmq.call", () => {
   });
 });
 
-function listen(): void {}
+function ignore(): void {}
 
 it("a subscriber of the channel may come and go", () => {
   const channel = tracingChannel("warrenmq.call");
-  channel.start.subscribe(listen);
+  channel.start.subscribe(ignore);
   expect(isObserved()).toBe(true);
-  channel.start.unsubscribe(listen);
+  channel.start.unsubscribe(ignore);
   expect(isObserved()).toBe(false);
 });
