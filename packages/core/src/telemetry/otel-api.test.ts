@@ -33,6 +33,7 @@ describe("what is read of OpenTelemetry's API", () => {
   });
 
   it("keeps the span in a context where the API keeps it", () => {
+    trace.setGlobalTracerProvider(new BasicTracerProvider());
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     const span = new BasicTracerProvider().getTracer("test").startSpan("parent");
     context.with(trace.setSpan(context.active(), span), () => {
