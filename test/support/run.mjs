@@ -58,7 +58,7 @@ function readTotals() {
     const unloadable = testResults.filter(
       ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
     );
-    const failures = [
+    const lines = [
       ...unloadable.map(({ name, message }) => `${relative(root, name)}: ${firstLine(message)}`),
       ...testResults.flatMap(({ name, assertionResults }) =>
         assertionResults
@@ -66,7 +66,7 @@ function readTotals() {
           .map((test) => `${relative(root, name)} > ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`),
       ),
     ];
-    return { passed: numPassedTests, failed: numFailedTests + unloadable.length, failures };
+    return { passed: numPassedTests, failed: numFailedTests + unloadable.length, failures: lines };
   } catch {
     return { passed: 0, failed: 0, failures: [] };
   }
