@@ -15,7 +15,7 @@ const manifests = await Promise.all(packages.map((name) => manifestOf(name)));
 
 beforeAll(() => cp(fileURLToPath(new URL("fixtures/scripts/", import.meta.url)), project, { recursive: true }));
 
-describe.for(manifests)("$name", ({ folder, exports, types, dependencies }) => {
+describe.for(manifests)("$name", ({ folder, version, exports, types, dependencies }) => {
   test("brings a README, its licence, no tests and no sources", async () => {
     const files = await readdir(join(scope, folder), { recursive: true });
     expect(files).toEqual(expect.arrayContaining(["README.md", "LICENSE", "package.json"]));
@@ -25,7 +25,7 @@ describe.for(manifests)("$name", ({ folder, exports, types, dependencies }) => {
   test("takes our other packages in exactly its own version where it uses their internal entries", async () => {
     const internal = await internalImports(join(scope, folder));
     const versions = Object.fromEntries(internal.map((name) => [name, dependencies[name]]));
-    expect(versions).toEqual(Object.fromEntries(internal.map((name) => [name, "0.0.0"])));
+    expect(versions).toEqual(Object.fromEntries(internal.map((name) => [name, version])));
   });
 
   test.runIf(types !== undefined)("exports the same names to import and to require()", async () => {
@@ -87,6 +87,7 @@ function evaluate(type: "commonjs" | "module", code: string): ReturnType<typeof 
 interface Manifest {
   readonly name: string;
   readonly folder: string;
+  readonly version: string;
   readonly types?: string;
   readonly exports: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
   readonly dependencies: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 // `node test/support/api-reports.mjs`: writes docs/api/<package>.api.md, the exports of each public entry with their signatures, from what
-// was built. With `--check` it fails when a report does not say what was built. Entries named internal or queues are not public.
+// was built. With `--check` it fails when a report does not say what was built. Only the entry "." is public.
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
