@@ -14,6 +14,7 @@ const checks = [
   ["lint", bin("oxlint"), ["--type-aware", "--deny-warnings"]],
   ["unused code", bin("knip"), []],
   ["support tables", process.execPath, ["test/support/support-tables.mjs", "--check"]],
+  ["documentation site", bin("vitepress"), ["build", "docs"]],
   ["API reports", process.execPath, ["test/support/api-reports.mjs", "--check"]],
   ["bundle sizes", process.execPath, ["test/support/bundle-sizes.mjs"]],
   ["pack", "npx", ["--yes", "pnpm@10.34.9", "-r", "--filter", "./packages/*", "pack", "--pack-destination", packed]],
