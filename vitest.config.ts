@@ -41,7 +41,7 @@ export default defineConfig({
           globalSetup: ["./test/support/broker.ts", "./test/packaging/packed-project.ts"],
           include: ["test/packaging/**/*.test.ts"],
           environment: "node",
-          testTimeout: 60_000,
+          testTimeout: 120_000, // webpack on a busy machine
           hookTimeout: 180_000,
         },
       },

@@ -9,7 +9,7 @@ import {
 } from "@aws-lambda-powertools/batch";
 import middy from "@middy/core";
 import sqsPartialBatchFailure from "@middy/sqs-partial-batch-failure";
-import { SendMessageBatchCommand } from "@warrenmq/client-sqs";
+import { DeleteMessageCommand, SendMessageBatchCommand } from "@warrenmq/client-sqs";
 import type { SendMessageBatchRequestEntry } from "@warrenmq/client-sqs";
 import { until } from "@warrenmq/testing";
 import { describe, expect, test } from "vitest";
@@ -50,6 +50,8 @@ describe.for(HANDLERS)("%s", ([, handler]) => {
     const [message] = await until(async () => nonEmpty(await queue.receive()), { what: "the message that failed" });
     expect(message?.Body).toBe("refused");
     expect(Number(message?.Attributes?.ApproximateReceiveCount)).toBeGreaterThanOrEqual(2);
+    const { ReceiptHandle } = message ?? {};
+    await queue.client.send(new DeleteMessageCommand({ QueueUrl: queue.queueUrl, ReceiptHandle }));
     expect(await queue.receive()).toEqual([]);
   });
 });
