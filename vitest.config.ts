@@ -37,6 +37,18 @@ export default defineConfig({
       },
       {
         test: {
+          name: "packaging",
+          maxConcurrency: 2, // compilers, on two cores
+          retry,
+          globalSetup: ["./test/support/broker.ts", "./test/packaging/packed-project.ts"],
+          include: ["test/packaging/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 120_000, // webpack on a busy machine
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
           name: "examples",
           retry,
           globalSetup: ["./test/support/broker.ts"],
