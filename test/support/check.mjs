@@ -13,6 +13,7 @@ const packages = {
   core: "node16",
   "client-sqs": "node16",
   "client-sns": "node16",
+  "client-kinesis": "node16",
   streams: "node16",
   testing: "esm-only",
   codemod: "esm-only",

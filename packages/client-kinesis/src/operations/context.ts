@@ -1,0 +1,58 @@
+import {
+  DEFAULT_ACCOUNT_ID,
+  leaseBroker,
+  type BrokerLease,
+  type CallContext,
+  type Deadline,
+  type ExceptionTable,
+  type RabbitMQOptions,
+} from "@warrenmq/core/internal";
+import { kinesisBrokerOf, type KinesisBroker } from "../broker/kinesis-broker.ts";
+
+/** What a client knows that its operations need. */
+export interface KinesisSettings {
+  readonly broker: RabbitMQOptions;
+  /** The client's region, for ARNs. */
+  readonly region: () => Promise<string>;
+  /** Whether the records of one call that go to the same shard share a message. */
+  readonly batchFrames: boolean;
+  /** For how many hours the broker is to keep the records of new shards. */
+  readonly keepHours: number;
+  /** For errors of subscriptions, which are thrown after the call was answered. */
+  readonly exceptions: ExceptionTable;
+}
+
+/** What one call of an operation runs on. */
+export interface KinesisContext extends Omit<KinesisSettings, "broker"> {
+  readonly call: CallContext;
+  readonly kinesis: KinesisBroker;
+  /** By when the broker must have answered. */
+  readonly deadline: Deadline;
+  /** The account id of ARNs and messages. */
+  readonly accountId: string;
+}
+
+/** The operations' share of a client. */
+export interface KinesisRuntime {
+  /** @throws RabbitError `invalid-address`, `destroyed` */
+  contextFor(call: CallContext): KinesisContext;
+  /** Gives the broker link back; part of the client's `destroy()`. A later call takes a new one, as with AWS. */
+  release(): void;
+}
+
+/** Starts a client's runtime. Nothing is connected before the first call. */
+export function startRuntime({ broker: options, ...settings }: KinesisSettings): KinesisRuntime {
+  const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
+  let lease: BrokerLease | undefined;
+  return {
+    contextFor(call) {
+      lease ??= leaseBroker(options);
+      const { broker } = lease;
+      return { ...settings, call, kinesis: kinesisBrokerOf(broker), deadline: lease.deadline(), accountId };
+    },
+    release() {
+      lease?.release();
+      lease = undefined;
+    },
+  };
+}
