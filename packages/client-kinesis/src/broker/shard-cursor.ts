@@ -14,6 +14,8 @@ export interface RecordRun {
   readonly records: readonly FramedRecord[];
   /** Milliseconds since the epoch; `undefined` when a foreign client did not say. */
   readonly arrivedAt: number | undefined;
+  /** Milliseconds since the epoch at which the broker stored it, where the transport tells. */
+  readonly storedAt: number | undefined;
 }
 
 /** What one read gave. */
@@ -105,6 +107,7 @@ export class ShardCursor {
         from: this.#from(),
         window: this.#window,
         onMessage: (message, reading) => this.#read(message, reading),
+        onTip: () => this.#reachedTip(),
         onEnd: (reason) => this.#lost(reason),
       },
       deadline,
@@ -129,7 +132,7 @@ export class ShardCursor {
     const next = this.#buffer[0];
     return {
       runs,
-      nextArrivedAt: next?.message.arrivedAt,
+      nextArrivedAt: next?.message.arrivedAt ?? next?.message.storedAt,
       atTip: next === undefined && (this.#isLive || this.#isPast(this.#options.knownTip())),
       ended: this.#ended && next === undefined,
     };
@@ -158,7 +161,8 @@ export class ShardCursor {
   async #arrival(waitMs: number, deadline: Deadline): Promise<void> {
     if (!this.#isLive) await this.#woken(QUIET_MS);
     while (this.#isEmpty() && !this.#isLive && remainingMs(deadline) > 0) {
-      this.#mark(deadline);
+      // Where the protocol tells where the end is, reading says so by itself.
+      if (this.#options.transport.endOffset === undefined) this.#mark(deadline);
       await this.#woken(remainingMs(deadline));
     }
     // What this process has just written is on its way to us too.
@@ -202,6 +206,11 @@ export class ShardCursor {
     });
   }
 
+  #reachedTip(): void {
+    this.#isLive = true;
+    this.#wake?.();
+  }
+
   #read(message: StoredMessage, reading: StreamReading): void {
     if (this.#ended) return;
     this.#sampled++;
@@ -209,9 +218,11 @@ export class ShardCursor {
     const records = this.#wanted(message) ? recordsOf(message) : [];
     if (message.kind === "end") this.#ended = true;
     if (message.id !== undefined && message.id === this.#markId) this.#isLive = true;
-    if (records.length > 0) this.#buffer.push({ message, records });
+    // None is wanted of a message whose last record the position lies behind.
+    const isWanted = records.length > this.#startIn(message.offset);
+    if (isWanted) this.#buffer.push({ message, records });
     else this.#skip(message, reading);
-    if (records.length > 0 || this.#ended || this.#isLive) this.#wake?.();
+    if (isWanted || this.#ended || this.#isLive) this.#wake?.();
     // The consumer would read on behind the end, where there is nothing for us.
     if (this.#ended) this.close();
   }
@@ -224,7 +235,8 @@ export class ShardCursor {
     this.#position = { type: "record", offset: offset + 1, index: 0 };
   }
 
-  #wanted({ kind, arrivedAt = Infinity }: StoredMessage): boolean {
+  #wanted({ kind, arrivedAt: saidAt, storedAt = Infinity }: StoredMessage): boolean {
+    const arrivedAt = saidAt ?? storedAt;
     if (kind === "end" || kind === "mark" || arrivedAt < this.#options.trimmedBefore()) return false;
     return this.#position.type !== "time" || this.#buffer.length > 0 || arrivedAt >= this.#position.timeMs;
   }
@@ -241,7 +253,8 @@ export class ShardCursor {
       const end = fitting(records, start, left, bytesLeft, runs.length === 0);
       const part = start === 0 && end === records.length ? records : records.slice(start, end);
       if (part.length > 0) {
-        runs.push({ offset: message.offset, firstIndex: start, records: part, arrivedAt: message.arrivedAt });
+        const { offset, arrivedAt, storedAt } = message;
+        runs.push({ offset, firstIndex: start, records: part, arrivedAt, storedAt });
       }
       for (const { data } of part) bytesLeft -= data.length;
       left -= part.length;

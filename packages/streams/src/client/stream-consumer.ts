@@ -57,6 +57,12 @@ export interface ConsumerOptions {
    * @default "replica", or the leader where there is none
    */
   readonly readFrom?: "replica" | "leader";
+  /**
+   * Whether reading goes on by itself after the node was lost. Otherwise the consumer ends with `connection-lost`: for callers that
+   * want to know, and read on themselves.
+   * @default true
+   */
+  readonly reconnect?: boolean;
 }
 
 /** A subscription on a node, and the chunks of it that wait for `onChunk`. */
@@ -188,8 +194,12 @@ export class StreamConsumer {
     if (!this.#isOpening) this.#options.onEnd?.(reason);
   }
 
-  #detached(): void {
+  #detached(reason: RabbitError): void {
     this.#attachment = undefined;
+    if (this.#options.reconnect === false && !this.#isOpening) {
+      this.#end(new RabbitError("connection-lost", reason.message, { cause: reason }));
+      return;
+    }
     if (!this.#isOver && !this.#isAttaching) void this.#attach();
   }
 
@@ -233,9 +243,9 @@ export class StreamConsumer {
       stream: this.stream,
       onChunk: (delivery) => this.#received(attachment, delivery),
       onConsumerUpdate: (active) => (active ? this.#start : undefined),
-      onDetached: () => {
+      onDetached: (reason) => {
         attachment.isLost = true;
-        if (this.#attachment === attachment) this.#detached();
+        if (this.#attachment === attachment) this.#detached(reason);
       },
     };
     try {
