@@ -119,13 +119,13 @@ describe("workers", () => {
               expect(next.type === "take" || alive.has(next.lease.owner ?? "")).toBe(true);
             }
             // An owner hands over some time later.
-            for (const { shardId, owner = "", askedBy } of [...state.values()]) {
+            for (const { shardId, owner = "", askedBy } of state.values()) {
               if (askedBy !== undefined && dice.next().value % 2 === 0)
                 apply(state, { type: "release", worker: owner, shardId });
             }
             expect(moves).toBeLessThan(500);
           }
-          for (const { shardId, owner = "", askedBy } of [...state.values()]) {
+          for (const { shardId, owner = "", askedBy } of state.values()) {
             if (askedBy !== undefined) apply(state, { type: "release", worker: owner, shardId });
           }
           const held = workers.map((worker) => [...state.values()].filter(({ owner }) => owner === worker).length);
