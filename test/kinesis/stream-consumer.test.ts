@@ -33,12 +33,13 @@ class Group {
     name: string,
     url: string = inject("brokerUrl"),
     onRecords?: (batch: RecordBatch) => Promise<void>,
+    leaseMs?: number,
   ): StreamConsumer {
     return new StreamConsumer({
       streamName: this.#streamName,
       applicationName: this.applicationName,
       client: { rabbitmq: { url, connectionName: uniqueName(name), heartbeatSeconds: 1, timeoutMs: 3_000 } },
-      leaseMs: 1_200,
+      ...(leaseMs === undefined ? {} : { leaseMs }),
       pollMs: 20,
       checkpointMs: 100,
       maxRecords: 50,
@@ -98,8 +99,11 @@ describe("a consumer group", () => {
     await first.start();
     await until(() => mine(first) === 4, { what: "one worker to have all shards" });
     const second = group.worker("second");
+    // Records come while it joins.
+    const joining = load.putAll(20);
     await second.start();
     await until(() => mine(first) === 2 && mine(second) === 2, { what: "two workers to have two shards each" });
+    await joining;
     await load.putAll(20);
     await processedAll(group, load);
     expect(new Set(group.processed.map(({ worker }) => worker))).toEqual(new Set(["first", "second"]));
@@ -141,6 +145,7 @@ describe("a consumer group", () => {
     await processedAll(group, load);
     await until(() => workers.map(mine).join() === "1,1,1", { what: "a shard for each worker" });
     await Promise.all(workers.map((worker) => worker.stop()));
+    expect(group.processed).toHaveLength(load.put.length);
     const counts = new Map<string, number>();
     const disordered = group.processed.filter(({ text }) => {
       const [key = "", count] = text.split(":");
@@ -160,8 +165,10 @@ describe("a consumer group", () => {
       const StreamName = await createTestStream(kinesis, { ShardCount: 3 });
       const group = new Group(StreamName);
       const load = new Load(StreamName);
-      const cutOff = group.worker("cut off", proxy.url);
-      const others = [group.worker("second"), group.worker("third")];
+      const [cutOff, ...others] = ["cut off", "second", "third"].map((name) => {
+        return group.worker(name, name === "cut off" ? proxy.url : inject("brokerUrl"), undefined, 1_200);
+      });
+      if (cutOff === undefined) throw new Error("no worker");
       for (const worker of [cutOff, ...others]) await worker.start();
       await until(() => [cutOff, ...others].every((worker) => mine(worker) === 1), { what: "a shard for each worker" });
       await load.putAll(20);

@@ -59,7 +59,7 @@ describe("a stream", () => {
   test("is created, seen and deleted in every process, and its name is free again", async () => {
     const StreamName = uniqueName("life");
     await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
-    await waitUntilStreamExists({ client: elsewhere, maxWaitTime: 5 }, { StreamName });
+    await waitUntilStreamExists({ client: elsewhere, maxWaitTime: 5, minDelay: 1, maxDelay: 1 }, { StreamName });
     const create = new CreateStreamCommand({ StreamName, ShardCount: 1 });
     expect(await kinesisErrorOf(elsewhere.send(create))).toBe(
       `ResourceInUseException: Stream ${StreamName} under account 000000000000 already exists.`,
@@ -68,7 +68,7 @@ describe("a stream", () => {
     await elsewhere.send(put);
     const iterator = await iteratorOf(elsewhere, { StreamName });
     await kinesis.send(new DeleteStreamCommand({ StreamName }));
-    await waitUntilStreamNotExists({ client: elsewhere, maxWaitTime: 5 }, { StreamName });
+    await waitUntilStreamNotExists({ client: elsewhere, maxWaitTime: 5, minDelay: 1, maxDelay: 1 }, { StreamName });
     const gone = `ResourceNotFoundException: Stream ${StreamName} under account 000000000000 not found.`;
     expect(await kinesisErrorOf(kinesis.send(put))).toBe(gone);
     expect(await kinesisErrorOf(elsewhere.send(put))).toBe(gone);

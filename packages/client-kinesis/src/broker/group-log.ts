@@ -13,10 +13,15 @@ export class GroupLog {
   readonly #state: GroupState = new Map();
   readonly #outcomes = new Map<string, boolean | undefined>();
   readonly #seenAtMs = new Map<string, number>();
+  readonly #onChange: () => void;
   #sinceState = 0;
 
-  /** @param name of the group; the stream is `warrenmq.kinesis.group.<name>` */
-  constructor(broker: Broker, name: string) {
+  /**
+   * @param name of the group; the stream is `warrenmq.kinesis.group.<name>`
+   * @param onChange called when it has changed who reads, or may read, which shard
+   */
+  constructor(broker: Broker, name: string, onChange: () => void) {
+    this.#onChange = onChange;
     const stream = { name: groupStream(name), limits: LIMITS };
     this.#log = new CommandLog(broker, stream, {
       record: (record) => this.#read(record),
@@ -34,7 +39,7 @@ export class GroupLog {
     return this.#log.follow(deadline);
   }
 
-  /** Workers that have written something in the last `withinMs` milliseconds, by this process' clock. */
+  /** Workers that have written something in the last `withinMs` milliseconds, by this process' clock, and not left. */
   alive(withinMs: number): Set<string> {
     const since = performance.now() - withinMs;
     return new Set([...this.#seenAtMs].filter(([, atMs]) => atMs >= since).map(([worker]) => worker));
@@ -61,10 +66,13 @@ export class GroupLog {
   #read({ id, data, service }: CommandRecord): void {
     const command = service === SERVICE ? parseGroupCommand(data) : undefined;
     if (command === undefined) return;
-    this.#seenAtMs.set(command.worker, performance.now());
+    // Whoever gives everything back leaves.
+    if (command.type === "release" && command.shardId === undefined) this.#seenAtMs.delete(command.worker);
+    else this.#seenAtMs.set(command.worker, performance.now());
     this.#sinceState = command.type === "state" ? 0 : this.#sinceState + 1;
     const changed = applyGroupCommand(this.#state, command);
     if (this.#outcomes.has(id)) this.#outcomes.set(id, changed);
+    if (changed && command.type !== "checkpoint" && this.#log.isFollowing()) this.#onChange();
   }
 }
 

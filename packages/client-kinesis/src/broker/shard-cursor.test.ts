@@ -51,6 +51,22 @@ describe("a cursor", () => {
     }
   });
 
+  it("begins to read as soon as the broker can be reached", async () => {
+    const transport = filled();
+    transport.isReachable = false;
+    const cursor = cursorOn(transport);
+    const taken = take(cursor);
+    setTimeout(() => {
+      transport.isReachable = true;
+    }, 20);
+    expect(texts(await taken)).toBe("abcde");
+    transport.isReachable = false;
+    cursor.close();
+    await expect(cursor.take({ records: 1, bytes: 1, waitMs: 5 }, deadlineIn(60))).rejects.toMatchObject({
+      code: "connection-lost",
+    });
+  });
+
   it("can be left and taken up by another at its position", async () => {
     const transport = filled();
     let position = cursorOn(transport).position();

@@ -2,7 +2,7 @@ import { pause, RabbitError, remainingMs, type Deadline } from "@warrenmq/core/i
 import type { ShardPosition } from "../model/shard-iterator.ts";
 import { recordsOf } from "../model/stored-records.ts";
 import type { FramedRecord } from "../model/wire/batch-frame.ts";
-import { newMark } from "./shard-writer.ts";
+import { mayReadAgain, newMark } from "./shard-writer.ts";
 import type { ReadFrom, StoredMessage, StreamReading, StreamTransport } from "./stream-transport.ts";
 
 /** Records that shared a message, or the part of them that was asked for. */
@@ -122,10 +122,9 @@ export class ShardCursor {
   async take(limits: TakeLimits, deadline: Deadline): Promise<Taken> {
     this.#widen();
     for (;;) {
-      await this.open(deadline);
-      if (this.#isEmpty()) await this.#arrival(limits.waitMs, deadline);
-      if (this.#failure === undefined || this.#buffer.length > 0) break;
-      if (this.#failure.code !== "connection-lost" || remainingMs(deadline) === 0) throw this.#failure;
+      const failure = await this.#ready(limits.waitMs, deadline);
+      if (failure === undefined) break;
+      if (!mayReadAgain(failure) || remainingMs(deadline) <= RETRY_PAUSE_MS) throw failure;
       await pause(RETRY_PAUSE_MS);
     }
     const runs = this.#takeRuns(limits);
@@ -143,6 +142,17 @@ export class ShardCursor {
     this.#reading?.close();
     this.#reading = undefined;
     this.#wake?.();
+  }
+
+  /** Resolves when there is something to say, or with what went wrong. */
+  async #ready(waitMs: number, deadline: Deadline): Promise<unknown> {
+    try {
+      await this.open(deadline);
+    } catch (error) {
+      return error;
+    }
+    if (this.#isEmpty()) await this.#arrival(waitMs, deadline);
+    return this.#buffer.length > 0 ? undefined : this.#failure;
   }
 
   #isEmpty(): boolean {

@@ -99,6 +99,17 @@ describe("when the connection is lost", () => {
     writer.close();
   });
 
+  it("while the shard is being looked up, reading begins again", async () => {
+    const transport = new MemoryTransport();
+    let losses = 0;
+    const writer = writerOn(transport, async () => {
+      if (losses++ < 2) transport.loseReaders();
+    });
+    expect(await append(writer, "a")).toMatchObject({ offset: 0 });
+    expect(transport.readsFrom).toHaveLength(3);
+    writer.close();
+  });
+
   it("reading goes on behind what was seen last", async () => {
     const transport = new MemoryTransport();
     const writer = writerOn(transport);

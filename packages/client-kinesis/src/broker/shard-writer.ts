@@ -32,6 +32,12 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
+/** A reading, and why it broke off, if it has. */
+interface Attachment {
+  readonly reading: StreamReading;
+  readonly lost: () => RabbitError | undefined;
+}
+
 type State =
   | { readonly type: "detached" }
   | { readonly type: "attaching" }
@@ -143,8 +149,8 @@ export class ShardWriter {
     while (this.#state.type === "attaching" && this.#pending.size > 0) {
       const deadline = Math.max(...[...this.#pending.values()].map((pending) => pending.deadline));
       try {
-        const reading = await this.#read(deadline);
-        await this.#begin(reading, deadline);
+        const attachment = await this.#read(deadline);
+        await this.#begin(attachment, deadline);
         return;
       } catch (error) {
         if (!mayReadAgain(error)) this.#failAll(error);
@@ -154,9 +160,11 @@ export class ShardWriter {
     this.#detach();
   }
 
-  async #begin(reading: StreamReading, deadline: Deadline): Promise<void> {
+  async #begin({ reading, lost }: Attachment, deadline: Deadline): Promise<void> {
     try {
       await this.#options.onAttached(deadline);
+      const reason = lost();
+      if (reason !== undefined) throw reason;
     } catch (error) {
       reading.close();
       throw error;
@@ -168,8 +176,9 @@ export class ShardWriter {
     for (const pending of unwritten) if (this.#pending.has(pending.message.id)) this.#write(pending);
   }
 
-  async #read(deadline: Deadline): Promise<StreamReading> {
+  async #read(deadline: Deadline): Promise<Attachment> {
     const { transport, stream } = this.#options;
+    let lost: RabbitError | undefined;
     const reading = await transport.read(
       stream,
       {
@@ -179,12 +188,15 @@ export class ShardWriter {
           source.taken(1);
           this.#seen(message);
         },
-        onEnd: (reason) => this.#lost(reason),
+        onEnd: (reason) => {
+          lost = reason;
+          this.#lost(reason);
+        },
       },
       deadline,
     );
     this.#firstAttachedAt ??= Date.now();
-    return reading;
+    return { reading, lost: () => lost };
   }
 
   #from(): ReadFrom {
@@ -247,7 +259,8 @@ function mayBeWrittenAgain(error: unknown): boolean {
   return error instanceof RabbitError && (error.code === "connection-lost" || error.code === "publish-nacked");
 }
 
-function mayReadAgain(error: unknown): boolean {
+/** Whether reading may be tried again: the connection, or the stream's leader, may be back in a moment. */
+export function mayReadAgain(error: unknown): boolean {
   return error instanceof RabbitError && (error.code === "connection-lost" || error.code === "queue-unavailable");
 }
 

@@ -31,20 +31,36 @@ export class StreamDirectory {
     });
   }
 
-  /** The stream of that name, or `undefined`. @throws RabbitError when the broker cannot be asked */
+  /**
+   * The stream of that name as this process knows it, or `undefined`. Another process may have changed it a moment ago:
+   * who refuses something because of what it says asks {@link StreamDirectory.latest} first.
+   * @throws RabbitError when the broker cannot be asked
+   */
   async find(name: string, deadline: Deadline): Promise<StreamRecord | undefined> {
     if (!this.#registry.isReady()) await this.#registry.ready(deadline);
     const known = this.#registry.state.streams.get(name);
-    if (known !== undefined) return known;
-    // Another process may have created it a moment ago.
-    await this.#registry.sync(deadline);
+    return known ?? this.latest(name, deadline);
+  }
+
+  /**
+   * The stream of that name with all that any process has changed of it before the call, or `undefined`.
+   * @throws RabbitError when the broker cannot be asked
+   */
+  async latest(name: string, deadline: Deadline): Promise<StreamRecord | undefined> {
+    await this.refresh(deadline);
     return this.#registry.state.streams.get(name);
+  }
+
+  /** Resolves when everything that any process has changed before the call is known here. @throws RabbitError */
+  async refresh(deadline: Deadline): Promise<void> {
+    // While the broker takes no publishes, no process can change anything.
+    if (this.#registry.isReady() && this.#broker.publishing.blockedReason() !== undefined) return;
+    await this.#registry.sync(deadline);
   }
 
   /** The stream as every process sees it that asks from now on. @throws StreamGone when it has been deleted */
   async current({ name, incarnation }: StreamKey, deadline: Deadline): Promise<StreamRecord> {
-    await this.#registry.sync(deadline);
-    const stream = this.#registry.state.streams.get(name);
+    const stream = await this.latest(name, deadline);
     if (stream?.incarnation !== incarnation || stream.deleting) throw new StreamGone(name);
     return stream;
   }

@@ -60,6 +60,11 @@ export class ShardReader {
     return this.#millisBehindLatest;
   }
 
+  /** Whether it was told to stop. */
+  isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
   /** Stops behind the batch that is being processed. What was processed is written down when the lease is still ours. */
   async stop(): Promise<void> {
     this.#stopping.abort();

@@ -51,7 +51,10 @@ export class StreamConsumer {
     const { client: config, applicationName, streamName, leaseMs } = this.#options;
     const client = new KinesisClient(config);
     const lease = leaseBroker(resolveBrokerOptions({ rabbitmq: config.rabbitmq, endpoint: config.endpoint }));
-    const running: Running = { client, lease, log: new GroupLog(lease.broker, `${applicationName}.${streamName}`) };
+    const log = new GroupLog(lease.broker, `${applicationName}.${streamName}`, () => {
+      if (this.#running === running && running.beat !== undefined) void this.#share(running);
+    });
+    const running: Running = { client, lease, log, sharedAgain: false };
     this.#running = running;
     try {
       await running.log.follow(lease.deadline());
@@ -64,7 +67,7 @@ export class StreamConsumer {
     }
     lease.broker.hold();
     running.beat = setInterval(() => void this.#beat(running), leaseMs / BEATS_PER_LEASE);
-    await this.#beat(running);
+    await this.#share(running);
   }
 
   /** Leaves the group: resolves when the batches under way are processed and the shards are given back. */
@@ -73,7 +76,7 @@ export class StreamConsumer {
     if (running === undefined) return;
     this.#running = undefined;
     clearInterval(running.beat);
-    await running.beating;
+    await running.sharing;
     await Promise.all([...this.#readers].map(([shardId, reader]) => this.#drop(shardId, reader)));
     await this.#append(running, { type: "release", shardId: undefined }).catch(this.#options.onError);
     running.lease.broker.release();
@@ -101,43 +104,69 @@ export class StreamConsumer {
     lease.release();
   }
 
-  /** Never at once with another: a slow broker must not pile them up. */
-  #beat(running: Running): Promise<void> {
-    running.beating ??= this.#shareOut(running)
+  /** Shows that this worker lives, and looks whether others have died. */
+  async #beat(running: Running): Promise<void> {
+    if (running.sharing !== undefined) return; // a slow broker must not pile them up
+    const { log, lease } = running;
+    try {
+      await this.#append(running, { type: "alive" });
+      const whole = log.stateIfDue(this.#worker);
+      if (whole !== undefined) await log.append(whole, lease.deadline());
+    } catch (error) {
+      this.#options.onError(error);
+    }
+    await this.#share(running);
+  }
+
+  /** Sees to it that this worker has its share of the shards. Once more when they change meanwhile. */
+  #share(running: Running): Promise<void> {
+    running.sharedAgain = running.sharing !== undefined;
+    running.sharing ??= this.#shareOut(running)
       .catch(this.#options.onError)
       .finally(() => {
-        running.beating = undefined;
+        running.sharing = undefined;
+        if (running.sharedAgain && this.#running === running) void this.#share(running);
       });
-    return running.beating;
+    return running.sharing;
   }
 
   async #shareOut(running: Running): Promise<void> {
     const { log } = running;
-    await this.#append(running, { type: "alive" });
-    const whole = log.stateIfDue(this.#worker);
-    if (whole !== undefined) await log.append(whole, running.lease.deadline());
     this.#dropLost(running);
     for (;;) {
       const alive = log.alive(this.#options.leaseMs).add(this.#worker);
-      const wanted = nextLease(log.state, this.#worker, alive);
-      if (wanted === undefined || this.#running !== running) break;
-      await this.#append(running, { type: "take", shardId: wanted.shardId, counter: wanted.counter });
+      const next = nextLease(log.state, this.#worker, alive);
+      if (next === undefined || this.#running !== running) break;
+      const { type, lease } = next;
+      await this.#append(running, { type, shardId: lease.shardId, counter: lease.counter });
     }
     this.#startReaders(running);
   }
 
-  /** Stops the readers whose shards another worker has taken. */
-  #dropLost({ log }: Running): void {
+  /** Stops the readers whose shards another worker has taken, or has asked for. */
+  #dropLost(running: Running): void {
+    const { state } = running.log;
     for (const [shardId, reader] of this.#readers) {
-      const lease = log.state.get(shardId);
-      if (lease?.owner === this.#worker && lease.counter === reader.counter) continue;
-      void this.#drop(shardId, reader);
+      const lease = state.get(shardId);
+      if (lease?.owner !== this.#worker || lease.counter !== reader.counter) void this.#drop(shardId, reader);
     }
+    for (const { shardId, owner, askedBy } of state.values()) {
+      if (owner === this.#worker && askedBy !== undefined) void this.#handOver(running, shardId);
+    }
+  }
+
+  /** Lets another worker go on with a shard, behind the batch that is being processed and its checkpoint. */
+  async #handOver(running: Running, shardId: string): Promise<void> {
+    const reader = this.#readers.get(shardId);
+    if (reader?.isStopping() === true) return;
+    if (reader !== undefined) await this.#drop(shardId, reader);
+    await this.#append(running, { type: "release", shardId }).catch(this.#options.onError);
   }
 
   #startReaders(running: Running): void {
     for (const lease of running.log.state.values()) {
-      if (lease.owner !== this.#worker || lease.done || this.#readers.has(lease.shardId)) continue;
+      const isOurs = lease.owner === this.#worker && lease.askedBy === undefined && !lease.done;
+      if (!isOurs || this.#readers.has(lease.shardId)) continue;
       this.#readers.set(lease.shardId, this.#reader(running, lease));
     }
   }
@@ -150,7 +179,7 @@ export class StreamConsumer {
         const reader = this.#readers.get(shardId);
         if (reader !== undefined) this.#forget(shardId, reader);
         // The children are free now.
-        if (this.#running === running) void this.#beat(running);
+        if (this.#running === running) void this.#share(running);
       },
     });
   }
@@ -204,5 +233,8 @@ interface Running {
   readonly lease: BrokerLease;
   readonly log: GroupLog;
   beat?: NodeJS.Timeout;
-  beating?: Promise<void> | undefined;
+  /** While the shards are being shared out. */
+  sharing?: Promise<void> | undefined;
+  /** Whether they must be shared out once more after that. */
+  sharedAgain: boolean;
 }

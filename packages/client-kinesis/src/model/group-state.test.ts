@@ -48,6 +48,25 @@ describe("a lease", () => {
     expect(readable()).toBe(true);
   });
 
+  it("goes to the worker that has asked for it when its owner gives it, and not before", () => {
+    const state = group("s0");
+    expect(apply(state, { type: "ask", worker: "b", shardId: "s0", counter: 0 })).toBe(false);
+    apply(state, { type: "take", worker: "a", shardId: "s0", counter: 0 });
+    expect(apply(state, { type: "ask", worker: "b", shardId: "s0", counter: 0 })).toBe(false);
+    expect(apply(state, { type: "ask", worker: "b", shardId: "s0", counter: 1 })).toBe(true);
+    expect(apply(state, { type: "checkpoint", worker: "a", shardId: "s0", sequenceNumber: "5" })).toBe(true);
+    apply(state, { type: "release", worker: "a", shardId: "s0" });
+    expect(state.get("s0")).toMatchObject({ owner: "b", askedBy: undefined, counter: 2, checkpoint: "5" });
+    expect(apply(state, { type: "release", worker: "a", shardId: "s0" })).toBe(false);
+  });
+
+  it("whose owner has died is free, whoever has asked for it", () => {
+    const state = group("s0");
+    apply(state, { type: "take", worker: "dead", shardId: "s0", counter: 0 });
+    apply(state, { type: "ask", worker: "b", shardId: "s0", counter: 1 });
+    expect(nextLease(state, "c", new Set(["b", "c"]))).toMatchObject({ type: "take", lease: { shardId: "s0" } });
+  });
+
   it("is free after its release", () => {
     const state = group("s0", "s1");
     for (const shardId of ["s0", "s1"]) apply(state, { type: "take", worker: "a", shardId, counter: 0 });
@@ -92,11 +111,22 @@ describe("workers", () => {
           let moves = 0;
           for (let idle = 0; idle < count;) {
             const worker = workers[moves++ % count] ?? "";
-            const lease = nextLease(state, worker, alive);
-            idle = lease === undefined ? idle + 1 : 0;
-            if (lease !== undefined)
-              apply(state, { type: "take", worker, shardId: lease.shardId, counter: lease.counter });
+            const next = nextLease(state, worker, alive);
+            idle = next === undefined ? idle + 1 : 0;
+            if (next !== undefined) {
+              const { shardId, counter } = next.lease;
+              expect(apply(state, { type: next.type, worker, shardId, counter })).toBe(true);
+              expect(next.type === "take" || alive.has(next.lease.owner ?? "")).toBe(true);
+            }
+            // An owner hands over some time later.
+            for (const { shardId, owner = "", askedBy } of state.values()) {
+              if (askedBy !== undefined && dice.next().value % 2 === 0)
+                apply(state, { type: "release", worker: owner, shardId });
+            }
             expect(moves).toBeLessThan(500);
+          }
+          for (const { shardId, owner = "", askedBy } of state.values()) {
+            if (askedBy !== undefined) apply(state, { type: "release", worker: owner, shardId });
           }
           const held = workers.map((worker) => [...state.values()].filter(({ owner }) => owner === worker).length);
           expect(held.reduce((sum, one) => sum + one, 0)).toBe(shards);

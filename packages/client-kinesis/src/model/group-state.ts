@@ -13,6 +13,8 @@ export interface Lease {
   readonly checkpoint: string | undefined;
   /** The worker that reads the shard; none when it was released. */
   readonly owner: string | undefined;
+  /** The worker that wants to have the shard when its owner has finished the batch that it is at. */
+  readonly askedBy: string | undefined;
   /** Raised whenever the owner changes: who takes a lease says which one it has seen. */
   readonly counter: number;
   /** Whether the shard was processed to its end. */
@@ -31,10 +33,13 @@ export type GroupCommand = { readonly worker: string } & (
   | { readonly type: "alive" }
   /** Of several workers that start a group at once, the first decides where. */
   | { readonly type: "begin"; readonly leases: readonly NewLease[] }
+  /** Takes a shard that nobody reads, or whose owner has died. */
   | { readonly type: "take"; readonly shardId: string; readonly counter: number }
+  /** Asks a living owner for a shard. */
+  | { readonly type: "ask"; readonly shardId: string; readonly counter: number }
   | { readonly type: "checkpoint"; readonly shardId: string; readonly sequenceNumber: string }
   | { readonly type: "finish"; readonly shardId: string; readonly children: readonly NewLease[] }
-  /** Gives back one shard, or all when none is named. */
+  /** Gives one shard, or all when none is named, to whoever has asked for it, else back. */
   | { readonly type: "release"; readonly shardId: string | undefined }
   /** Everything, so that what was written before may be removed from the log. */
   | { readonly type: "state"; readonly leases: readonly Lease[] }
@@ -55,7 +60,13 @@ export function applyGroupCommand(state: GroupState, command: GroupCommand): boo
     case "take":
       return change(state, command.shardId, (lease) =>
         lease.counter === command.counter && !lease.done
-          ? { ...lease, owner: command.worker, counter: lease.counter + 1 }
+          ? { ...lease, owner: command.worker, askedBy: undefined, counter: lease.counter + 1 }
+          : undefined,
+      );
+    case "ask":
+      return change(state, command.shardId, (lease) =>
+        lease.counter === command.counter && lease.owner !== undefined && lease.owner !== command.worker
+          ? { ...lease, askedBy: command.worker }
           : undefined,
       );
     case "checkpoint":
@@ -80,7 +91,9 @@ export function isReadable(state: GroupState, { done, parents }: Lease): boolean
 
 function finish(state: GroupState, shardId: string, worker: string, children: readonly NewLease[]): boolean {
   const finished = change(state, shardId, (lease) =>
-    lease.owner === worker ? { ...lease, done: true, owner: undefined, counter: lease.counter + 1 } : undefined,
+    lease.owner === worker
+      ? { ...lease, done: true, owner: undefined, askedBy: undefined, counter: lease.counter + 1 }
+      : undefined,
   );
   if (finished) for (const child of children) add(state, child);
   return finished;
@@ -90,7 +103,7 @@ function release(state: GroupState, worker: string, shardId: string | undefined)
   let changed = false;
   for (const lease of state.values()) {
     if (lease.owner !== worker || (shardId !== undefined && lease.shardId !== shardId)) continue;
-    state.set(lease.shardId, { ...lease, owner: undefined, counter: lease.counter + 1 });
+    state.set(lease.shardId, { ...lease, owner: lease.askedBy, askedBy: undefined, counter: lease.counter + 1 });
     changed = true;
   }
   return changed;
@@ -98,7 +111,14 @@ function release(state: GroupState, worker: string, shardId: string | undefined)
 
 function add(state: GroupState, lease: NewLease): void {
   if (state.has(lease.shardId)) return;
-  state.set(lease.shardId, { ...lease, checkpoint: undefined, owner: undefined, counter: 0, done: false });
+  state.set(lease.shardId, {
+    ...lease,
+    checkpoint: undefined,
+    owner: undefined,
+    askedBy: undefined,
+    counter: 0,
+    done: false,
+  });
 }
 
 function change(state: GroupState, shardId: string, changed: (lease: Lease) => Lease | undefined): boolean {
@@ -119,6 +139,7 @@ export function parseGroupCommand(data: unknown): GroupCommand | undefined {
     case "begin":
       return isNewLeases(leases) ? { type, worker, leases } : undefined;
     case "take":
+    case "ask":
       return isText(shardId) && isNumber(counter) ? { type, worker, shardId, counter } : undefined;
     case "checkpoint":
       return isText(shardId) && isText(sequenceNumber) ? { type, worker, shardId, sequenceNumber } : undefined;
@@ -147,7 +168,7 @@ function isLeases(value: unknown): value is readonly Lease[] {
 }
 
 function isLease(value: unknown): value is Lease {
-  const { checkpoint, owner, counter, done } = membersOf(value);
-  const texts = (checkpoint === undefined || isText(checkpoint)) && (owner === undefined || isText(owner));
+  const { checkpoint, owner, askedBy, counter, done } = membersOf(value);
+  const texts = [checkpoint, owner, askedBy].every((text) => text === undefined || isText(text));
   return isNewLease(value) && texts && isNumber(counter) && typeof done === "boolean";
 }

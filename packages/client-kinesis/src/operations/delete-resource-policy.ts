@@ -11,7 +11,7 @@ export const deleteResourcePolicy: Operation<KinesisContext, DeleteResourcePolic
   async run(context, input) {
     const { kinesis, deadline } = context;
     const resource = await requirePolicyResource(context, new Members(input));
-    await kinesis.registry.sync(deadline);
+    await kinesis.directory.refresh(deadline);
     if (!kinesis.registry.state.policies.has(resource)) throw noPolicy(resource);
     await kinesis.registry.append({ type: "set-policy", resource, policy: undefined }, deadline);
     return undefined;

@@ -17,7 +17,7 @@ export const describeAccountSettings: Operation<
   status: "partial",
   difference: "The billing commitment is stored and shown; nobody is billed.",
   async run({ kinesis, deadline }) {
-    await kinesis.registry.sync(deadline);
+    await kinesis.directory.refresh(deadline);
     return { MinimumThroughputBillingCommitment: describeBilling(kinesis.registry.state) };
   },
 };

@@ -12,7 +12,7 @@ export const describeLimits: Operation<KinesisContext, DescribeLimitsInput, Desc
   status: "supported",
   difference: "The limits are shown and not enforced.",
   async run({ kinesis, deadline }) {
-    await kinesis.registry.sync(deadline);
+    await kinesis.directory.refresh(deadline);
     const streams = [...kinesis.registry.state.streams.values()];
     const onDemand = streams.filter(({ settings }) => settings.mode === "ON_DEMAND");
     return {

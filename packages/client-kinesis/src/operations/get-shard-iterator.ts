@@ -10,7 +10,7 @@ import { REQUIRED_NAME, SEQUENCE_NUMBER } from "../model/validate/rules.ts";
 import { ITERATOR_TYPE, startOf, type StartingRequest } from "../model/validate/starting-position.ts";
 import { readStreamName } from "../model/validate/stream-address.ts";
 import type { KinesisContext } from "./context.ts";
-import { requireShardToRead, requireStream, throwingAwsErrors } from "./stream-lookup.ts";
+import { requireKnownStream, requireShardToRead, throwingAwsErrors } from "./stream-lookup.ts";
 
 /** GetShardIterator: says where to begin. The iterator can be used in any process. */
 export const getShardIterator: Operation<KinesisContext, GetShardIteratorInput, GetShardIteratorOutput> = {
@@ -23,8 +23,8 @@ export const getShardIterator: Operation<KinesisContext, GetShardIteratorInput, 
     const sequenceNumber = members.text("StartingSequenceNumber", SEQUENCE_NUMBER);
     const timeMs = members.time("Timestamp");
     const isDryRun = members.flag("DryRun");
-    const stream = await requireStream(context, readStreamName(members));
-    const shard = requireShardToRead(context, stream, shardId);
+    const stream = await requireKnownStream(context, readStreamName(members));
+    const shard = await requireShardToRead(context, stream, shardId);
     const position = await startPosition(context, stream, shard, { type, sequenceNumber, timeMs });
     if (isDryRun) throw dryRun();
     const lineage = randomBytes(8).toString("hex");

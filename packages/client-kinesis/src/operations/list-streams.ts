@@ -26,7 +26,7 @@ export const listStreams: Operation<KinesisContext, ListStreamsInput, ListStream
       throw invalidArgument("NextToken and ExclusiveStartStreamName cannot be provided together.");
     }
     const after = token === undefined ? (startName ?? "") : decodeToken(token, Date.now()).after;
-    await kinesis.registry.sync(deadline);
+    await kinesis.directory.refresh(deadline);
     const rest = [...kinesis.registry.state.streams.values()]
       .filter(({ name }) => name > after)
       .toSorted((left, right) => (left.name < right.name ? -1 : 1));

@@ -1,10 +1,11 @@
 import type { PutRecordInput, PutRecordOutput } from "@aws-sdk/client-kinesis";
 import { RabbitError, type Operation } from "@warrenmq/core/internal";
 import { dryRun } from "../model/errors.ts";
-import { checkAgainstStream, checkOrdering, validatePutRecord } from "../model/validate/put-records.ts";
+import { checkOrdering, validatePutRecord } from "../model/validate/put-records.ts";
 import type { KinesisContext } from "./context.ts";
 import { putResult } from "./put-result.ts";
-import { requireStream, throwingAwsErrors } from "./stream-lookup.ts";
+import { requireStreamFor } from "./put-target.ts";
+import { throwingAwsErrors } from "./stream-lookup.ts";
 
 /** PutRecord: resolves when the broker has stored the record, with the sequence number that readers see. */
 export const putRecord: Operation<KinesisContext, PutRecordInput, PutRecordOutput> = {
@@ -13,8 +14,7 @@ export const putRecord: Operation<KinesisContext, PutRecordInput, PutRecordOutpu
   async run(context, input) {
     const { kinesis, deadline, batchFrames, accountId } = context;
     const put = validatePutRecord(input);
-    const stream = await requireStream(context, put.streamName);
-    checkAgainstStream(put, stream.settings, true);
+    const stream = await requireStreamFor(context, put, true);
     checkOrdering(put.sequenceNumberForOrdering, stream.name, accountId, Date.now());
     if (put.dryRun) throw dryRun();
     const [result] = await kinesis.producer.put(stream, put.records, batchFrames, deadline);

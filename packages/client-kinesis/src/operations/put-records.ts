@@ -2,10 +2,11 @@ import type { PutRecordsInput, PutRecordsOutput, PutRecordsResultEntry } from "@
 import { RabbitError, type Operation } from "@warrenmq/core/internal";
 import type { PutResult } from "../broker/record-producer.ts";
 import { dryRun } from "../model/errors.ts";
-import { checkAgainstStream, validatePutRecords } from "../model/validate/put-records.ts";
+import { validatePutRecords } from "../model/validate/put-records.ts";
 import type { KinesisContext } from "./context.ts";
 import { putResult } from "./put-result.ts";
-import { requireStream, throwingAwsErrors } from "./stream-lookup.ts";
+import { requireStreamFor } from "./put-target.ts";
+import { throwingAwsErrors } from "./stream-lookup.ts";
 
 /** PutRecords: a result for each record, in their order. The records for one shard share an AMQP message. */
 export const putRecords: Operation<KinesisContext, PutRecordsInput, PutRecordsOutput> = {
@@ -14,8 +15,7 @@ export const putRecords: Operation<KinesisContext, PutRecordsInput, PutRecordsOu
   async run(context, input) {
     const { kinesis, deadline, batchFrames } = context;
     const put = validatePutRecords(input);
-    const stream = await requireStream(context, put.streamName);
-    checkAgainstStream(put, stream.settings, false);
+    const stream = await requireStreamFor(context, put, false);
     if (put.dryRun) throw dryRun();
     const results = await kinesis.producer.put(stream, put.records, batchFrames, deadline);
     const [first] = results;

@@ -1,5 +1,12 @@
 import type { SubscribeToShardEvent, SubscribeToShardEventStream } from "@aws-sdk/client-kinesis";
-import { deadlineIn, remainingMs, toServiceException, untilAborted, type Deadline } from "@warrenmq/core/internal";
+import {
+  deadlineIn,
+  remainingMs,
+  throwIfAborted,
+  toServiceException,
+  untilAborted,
+  type Deadline,
+} from "@warrenmq/core/internal";
 import type { ShardCursor, Taken } from "../broker/shard-cursor.ts";
 import { inUse } from "../model/errors.ts";
 import { formatSequenceNumber, sequenceIndex } from "../model/sequence-number.ts";
@@ -53,6 +60,7 @@ async function* guarded(
   try {
     yield* eventsOf(context, subscription, end);
   } catch (error) {
+    throwIfAborted(context.call.signal);
     throw toServiceException(error, context.exceptions, context.call.requestId, "SubscribeToShard");
   } finally {
     subscription.cursor.close();

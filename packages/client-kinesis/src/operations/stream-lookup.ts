@@ -7,8 +7,18 @@ import { statusOf, type ConsumerRecord, type StreamRecord } from "../model/strea
 import { parseConsumerArn } from "../model/validate/stream-address.ts";
 import type { KinesisContext } from "./context.ts";
 
-/** The stream of that name. @throws OperationError `ResourceNotFoundException`; RabbitError when the broker cannot be asked */
+/**
+ * The stream of that name, as any process has changed it before the call.
+ * @throws OperationError `ResourceNotFoundException`; RabbitError when the broker cannot be asked
+ */
 export async function requireStream(context: KinesisContext, name: string): Promise<StreamRecord> {
+  const stream = await context.kinesis.directory.latest(name, context.deadline);
+  if (stream === undefined) throw streamNotFound(name, context.accountId);
+  return stream;
+}
+
+/** As {@link requireStream}, but at no cost and perhaps a moment old: for the operations on records. */
+export async function requireKnownStream(context: KinesisContext, name: string): Promise<StreamRecord> {
   const stream = await context.kinesis.directory.find(name, context.deadline);
   if (stream === undefined) throw streamNotFound(name, context.accountId);
   return stream;
@@ -33,11 +43,17 @@ export function notActive({ accountId }: KinesisContext, stream: StreamRecord): 
   return inUse(`Stream ${stream.name} under account ${accountId} not ACTIVE, instead in state ${statusOf(stream)}`);
 }
 
-/** The shard that is to be read. */
-export function requireShardToRead(context: KinesisContext, stream: StreamRecord, shardId: string): ShardRecord {
+/** The shard that is to be read, which another process may have made a moment ago. */
+export async function requireShardToRead(
+  context: KinesisContext,
+  stream: StreamRecord,
+  shardId: string,
+): Promise<ShardRecord> {
   const index = shardIndexOf(shardId);
-  const shard = index === undefined ? undefined : stream.shards[index];
   if (index === undefined) throw shardNotFound(shardId, stream.name, context.accountId);
+  const known = stream.shards[index];
+  if (known !== undefined && known.state !== "opening") return known;
+  const shard = (await requireStream(context, stream.name)).shards[index];
   if (shard === undefined || shard.state === "opening") {
     throw shardDoesNotExist(shardId, stream.name, context.accountId);
   }
@@ -66,10 +82,7 @@ export interface RegisteredConsumer {
 /** The consumer with that ARN. @throws OperationError `ResourceNotFoundException` */
 export async function requireConsumer(context: KinesisContext, arn: string): Promise<RegisteredConsumer> {
   const { kinesis, deadline, accountId } = context;
-  const known = findConsumer(context, arn);
-  if (known !== undefined) return known;
-  // Another process may have registered it a moment ago.
-  await kinesis.registry.sync(deadline);
+  await kinesis.directory.refresh(deadline);
   const found = findConsumer(context, arn);
   if (found === undefined) throw notFound(`Consumer ${arn} under account ${accountId} not found.`);
   return found;

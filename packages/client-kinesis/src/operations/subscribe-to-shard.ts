@@ -25,7 +25,7 @@ export const subscribeToShard: Operation<KinesisContext, SubscribeToShardInput, 
     const isDryRun = members.flag("DryRun");
     members.check();
     const { stream, consumer } = await requireConsumer(context, arn);
-    const shard = requireShardToRead(context, stream, shardId);
+    const shard = await requireShardToRead(context, stream, shardId);
     const position = await startPosition(context, stream, shard, { type, sequenceNumber, timeMs });
     if (isDryRun) throw dryRun();
     const { kinesis, deadline } = context;

@@ -42,11 +42,7 @@ export function startOf(request: StartingRequest, on: StartingShard, now: number
   return { type: type === "LATEST" ? "latest" : "oldest" };
 }
 
-function placeBySequence(
-  number: string,
-  after: boolean,
-  { shard, streamName, accountId }: StartingShard,
-): ShardPosition {
+function placeBySequence(number: string, after: boolean, { shard, streamName, accountId }: StartingShard): Start {
   const shardId = shardIdOf(shard.index);
   const used = `StartingSequenceNumber ${number} used in GetShardIterator on shard ${shardId} in stream ${streamName} under account ${accountId} is invalid`;
   const parsed = parseSequenceNumber(number);
@@ -59,6 +55,8 @@ function placeBySequence(
   if (seconds(parsed.shardCreatedAt) !== seconds(shard.createdAt)) {
     throw invalidArgument(`${used} because it did not come from this stream.`);
   }
+  // The number with which a closed shard ends is no record's: whatever is in the shard lies before it.
+  if (parsed.index === LAST_INDEX) return { type: "latest" };
   return { type: "record", ...nextPlace(parsed, after) };
 }
 
@@ -66,7 +64,7 @@ function nextPlace({ index }: SequenceParts, after: boolean): { offset: number; 
   const place = placeOf(index);
   // 0 is the number with which the shard begins, not that of a record.
   if (index === 0n) return { offset: 0, index: 0 };
-  return after && index !== LAST_INDEX ? { offset: place.offset, index: place.index + 1 } : place;
+  return after ? { offset: place.offset, index: place.index + 1 } : place;
 }
 
 function checkTime(timeMs: number | undefined, now: number): number {
