@@ -61,6 +61,11 @@ export class MemoryTransport implements StreamTransport {
     for (const reader of this.#readers) setImmediate(() => this.#feed(reader));
   }
 
+  /** Gives nothing more to those who read now, as a slow connection does. */
+  stall(): void {
+    for (const reader of this.#readers) reader.closed = true;
+  }
+
   /** Ends all readings, as a lost connection does. */
   loseReaders(): void {
     for (const reader of this.#readers) {

@@ -12,6 +12,7 @@ export class NpmReading implements StreamReading {
   #untaken = 0;
   #isClosed = false;
   #goOn: (() => void) | undefined;
+  #onOver: (() => void) | undefined;
 
   constructor(options: ReadOptions, client: NpmStreamClient, stream: string) {
     this.#options = options;
@@ -42,18 +43,22 @@ export class NpmReading implements StreamReading {
   /** The connection is gone, or the stream has left its node. */
   readonly onConnectionClosed = (): void => {
     if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#goOn?.();
+    this.#over();
     // Not begun: then opening it fails.
     if (this.#consumerId === undefined) return;
     this.#options.onEnd(new RabbitError("connection-lost", `Lost the connection while reading "${this.#stream}".`));
   };
 
-  /** Reading has begun. @throws RabbitError `connection-lost` when it is over already */
-  begin(consumerId: string): void {
+  /**
+   * Reading has begun.
+   * @param onOver called when it is over, in whichever way
+   * @throws RabbitError `connection-lost` when it is over already
+   */
+  begin(consumerId: string, onOver: () => void): void {
     if (this.#isClosed)
       throw new RabbitError("connection-lost", `Lost the connection while reading "${this.#stream}".`);
     this.#consumerId = consumerId;
+    this.#onOver = onOver;
   }
 
   taken(messages: number): void {
@@ -63,10 +68,15 @@ export class NpmReading implements StreamReading {
 
   close(): void {
     if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#resume();
+    this.#over();
     if (this.#consumerId === undefined) return;
     this.#client.closeConsumer(this.#consumerId).catch(() => undefined); // lost already: that is what was wanted
+  }
+
+  #over(): void {
+    this.#isClosed = true;
+    this.#resume();
+    this.#onOver?.();
   }
 
   #hasRoom(): boolean {

@@ -1,4 +1,4 @@
-import { deadlineIn, RabbitError, withDeadline, type Deadline } from "@warrenmq/core/internal";
+import { deadlineIn, RabbitError, remainingMs, withDeadline, type Deadline } from "@warrenmq/core/internal";
 import { NpmPublishing } from "./npm-publishing.ts";
 import { NpmReading, npmOffset } from "./npm-reading.ts";
 import type { NpmStreamClient } from "./npm-stream-client.ts";
@@ -6,6 +6,7 @@ import { StreamPublishers } from "./stream-publishers.ts";
 import type { ReadOptions, ShardMessage, StreamReading, StreamTransport } from "./stream-transport.ts";
 
 const CLOSE_TIMEOUT_MS = 2_000;
+const ATTEMPT_MS = 3_000;
 
 /** Where the client comes from. */
 export interface NpmClientSource {
@@ -25,6 +26,7 @@ export class NpmTransport implements StreamTransport {
   readonly name = "rabbitmq-stream-js-client";
   readonly #source: NpmClientSource;
   readonly #publishers: StreamPublishers<NpmPublishing>;
+  readonly #readings = new Set<NpmReading>();
   #client: Promise<NpmStreamClient> | undefined;
   #maxFrameBytes = 0;
 
@@ -47,7 +49,7 @@ export class NpmTransport implements StreamTransport {
   async read(stream: string, options: ReadOptions, deadline: Deadline): Promise<StreamReading> {
     return this.#withClient(`read "${stream}"`, deadline, async (client) => {
       const reading = new NpmReading(options, client, stream);
-      const declaring = client.declareConsumer(
+      const { extendedId } = await client.declareConsumer(
         {
           stream,
           offset: npmOffset(options.from),
@@ -56,8 +58,8 @@ export class NpmTransport implements StreamTransport {
         },
         reading.onMessage,
       );
-      const { extendedId } = await withDeadline(declaring, deadline, `read "${stream}"`);
-      reading.begin(extendedId);
+      reading.begin(extendedId, () => this.#readings.delete(reading));
+      this.#readings.add(reading);
       return reading;
     });
   }
@@ -75,8 +77,7 @@ export class NpmTransport implements StreamTransport {
       const connectionClosedListener = (): void => {
         if (publishing !== undefined) this.#publishers.drop(stream, publishing);
       };
-      const declaring = client.declarePublisher({ stream, maxChunkLength: 1, connectionClosedListener });
-      const publisher = await withDeadline(declaring, deadline, `publish to "${stream}"`);
+      const publisher = await client.declarePublisher({ stream, maxChunkLength: 1, connectionClosedListener });
       this.#maxFrameBytes = client.maxFrameSize === 0 ? Infinity : client.maxFrameSize;
       publishing = new NpmPublishing(client, publisher, stream);
       return publishing;
@@ -87,9 +88,10 @@ export class NpmTransport implements StreamTransport {
   async #withClient<T>(action: string, deadline: Deadline, work: (client: NpmStreamClient) => Promise<T>): Promise<T> {
     const connecting = (this.#client ??= this.#source.connect());
     try {
-      return await work(await withDeadline(connecting, deadline, action));
+      // When the connection is lost in the middle the package never answers: an attempt is short, and can be made again.
+      return await withDeadline(connecting.then(work), Math.min(deadline, deadlineIn(ATTEMPT_MS)), action);
     } catch (error) {
-      const failure = failureOf(error, action);
+      const failure = failureOf(error, action, deadline);
       if (failure.code !== "not-found" && this.#client === connecting) {
         this.#client = undefined;
         this.#discard(connecting);
@@ -100,16 +102,20 @@ export class NpmTransport implements StreamTransport {
 
   #discard(connecting: Promise<NpmStreamClient>): void {
     if (!this.#source.isOurs) return;
+    // Its `close` ends them without a word.
+    for (const reading of this.#readings) reading.onConnectionClosed();
+    this.#publishers.dropAll();
     const closing = connecting.then((client) => withDeadline(client.close(), deadlineIn(CLOSE_TIMEOUT_MS), "close"));
     closing.catch(() => undefined); // it was of no use anyway
   }
 }
 
 /** The package throws plain errors, whose texts are all that tells them apart. */
-function failureOf(error: unknown, action: string): RabbitError {
-  if (error instanceof RabbitError) return error;
+function failureOf(error: unknown, action: string, deadline: Deadline): RabbitError {
+  const isRabbit = error instanceof RabbitError;
+  if (isRabbit && (error.code !== "timeout" || remainingMs(deadline) === 0)) return error;
   const text = error instanceof Error ? error.message : String(error);
-  const isMissing = /not found on any node|does ?n[o']t exist/iu.test(text);
+  const isMissing = !isRabbit && /not found on any node|does ?n[o']t exist/iu.test(text);
   const message = `rabbitmq-stream-js-client could not ${action}: ${text}`;
   return new RabbitError(isMissing ? "not-found" : "connection-lost", message, { cause: error });
 }

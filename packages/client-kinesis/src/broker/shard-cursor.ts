@@ -35,6 +35,8 @@ export interface TakeLimits {
   readonly bytes: number;
   /** How long to wait for a record at the newest end of the shard. */
   readonly waitMs: number;
+  /** Whether the shard takes no records any more. Before "nothing more" is said of it, its end is looked for afresh. */
+  readonly isClosed: boolean;
 }
 
 /** What a cursor reads. */
@@ -77,6 +79,8 @@ export class ShardCursor {
   #ended = false;
   /** Whether everything that was in the stream at some time since reading began has been read. */
   #isLive = false;
+  /** Whether reading has begun after the shard was closed. */
+  #isSettled = false;
   #markId: string | undefined;
   #wake: (() => void) | undefined;
   #sampled = 0;
@@ -122,7 +126,7 @@ export class ShardCursor {
   async take(limits: TakeLimits, deadline: Deadline): Promise<Taken> {
     this.#widen();
     for (;;) {
-      const failure = await this.#ready(limits.waitMs, deadline);
+      const failure = await this.#ready(limits, deadline);
       if (failure === undefined) break;
       if (!mayReadAgain(failure) || remainingMs(deadline) <= RETRY_PAUSE_MS) throw failure;
       await pause(RETRY_PAUSE_MS);
@@ -145,7 +149,12 @@ export class ShardCursor {
   }
 
   /** Resolves when there is something to say, or with what went wrong. */
-  async #ready(waitMs: number, deadline: Deadline): Promise<unknown> {
+  async #ready({ waitMs, isClosed }: TakeLimits, deadline: Deadline): Promise<unknown> {
+    if (isClosed && !this.#isSettled && this.#isEmpty()) {
+      // What was known of the end is from before it was closed, and records may be on their way.
+      this.close();
+      this.#isSettled = true;
+    }
     try {
       await this.open(deadline);
     } catch (error) {

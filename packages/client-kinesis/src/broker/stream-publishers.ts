@@ -69,11 +69,16 @@ export class StreamPublishers<P> {
     if (slot?.publisher === publisher) slot.publisher = undefined;
   }
 
+  /** Forgets all publishers. */
+  dropAll(): void {
+    for (const [stream, { publisher }] of this.#slots) if (publisher !== undefined) this.drop(stream, publisher);
+  }
+
   /** Closes all. */
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#idleCheck);
-    for (const { publisher } of this.#slots.values()) if (publisher !== undefined) this.#handling.close(publisher);
+    this.dropAll();
     this.#slots.clear();
   }
 
