@@ -20,11 +20,15 @@ async function aggregated(records: readonly UserRecord[]): Promise<EncodedRecord
   const all: EncodedRecord[] = [];
   const items = records.map(({ partitionKey, text }) => ({ partitionKey, data: Buffer.from(text) }));
   await new Promise<void>((resolve, reject) => {
-    const collect = (record: EncodedRecord, done: (error?: Error) => void): void => {
-      all.push(record);
-      done();
-    };
-    aggregate(items, collect, resolve, reject);
+    aggregate(
+      items,
+      (record, done) => {
+        all.push(record);
+        done();
+      },
+      resolve,
+      reject,
+    );
   });
   return all;
 }
