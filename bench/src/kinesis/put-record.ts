@@ -20,9 +20,11 @@ export const putRecord: Scenario = {
   figures: [figure],
   measure: async (bench) => {
     await using stream = await openKinesisStream(bench.broker.url, 1);
+    // Its own shard: a producer reads whatever is written to the shards that it writes to.
+    await using unread = await openKinesisStream(bench.broker.url, 1);
     await using plain = await openPlainAmqp(bench.broker.url);
     const Data = Buffer.alloc(1024, "x");
-    const [queue = ""] = stream.queues;
+    const [queue = ""] = unread.queues;
     const command = new PutRecordCommand({ StreamName: stream.name, PartitionKey: "user-17", Data });
     const loop = { inFlight: 1, durationMs: bench.effort.roundMs };
     const measured = await compare(bench, {

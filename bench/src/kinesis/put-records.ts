@@ -22,11 +22,13 @@ export function putRecords(bytes: number): Scenario {
     figures: [figure],
     measure: async (bench) => {
       await using stream = await openKinesisStream(bench.broker.url, SHARDS);
+      // Its own shards: a producer reads whatever is written to the shards that it writes to.
+      await using unframed = await openKinesisStream(bench.broker.url, SHARDS);
       await using plain = await openPlainAmqp(bench.broker.url);
       const records = recordsOf(bytes);
       const content = Buffer.alloc(bytes, "x");
       let turn = 0;
-      const publish = (): Promise<void> => plain.publish(stream.queues[turn++ % SHARDS] ?? "", content);
+      const publish = (): Promise<void> => plain.publish(unframed.queues[turn++ % SHARDS] ?? "", content);
       const durationMs = bench.effort.roundMs;
       const inFlight = CALLS_IN_FLIGHT;
       const messagesPerCall = RECORDS_PER_CALL;

@@ -151,6 +151,23 @@ describe("a cursor", () => {
     cursor.close();
   });
 
+  it("does not wait for what it has read, when a record came just before its mark", async () => {
+    const transport = new MemoryTransport();
+    let isFirst = true;
+    transport.fate = ({ kind }) => {
+      if (kind === "mark" && isFirst) transport.store(recordMessage("late"));
+      isFirst = false;
+      return "stored";
+    };
+    const options = { stream: "s", transport, position: OLDEST, trimmedBefore: () => 0 };
+    const cursor = new ShardCursor({ ...options, knownTip: () => transport.messages.length - 1 });
+    expect(texts(await take(cursor))).toBe("late");
+    const startMs = performance.now();
+    expect(await take(cursor)).toMatchObject({ runs: [], atTip: true });
+    expect(performance.now() - startMs).toBeLessThan(1_000);
+    cursor.close();
+  });
+
   it("takes what has come for all that there is where it may not write", async () => {
     const transport = filled();
     transport.publish = () => Promise.reject(Object.assign(new Error("ACCESS_REFUSED"), { code: 403 }));

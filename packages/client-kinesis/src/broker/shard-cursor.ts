@@ -81,6 +81,8 @@ export class ShardCursor {
   #isLive = false;
   /** Whether reading has begun after the shard was closed. */
   #isSettled = false;
+  /** The offset of the newest message that has come, of whatever kind. */
+  #lastRead = -1;
   #markId: string | undefined;
   #wake: (() => void) | undefined;
   #sampled = 0;
@@ -105,6 +107,7 @@ export class ShardCursor {
     this.#failure = undefined;
     this.#isLive = false;
     this.#markId = undefined;
+    this.#lastRead = -1;
     this.#reading = await transport.read(
       stream,
       {
@@ -136,7 +139,7 @@ export class ShardCursor {
     return {
       runs,
       nextArrivedAt: next?.message.arrivedAt ?? next?.message.storedAt,
-      atTip: next === undefined && (this.#isLive || this.#isPast(this.#options.knownTip())),
+      atTip: next === undefined && (this.#isLive || this.#isAtKnownTip()),
       ended: this.#ended && next === undefined,
     };
   }
@@ -185,19 +188,21 @@ export class ShardCursor {
       await this.#woken(remainingMs(deadline));
     }
     // What this process has just written is on its way to us too.
-    while (this.#isEmpty() && this.#isBehind(this.#options.knownTip()) && remainingMs(deadline) > 0) {
+    while (this.#isEmpty() && this.#nextOffset() <= this.#options.knownTip() && remainingMs(deadline) > 0) {
       await this.#woken(remainingMs(deadline));
     }
     // Never without a turn of the event loop: a caller that polls in a tight loop would keep everything from coming in.
     if (this.#isEmpty()) await this.#woken(Math.max(1, waitMs));
   }
 
-  #isBehind(offset: number): boolean {
-    return this.#position.type === "record" && this.#position.offset <= offset;
+  /** Everything before it has been read, records and the rest. */
+  #nextOffset(): number {
+    return Math.max(this.#lastRead + 1, this.#position.type === "record" ? this.#position.offset : 0);
   }
 
-  #isPast(offset: number): boolean {
-    return offset >= 0 && this.#position.type === "record" && this.#position.offset > offset;
+  #isAtKnownTip(): boolean {
+    const tip = this.#options.knownTip();
+    return tip >= 0 && this.#nextOffset() > tip;
   }
 
   /** Has the end of the stream marked. */
@@ -232,6 +237,7 @@ export class ShardCursor {
 
   #read(message: StoredMessage, reading: StreamReading): void {
     if (this.#ended) return;
+    this.#lastRead = message.offset;
     this.#sampled++;
     this.#sampledBytes += message.content.length;
     const records = this.#wanted(message) ? recordsOf(message) : [];
