@@ -160,6 +160,34 @@ describe("PutRecords", () => {
     expect(counts).toEqual([0, 10]);
   });
 
+  test("puts what it can, and says which records it could not put", async () => {
+    const stream = await createTestStream(kinesis, { ShardCount: 2 });
+    const broken = `${stream}.shardId-000000000001`;
+    const channel = await native.createChannel();
+    // A queue that is no stream has no offsets, so that nothing can be put into it.
+    await channel.deleteQueue(broken);
+    await channel.assertQueue(broken, { durable: true });
+    const [, second] = await shardsOf(kinesis, stream);
+    const ExplicitHashKey = second?.HashKeyRange?.StartingHashKey;
+    const Records = [
+      { PartitionKey: "a", ExplicitHashKey: "0", Data: Buffer.from("good") },
+      { PartitionKey: "a", ExplicitHashKey, Data: Buffer.from("bad") },
+      { PartitionKey: "a", ExplicitHashKey: "0", Data: Buffer.from("good too") },
+    ];
+    const hasty = testKinesis({ rabbitmq: { timeoutMs: 3_000 } });
+    const { FailedRecordCount, Records: results = [] } = await hasty.send(
+      new PutRecordsCommand({ StreamName: stream, Records }),
+    );
+    expect(FailedRecordCount).toBe(1);
+    expect(results.map(({ ErrorCode }) => ErrorCode)).toEqual([undefined, "InternalFailure", undefined]);
+    expect(results[1]).toEqual({ ErrorCode: "InternalFailure", ErrorMessage: "Internal Service Failure" });
+    const stored = await readShard(elsewhere, stream, "0");
+    expect(stored.map(({ SequenceNumber }) => SequenceNumber)).toEqual(
+      [results[0], results[2]].map((result) => result?.SequenceNumber),
+    );
+    await channel.close();
+  });
+
   test("keeps the bytes of aggregated records as they are", async () => {
     const stream = await createTestStream(kinesis);
     const Data = Buffer.concat([Buffer.from("f3899ac20a0161", "hex"), randomBytes(100)]);

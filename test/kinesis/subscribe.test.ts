@@ -11,7 +11,7 @@ import {
   type SubscribeToShardEventStream,
 } from "@warrenmq/client-kinesis";
 import { until } from "@warrenmq/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createTestStream, deleteStreamsAfterAll, kinesisErrorOf, testKinesis, textOf } from "../support/kinesis.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
 
@@ -133,6 +133,25 @@ describe("a subscription", () => {
       "shardId-000000000002",
     ]);
     expect(collected.slice(0, -1).every(({ ChildShards }) => ChildShards === undefined)).toBe(true);
+  });
+
+  test("ends after five minutes, and another one goes on behind it", async () => {
+    const { StreamName, ConsumerARN } = await setUp();
+    await put(StreamName, "a");
+    const events = (await subscribe(kinesis, ConsumerARN, { Type: "TRIM_HORIZON" }))[Symbol.asyncIterator]();
+    const first = await events.next();
+    const event: SubscribeToShardEvent | undefined =
+      first.done === true ? undefined : first.value.SubscribeToShardEvent;
+    expect(event?.Records?.map(textOf)).toEqual(["a"]);
+    const now = performance.now.bind(performance);
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + 300_000);
+    expect((await events.next()).done).toBe(true);
+    clock.mockRestore();
+    await put(StreamName, "b");
+    const SequenceNumber = event?.ContinuationSequenceNumber;
+    const other = await anotherConsumer(StreamName);
+    const next = await subscribe(elsewhere, other, { Type: "AFTER_SEQUENCE_NUMBER", SequenceNumber });
+    expect((await readRecords(next, 1)).texts).toEqual(["b"]);
   });
 
   test("ends when its consumer is deregistered, and when its signal fires", async () => {

@@ -1,4 +1,6 @@
 import { RabbitError, remainingMs, type Deadline } from "@warrenmq/core/internal";
+import { sequenceIndex, sequenceNumbersOf } from "../model/sequence-number.ts";
+import { shardIdOf } from "../model/shard-id.ts";
 import { routerOf, type ShardRecord, type ShardRouter } from "../model/shard-map.ts";
 import type { StreamRecord } from "../model/stream-record.ts";
 import { encodeFrame } from "../model/wire/batch-frame.ts";
@@ -20,11 +22,8 @@ export interface NewRecord {
 /** Where a record was put. */
 export interface PutPlace {
   readonly type: "stored";
-  readonly shard: ShardRecord;
-  readonly offset: number;
-  readonly index: number;
-  /** Milliseconds since the epoch. */
-  readonly arrivedAt: number;
+  readonly shardId: string;
+  readonly sequenceNumber: string;
 }
 
 /** What came of one record. */
@@ -62,11 +61,10 @@ export class RecordProducer {
     framed: boolean,
     deadline: Deadline,
   ): Promise<PutResult[]> {
-    const results: PutResult[] = records.map(() => UNKNOWN);
-    const puts = [...this.#groups(stream, records)].map(async ([shard, places]) => {
-      const group = places.flatMap((place) => records[place] ?? []);
-      const stored = await this.#putGroup(stream, shard, group, framed, deadline);
-      for (const [index, place] of places.entries()) results[place] = stored[index] ?? UNKNOWN;
+    const results = Array.from<unknown, PutResult>(records, () => UNKNOWN);
+    const puts = [...this.#groups(stream, records)].map(async ([shard, group]) => {
+      const stored = await this.#putGroup(stream, shard, group.records, framed, deadline);
+      for (let index = 0; index < stored.length; index++) results[group.places[index] ?? 0] = stored[index] ?? UNKNOWN;
     });
     await Promise.all(puts);
     return results;
@@ -93,15 +91,17 @@ export class RecordProducer {
     this.#writers.clear();
   }
 
-  /** Which records go to which shard, by their places in the list. */
-  #groups({ shards }: StreamRecord, records: readonly NewRecord[]): Map<ShardRecord, number[]> {
+  /** Which records go to which shard. */
+  #groups({ shards }: StreamRecord, records: readonly NewRecord[]): Map<ShardRecord, Group> {
     const router = this.#router(shards);
-    const groups = new Map<ShardRecord, number[]>();
-    for (const [place, { explicitHashKey, partitionKey }] of records.entries()) {
-      const shard = route(router, explicitHashKey, partitionKey);
-      const group = groups.get(shard);
-      if (group === undefined) groups.set(shard, [place]);
-      else group.push(place);
+    const groups = new Map<ShardRecord, Group>();
+    let place = 0;
+    for (const record of records) {
+      const shard = route(router, record);
+      let group = groups.get(shard);
+      if (group === undefined) groups.set(shard, (group = { places: [], records: [] }));
+      group.places.push(place++);
+      group.records.push(record);
     }
     return groups;
   }
@@ -129,8 +129,7 @@ export class RecordProducer {
     try {
       const appended = await this.#append(stream, shard, message, deadline);
       if (!appended.behindEnd) {
-        const { offset } = appended;
-        return records.map((_, index) => ({ type: "stored", shard, offset, index, arrivedAt: message.arrivedAt }));
+        return placesOf(shard, appended.offset, message.arrivedAt, records.length);
       }
     } catch (error) {
       if (!(error instanceof ShardMoved)) return records.map(() => failed(error));
@@ -198,8 +197,21 @@ export class RecordProducer {
   }
 }
 
-function route(router: ShardRouter, hashKey: string | undefined, partitionKey: string | undefined): ShardRecord {
-  if (hashKey !== undefined) return router.byHashKey(hashKey);
+/** Records for one shard, and their places in the call. */
+interface Group {
+  readonly places: number[];
+  readonly records: NewRecord[];
+}
+
+/** The places of the records that share a message. */
+function placesOf({ createdAt, index }: ShardRecord, offset: number, time: number, count: number): PutPlace[] {
+  const shardId = shardIdOf(index);
+  const first = { shardCreatedAt: createdAt, shardIndex: index, index: sequenceIndex({ offset, index: 0 }), time };
+  return sequenceNumbersOf(first, count).map((sequenceNumber) => ({ type: "stored", shardId, sequenceNumber }));
+}
+
+function route(router: ShardRouter, { explicitHashKey, partitionKey }: NewRecord): ShardRecord {
+  if (explicitHashKey !== undefined) return router.byHashKey(explicitHashKey);
   return partitionKey === undefined ? router.next() : router.byPartitionKey(partitionKey);
 }
 

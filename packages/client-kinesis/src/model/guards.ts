@@ -7,6 +7,11 @@ export function membersOf(value: unknown): Partial<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
+/** As {@link membersOf}, without a copy: for what is read at once and often. */
+export function viewOf(value: unknown): Partial<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? value : {};
+}
+
 /** Whether the value is an object that holds texts only. */
 export function isTextMap(value: unknown): value is Readonly<Record<string, string>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isText);

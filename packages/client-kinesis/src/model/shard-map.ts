@@ -41,6 +41,9 @@ export function takesRecords({ state }: ShardRecord): boolean {
   return state === "open" || state === "closing";
 }
 
+/** Partition keys whose shard is remembered: the MD5 is the dearest part of routing, and keys come again. */
+const MAX_KNOWN_KEYS = 10_000;
+
 /** Routes to the shards that take records; between them they have every hash key. */
 export function routerOf(shards: readonly ShardRecord[]): ShardRouter {
   const routed = shards
@@ -58,8 +61,16 @@ export function routerOf(shards: readonly ShardRecord[]): ShardRouter {
     return shardAt(routed, low);
   };
   let turn = 0;
+  const known = new Map<string, ShardRecord>();
   return {
-    byPartitionKey: (partitionKey) => find(hashPartitionKey(partitionKey)),
+    byPartitionKey: (partitionKey) => {
+      const same = known.get(partitionKey);
+      if (same !== undefined) return same;
+      if (known.size === MAX_KNOWN_KEYS) known.clear();
+      const shard = find(hashPartitionKey(partitionKey));
+      known.set(partitionKey, shard);
+      return shard;
+    },
     byHashKey: (hashKey) => find(hexOfHashKey(hashKey)),
     next: () => shardAt(routed, turn++ % routed.length),
   };

@@ -1,10 +1,11 @@
 import { invalidArgument } from "../errors.ts";
+import { viewOf } from "../guards.ts";
 import { HASH_KEYS } from "../hash-key.ts";
 import { optionalList } from "../json-types.ts";
 import { parseSequenceNumber } from "../sequence-number.ts";
 import type { StreamSettings } from "../stream-record.ts";
 import { Members } from "./members.ts";
-import { HASH_KEY, MAX_DATA_BYTES, PARTITION_KEY, SEQUENCE_NUMBER } from "./rules.ts";
+import { HASH_KEY, MAX_DATA_BYTES, MAX_KEY_LENGTH, PARTITION_KEY, SEQUENCE_NUMBER } from "./rules.ts";
 import { readStreamName } from "./stream-address.ts";
 
 /** A record that may be put. */
@@ -49,13 +50,15 @@ export function validatePutRecords(input: { readonly Records?: unknown }): Valid
   const entries = optionalList(input.Records);
   if (entries === undefined) members.violation("Records", undefined, "Member must not be null");
   else checkCount(members, entries.length);
-  const records = (entries ?? []).map((entry, index) =>
-    readRecord(new Members(Object(entry), `records.${index + 1}.member.`, violations)),
+  const records = (entries ?? []).map(
+    (entry, index) =>
+      plainRecord(entry) ?? readRecord(new Members(Object(entry), `records.${index + 1}.member.`, violations)),
   );
   const dryRun = members.flag("DryRun");
   const streamName = readStreamName(members);
   checkHashKeys(records);
-  const bytes = records.reduce((sum, record) => sum + sizeOf(record), 0);
+  let bytes = 0;
+  for (const record of records) bytes += sizeOf(record);
   if (bytes > MAX_REQUEST_BYTES) throw invalidArgument("Records size exceeds 10 MB limit");
   return { streamName, records, sequenceNumberForOrdering: undefined, dryRun };
 }
@@ -86,6 +89,14 @@ export function checkOrdering(number: string | undefined, streamName: string, ac
   throw invalidArgument(
     `ExclusiveMinimumSequenceNumber ${number} used in PutRecord on stream ${streamName} under account ${accountId} is invalid.`,
   );
+}
+
+/** Most entries, at a fifth of what {@link readRecord} takes: bytes, a key, and nothing wrong with them. */
+function plainRecord(entry: unknown): ValidRecord | undefined {
+  const { Data: data, PartitionKey: partitionKey, ExplicitHashKey: hashKey } = viewOf(entry);
+  if (hashKey !== undefined || !(data instanceof Uint8Array) || data.length > MAX_DATA_BYTES) return undefined;
+  const isKey = typeof partitionKey === "string" && partitionKey.length > 0 && partitionKey.length <= MAX_KEY_LENGTH;
+  return isKey ? { data, partitionKey, explicitHashKey: undefined } : undefined;
 }
 
 function readRecord(members: Members): ValidRecord {

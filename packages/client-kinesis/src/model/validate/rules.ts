@@ -21,8 +21,10 @@ export const RESOURCE_ARN: TextRule = {
   pattern: String.raw`arn:aws.*:kinesis:.*:\d{12}:.*stream/\S+`,
   required: true,
 };
+/** Characters of a PartitionKey. */
+export const MAX_KEY_LENGTH = 256;
 /** PartitionKey. */
-export const PARTITION_KEY: TextRule = { min: 1, max: 256 };
+export const PARTITION_KEY: TextRule = { min: 1, max: MAX_KEY_LENGTH };
 /** ExplicitHashKey and NewStartingHashKey. */
 export const HASH_KEY: TextRule = { pattern: String.raw`0|([1-9]\d{0,38})` };
 /** SequenceNumber. */
