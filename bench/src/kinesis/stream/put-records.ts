@@ -4,7 +4,7 @@ import type { Side } from "../../method/compare.ts";
 import { perSecond } from "../../method/round.ts";
 import type { Scenario } from "../../method/scenario.ts";
 import { npmPublisher, openNpmClient } from "../../streams/npm-client.ts";
-import { openRawPublisher } from "../../streams/raw-publisher.ts";
+import { openRawPublisher, type RawPublisher } from "../../streams/raw-publisher.ts";
 import { putAll, RECORDS_PER_CALL, recordsOf } from "../kinesis-stream.ts";
 import { openStreamShards } from "./stream-shards.ts";
 
@@ -39,8 +39,7 @@ export function streamPutRecords(bytes: number): Scenario {
       const { queues } = await on.open(SHARDS);
       const records = recordsOf(bytes);
       const bodies = Array.from({ length: RECORDS_PER_CALL / SHARDS }, () => Buffer.alloc(bytes, "x"));
-      const rawPublishers = await Promise.all(queues.map((queue) => openRawPublisher(on.port, queue, bodies)));
-      await using _sockets = together(rawPublishers);
+      await using raws = await openRawPublishers(on.port, queues, bodies);
       const side = (name: string, call: () => Promise<unknown>): Side => ({
         name,
         round: () =>
@@ -52,7 +51,7 @@ export function streamPutRecords(bytes: number): Scenario {
           }),
       });
       const subject = side("warrenmq", () => putAll(stream, records));
-      const baseline = side("raw", () => Promise.all(rawPublishers.map((publisher) => publisher.publish())));
+      const baseline = side("raw", () => raws.publish());
       const toRaw = ratioOf(await compareSides(bench, { subject, baseline, metric: perSecond }));
       const client = await openNpmClient(on.port);
       const publishNpm = await Promise.all(queues.map((queue) => npmPublisher(client, queue, bodies)));
@@ -64,10 +63,19 @@ export function streamPutRecords(bytes: number): Scenario {
   };
 }
 
-function together(all: readonly AsyncDisposable[]): AsyncDisposable {
+/** One for each stream, as one: a call publishes to all. */
+async function openRawPublishers(
+  port: number,
+  streams: readonly string[],
+  bodies: readonly Buffer[],
+): Promise<RawPublisher> {
+  const all = await Promise.all(streams.map((stream) => openRawPublisher(port, stream, bodies)));
   return {
+    publish: async () => {
+      await Promise.all(all.map((publisher) => publisher.publish()));
+    },
     [Symbol.asyncDispose]: async () => {
-      await Promise.all(all.map((one) => one[Symbol.asyncDispose]()));
+      await Promise.all(all.map((publisher) => publisher[Symbol.asyncDispose]()));
     },
   };
 }

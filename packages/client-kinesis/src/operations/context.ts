@@ -48,17 +48,25 @@ export interface KinesisRuntime {
 /** Starts a client's runtime. Nothing is connected before the first call. */
 export function startRuntime({ broker: options, streams, log, ...settings }: KinesisSettings): KinesisRuntime {
   const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
-  let lease: BrokerLease | undefined;
+  let link: { readonly lease: BrokerLease; readonly kinesis: KinesisBroker } | undefined;
+  const open = (): NonNullable<typeof link> => {
+    const lease = leaseBroker(options);
+    try {
+      return { lease, kinesis: kinesisBrokerOf(lease.broker, streams, log) };
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
+  };
   return {
     contextFor(call) {
-      lease ??= leaseBroker(options);
-      const { broker } = lease;
-      const kinesis = kinesisBrokerOf(broker, streams, log);
+      link ??= open();
+      const { lease, kinesis } = link;
       return { ...settings, call, kinesis, deadline: lease.deadline(), accountId };
     },
     release() {
-      lease?.release();
-      lease = undefined;
+      link?.lease.release();
+      link = undefined;
     },
   };
 }
