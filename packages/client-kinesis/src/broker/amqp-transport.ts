@@ -34,6 +34,9 @@ export class AmqpTransport implements StreamTransport {
   }
 }
 
+/** How long what was taken last stays unacknowledged: far less than any broker's `consumer_timeout`, which ends a channel. */
+const ACKNOWLEDGE_AFTER_MS = 1_000;
+
 /** One consumer, on a channel of its own. */
 class AmqpReading implements StreamReading {
   readonly #channel: Channel;
@@ -43,6 +46,9 @@ class AmqpReading implements StreamReading {
   readonly #milestones: { readonly count: number; readonly delivery: ConsumeMessage }[] = [];
   #delivered = 0;
   #taken = 0;
+  #acknowledged = 0;
+  #lastDelivery: ConsumeMessage | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #nextOffset: number;
   #state: "starting" | "reading" | "closed" = "starting";
 
@@ -74,15 +80,32 @@ class AmqpReading implements StreamReading {
 
   taken(messages: number): void {
     this.#taken += messages;
-    let last: ConsumeMessage | undefined;
-    while ((this.#milestones[0]?.count ?? Infinity) <= this.#taken) last = this.#milestones.shift()?.delivery;
-    if (last !== undefined && this.#state !== "closed") this.#channel.ack(last, true);
+    let last: { readonly count: number; readonly delivery: ConsumeMessage } | undefined;
+    while ((this.#milestones[0]?.count ?? Infinity) <= this.#taken) last = this.#milestones.shift();
+    if (last !== undefined) this.#acknowledge(last.delivery, last.count);
+    if (this.#taken > this.#acknowledged) {
+      this.#timer ??= setTimeout(() => this.#acknowledgeRest(), ACKNOWLEDGE_AFTER_MS).unref();
+    }
   }
 
   close(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
+    clearTimeout(this.#timer);
     void this.#channel.close().catch(() => undefined); // closed already: that is what was wanted
+  }
+
+  /** When all that was delivered has been taken, the broker is to know, however little it is. */
+  #acknowledgeRest(): void {
+    this.#timer = undefined;
+    const isAll = this.#taken === this.#delivered && this.#taken > this.#acknowledged;
+    if (isAll && this.#lastDelivery !== undefined) this.#acknowledge(this.#lastDelivery, this.#delivered);
+  }
+
+  #acknowledge(delivery: ConsumeMessage, count: number): void {
+    if (this.#state === "closed") return;
+    this.#acknowledged = count;
+    this.#channel.ack(delivery, true);
   }
 
   #read(delivery: ConsumeMessage | null): void {
@@ -92,6 +115,7 @@ class AmqpReading implements StreamReading {
       return;
     }
     this.#delivered++;
+    this.#lastDelivery = delivery;
     const half = Math.max(1, Math.floor(this.#options.window / 2));
     if (this.#delivered % half === 0) this.#milestones.push({ count: this.#delivered, delivery });
     const message = fromDelivery(delivery);

@@ -56,6 +56,7 @@ export class StreamConsumer {
     });
     const running: Running = { client, lease, log, sharedAgain: false };
     this.#running = running;
+    lease.broker.hold();
     try {
       await running.log.follow(lease.deadline());
       if (running.log.state.size === 0) await this.#begin(running);
@@ -65,7 +66,6 @@ export class StreamConsumer {
       this.#leave(running);
       throw error;
     }
-    lease.broker.hold();
     running.beat = setInterval(() => void this.#beat(running), leaseMs / BEATS_PER_LEASE);
     await this.#share(running);
   }
@@ -79,7 +79,6 @@ export class StreamConsumer {
     await running.sharing;
     await Promise.all([...this.#readers].map(([shardId, reader]) => this.#drop(shardId, reader)));
     await this.#append(running, { type: "release", shardId: undefined }).catch(this.#options.onError);
-    running.lease.broker.release();
     this.#leave(running);
   }
 
@@ -101,6 +100,7 @@ export class StreamConsumer {
 
   #leave({ client, lease }: Running): void {
     client.destroy();
+    lease.broker.release();
     lease.release();
   }
 
