@@ -24,7 +24,9 @@ export default defineConfig({
           name: "broker",
           retry,
           globalSetup: ["./test/support/broker.ts"],
-          include: ["test/{sqs,sns,kinesis,core,docs,streams,testing,third-party,topology}/**/*.test.ts"],
+          include: [
+            "test/{sqs,sns,kinesis,core,docs,streams,testing,third-party,topology,security,observability}/**/*.test.ts",
+          ],
           environment: "node",
           testTimeout: 30_000,
           hookTimeout: 180_000,

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from "node:tls";
 import type { connect as connectNpm } from "rabbitmq-stream-js-client";
 import { deadlineIn, RabbitError, withDeadline } from "@warrenmq/core/internal";
 import { parseStreamAddresses, StreamClient, type StreamAddress, type StreamClientOptions } from "@warrenmq/streams";
@@ -86,10 +87,11 @@ const PACKAGE = "rabbitmq-stream-js-client";
 export async function loadNpmClient(link: StreamClientOptions): Promise<NpmStreamClient> {
   await checkBroker(link);
   const { connect } = await loadPackage();
+  const tls = typeof link.tls === "function" ? await link.tls() : (link.tls ?? {});
   let failure: unknown;
   for (const address of parseStreamAddresses(link.url, link.port)) {
     try {
-      const connecting = connect(paramsOf(address, link));
+      const connecting = connect(paramsOf(address, link, tls));
       return await withDeadline(connecting, deadlineIn(link.timeoutMs ?? 15_000), `connect ${PACKAGE}`);
     } catch (error) {
       failure = error;
@@ -122,8 +124,12 @@ async function loadPackage(): Promise<{ readonly connect: typeof connectNpm }> {
   }
 }
 
-function paramsOf({ host, port, username, password, virtualHost, isTls }: StreamAddress, link: StreamClientOptions) {
-  const { tls = {}, loadBalancer = false } = link;
+function paramsOf(
+  { host, port, username, password, virtualHost, isTls }: StreamAddress,
+  link: StreamClientOptions,
+  tls: ConnectionOptions,
+) {
+  const { loadBalancer = false } = link;
   const { ca, cert, key, rejectUnauthorized } = tls;
   const ssl = Object.fromEntries(
     Object.entries({ ca: text(ca), cert: text(cert), key: text(key), rejectUnauthorized }).filter(

@@ -42,7 +42,7 @@ export class StreamAcknowledgements {
     try {
       this.#channel.ack(last, true);
     } catch {
-      // The connection is being closed, and with it the consumer: nobody waits for what the credit would bring.
+      // The channel is being closed, and its `close` comes later: nothing is left to acknowledge.
     }
   }
 }
