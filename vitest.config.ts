@@ -25,7 +25,7 @@ export default defineConfig({
           retry,
           globalSetup: ["./test/support/broker.ts"],
           include: [
-            "test/{sqs,sns,core,docs,streams,testing,third-party,topology,security,observability}/**/*.test.ts",
+            "test/{sqs,sns,kinesis,core,docs,streams,testing,third-party,topology,security,observability}/**/*.test.ts",
           ],
           environment: "node",
           testTimeout: 30_000,
