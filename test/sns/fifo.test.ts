@@ -1,12 +1,15 @@
 import {
+  DeleteTopicCommand,
   GetSubscriptionAttributesCommand,
+  GetTopicAttributesCommand,
   PublishBatchCommand,
   PublishCommand,
   SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
 } from "@warrenmq/client-sns";
 import { uniqueName, until } from "@warrenmq/testing";
 import { describe, expect, test } from "vitest";
-import { createTestTopic, subscribeQueue, takeOne, testSnsClient } from "../support/sns.ts";
+import { createTestTopic, snsErrorOf, subscribeQueue, takeOne, testSnsClient } from "../support/sns.ts";
 import { createTestQueue, deleteQueuesAfterAll, queueNameOf, testClient } from "../support/sqs.ts";
 import { CreateQueueCommand } from "@warrenmq/client-sqs";
 import type { Message } from "@warrenmq/client-sqs";
@@ -26,6 +29,11 @@ async function createFifoQueue(): Promise<string> {
 
 function createFifoTopic(attributes: Record<string, string> = {}): Promise<string> {
   return createTestTopic(sns, { suffix: ".fifo", attributes: { FifoTopic: "true", ...attributes } });
+}
+
+/** A topic that archives cannot be deleted. */
+async function giveUpArchive(TopicArn: string): Promise<void> {
+  await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "ArchivePolicy", AttributeValue: "{}" }));
 }
 
 async function takeAll(QueueUrl: string, count: number): Promise<Message[]> {
@@ -187,5 +195,16 @@ describe("the archive of a FIFO topic", () => {
     );
     const [fresh] = await takeAll(queue, 1);
     expect(JSON.parse(fresh?.Body ?? "")).not.toHaveProperty("Replayed");
+    await giveUpArchive(topic);
+  });
+
+  test("has to be given up before the topic is deleted", async () => {
+    const TopicArn = await createFifoTopic({ ArchivePolicy: JSON.stringify({ MessageRetentionPeriod: "1" }) });
+    const refused = await snsErrorOf(sns.send(new DeleteTopicCommand({ TopicArn })));
+    expect(refused).toMatchObject({ name: "InvalidStateException", Code: "InvalidState" });
+    await giveUpArchive(TopicArn);
+    await sns.send(new DeleteTopicCommand({ TopicArn }));
+    const gone = await snsErrorOf(sns.send(new GetTopicAttributesCommand({ TopicArn })));
+    expect(gone.message).toBe("Topic does not exist");
   });
 });

@@ -16,7 +16,8 @@ const TOKEN_BYTES = 80;
 /** Subscribe: binds a queue to the topic's exchange, or has a worker ask an HTTP endpoint to confirm. */
 export const subscribe: Operation<SnsContext, SubscribeCommandInput, SubscribeResponse> = {
   status: "partial",
-  difference: "Protocols sqs, http and https; others fail and say what to use instead. HTTP needs a delivery worker.",
+  difference:
+    "Protocols sqs, http and https; others fail and say what to use instead. HTTP needs a delivery worker. The quotas of an AWS account do not apply (200 filter policies a topic, 12,500,000 subscriptions, …).",
   async run(context, input) {
     const { name: topic } = await requireTopic(context, input.TopicArn);
     const requested = validateSubscribe(input, topic);
