@@ -24,7 +24,9 @@ export default defineConfig({
           name: "broker",
           retry,
           globalSetup: ["./test/support/broker.ts"],
-          include: ["test/{sqs,sns,kinesis,core,docs,streams,testing,third-party,topology}/**/*.test.ts"],
+          include: [
+            "test/{sqs,sns,kinesis,core,docs,streams,testing,third-party,topology,security,observability}/**/*.test.ts",
+          ],
           environment: "node",
           testTimeout: 30_000,
           hookTimeout: 180_000,
@@ -32,6 +34,18 @@ export default defineConfig({
       },
       {
         test: { name: "codemod", include: ["test/codemod/**/*.test.ts"], environment: "node", testTimeout: 60_000 },
+      },
+      {
+        test: {
+          name: "packaging",
+          maxConcurrency: 2, // compilers, on two cores
+          retry,
+          globalSetup: ["./test/support/broker.ts", "./test/packaging/packed-project.ts"],
+          include: ["test/packaging/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 120_000, // webpack on a busy machine
+          hookTimeout: 180_000,
+        },
       },
       {
         test: {
