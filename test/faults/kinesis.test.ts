@@ -1,10 +1,4 @@
-import {
-  CreateStreamCommand,
-  KinesisClient,
-  KinesisServiceException,
-  PutRecordCommand,
-  type _Record,
-} from "@warrenmq/client-kinesis";
+import { CreateStreamCommand, KinesisClient, PutRecordCommand, type _Record } from "@warrenmq/client-kinesis";
 import { startBroker, startProxy, uniqueName, until, type Proxy } from "@warrenmq/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import {
@@ -14,8 +8,8 @@ import {
   read,
   readShard,
   testKinesis,
-  textOf,
 } from "../support/kinesis.ts";
+import { expectComplete, startProducers } from "../support/kinesis-puts.ts";
 import { seededRandom } from "../support/random.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
 
@@ -36,50 +30,6 @@ afterEach(async () => {
   kinesis.destroy();
   await proxy.restore();
 });
-
-/** What a producer was told of its records. */
-interface PutLog {
-  /** By data, the sequence number. */
-  readonly confirmed: Map<string, string>;
-  /** Data of records whose put was answered with an error. */
-  readonly failed: Set<string>;
-}
-
-function startProducers(client: KinesisClient, StreamName: string, inFlight: number) {
-  const log: PutLog = { confirmed: new Map(), failed: new Set() };
-  const state = { stopped: false };
-  let next = 0;
-  const produce = async (): Promise<void> => {
-    while (!state.stopped) {
-      const text = `record ${next++}`;
-      try {
-        const put = new PutRecordCommand({ StreamName, PartitionKey: "a", Data: Buffer.from(text) });
-        const { SequenceNumber = "" } = await client.send(put);
-        log.confirmed.set(text, SequenceNumber);
-      } catch (error) {
-        if (!(error instanceof KinesisServiceException)) throw error;
-        log.failed.add(text);
-      }
-    }
-  };
-  const work = Promise.all(Array.from({ length: inFlight }, produce));
-  const stop = async (): Promise<void> => {
-    state.stopped = true;
-    await work;
-  };
-  return { log, stop };
-}
-
-/** Every confirmed record is there under its number; only one whose put has failed may be there twice. */
-function expectComplete({ confirmed, failed }: PutLog, records: readonly _Record[]): void {
-  const counts = new Map<string, number>();
-  for (const record of records) counts.set(textOf(record), (counts.get(textOf(record)) ?? 0) + 1);
-  const numbers = new Map(records.map((record) => [record.SequenceNumber, textOf(record)]));
-  const twice = [...counts].filter(([text, count]) => count > 1 && !failed.has(text));
-  console.log(`confirmed ${confirmed.size}, failed ${failed.size}, read ${records.length}, twice ${twice.length}`);
-  expect([...confirmed].filter(([text, number]) => numbers.get(number) !== text)).toEqual([]);
-  expect(twice).toEqual([]);
-}
 
 test("a connection that is cut 15 times in mid-put with 64 in flight loses no confirmed record and stores none twice", async () => {
   const StreamName = await createTestStream(direct);

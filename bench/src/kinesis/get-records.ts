@@ -55,7 +55,7 @@ async function timed(work: () => Promise<void>): Promise<ReturnType<ReturnType<t
   return elapsed();
 }
 
-async function readAll({ client, name }: KinesisStream, backlog: number): Promise<void> {
+export async function readAll({ client, name }: KinesisStream, backlog: number): Promise<void> {
   let left = backlog;
   const readShard = async (shard: number): Promise<void> => {
     const start = { ShardId: String(shard), ShardIteratorType: "TRIM_HORIZON" } as const;

@@ -5,13 +5,14 @@ import {
   SubscribeToShardCommand,
   type KinesisClient,
 } from "@warrenmq/client-kinesis";
-import type { FigureSpec } from "../method/figure.ts";
+import type { FigureSpec, Measurement } from "../method/figure.ts";
 import { LatencyRecorder } from "../method/latency.ts";
-import type { Scenario } from "../method/scenario.ts";
+import type { Measuring, Scenario } from "../method/scenario.ts";
 import { spread } from "../method/statistics.ts";
-import { openKinesisStream } from "./kinesis-stream.ts";
+import { openKinesisStream, type KinesisStream } from "./kinesis-stream.ts";
 
-const SHARDS = 4;
+/** Shards that are subscribed to. */
+export const SHARDS = 4;
 /** 40 records every 10 ms: 1,000 a second for each shard. */
 const RECORDS = 40;
 const EVERY_MS = 10;
@@ -29,35 +30,37 @@ export const subscribe: Scenario = {
   figures: [figure],
   measure: async (bench) => {
     await using stream = await openKinesisStream(bench.broker.url, SHARDS);
-    const { client, name } = stream;
-    const recorder = { latency: new LatencyRecorder() };
-    const subscriptions = await subscribeToAll(client, name, (putMs) =>
-      recorder.latency.record(performance.now() - putMs),
-    );
-    const { rounds, warmUpRounds, roundMs } = bench.effort;
-    bench.progress.expect(rounds + warmUpRounds);
-    const values: number[] = [];
-    const medians: number[] = [];
-    for (let round = 0; round < rounds + warmUpRounds; round++) {
-      bench.signal.throwIfAborted();
-      recorder.latency = new LatencyRecorder();
-      await putAtPace(client, name, roundMs);
-      const { p50Ms, p99Ms } = recorder.latency.summary();
-      if (round >= warmUpRounds) values.push(p99Ms);
-      if (round >= warmUpRounds) medians.push(p50Ms);
-      bench.progress.advance();
-    }
-    subscriptions.abort();
-    const result = spread(values);
-    return {
-      [figure.name]: {
-        value: result.median,
-        spread: result,
-        details: { warrenmq: { p50Ms: spread(medians).median, p99Ms: result.median } },
-      },
-    };
+    return { [figure.name]: await measureSubscriptions(bench, stream) };
   },
 };
+
+/** The p99 of every round, in milliseconds, on a stream of {@link SHARDS} shards. */
+export async function measureSubscriptions(bench: Measuring, { client, name }: KinesisStream): Promise<Measurement> {
+  const recorder = { latency: new LatencyRecorder() };
+  const subscriptions = await subscribeToAll(client, name, (putMs) =>
+    recorder.latency.record(performance.now() - putMs),
+  );
+  const { rounds, warmUpRounds, roundMs } = bench.effort;
+  bench.progress.expect(rounds + warmUpRounds);
+  const values: number[] = [];
+  const medians: number[] = [];
+  for (let round = 0; round < rounds + warmUpRounds; round++) {
+    bench.signal.throwIfAborted();
+    recorder.latency = new LatencyRecorder();
+    await putAtPace(client, name, roundMs);
+    const { p50Ms, p99Ms } = recorder.latency.summary();
+    if (round >= warmUpRounds) values.push(p99Ms);
+    if (round >= warmUpRounds) medians.push(p50Ms);
+    bench.progress.advance();
+  }
+  subscriptions.abort();
+  const result = spread(values);
+  return {
+    value: result.median,
+    spread: result,
+    details: { warrenmq: { p50Ms: spread(medians).median, p99Ms: result.median } },
+  };
+}
 
 async function subscribeToAll(
   client: KinesisClient,

@@ -25,6 +25,7 @@ export const kinesisExceptions: ExceptionTable = {
   base: KinesisServiceException,
   namespace: "com.amazonaws.kinesis",
   queryCompatible: false,
+  accessDenied: "AccessDeniedException",
   modelled: {
     AccessDeniedException: modelled(AccessDeniedException),
     DryRunOperationException: modelled(DryRunOperationException),

@@ -4,6 +4,8 @@ export * from "@aws-sdk/client-kinesis";
 // What RabbitMQ answers. An explicit export wins over the star.
 export { KinesisClient } from "./kinesis-client.ts";
 export type { KinesisClientConfig } from "./kinesis-client.ts";
+export type { KinesisRabbitMQOptions, StreamsOptions, StreamsTransport } from "./streams-options.ts";
+export type { NpmStreamClient } from "./broker/npm-stream-client.ts";
 export { Kinesis } from "./kinesis.ts";
 
 // The broker side, for `rabbitmq: { … }` and for error causes.

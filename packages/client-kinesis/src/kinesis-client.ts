@@ -1,11 +1,11 @@
 import { KinesisClient as AwsKinesisClient } from "@aws-sdk/client-kinesis";
 import type { KinesisClientConfig as AwsKinesisClientConfig } from "@aws-sdk/client-kinesis";
 import { attachSeam, resolveBrokerOptions, resolveClientConfig } from "@warrenmq/core/internal";
-import type { RabbitMQOptions } from "@warrenmq/core/internal";
 import { kinesisExceptions } from "./exceptions.ts";
 import { startRuntime } from "./operations/context.ts";
 import type { KinesisRuntime } from "./operations/context.ts";
 import { operations } from "./operations/index.ts";
+import type { KinesisRabbitMQOptions } from "./streams-options.ts";
 
 /**
  * AWS's configuration, and which RabbitMQ to use. Differs from AWS: region and credentials have harmless defaults,
@@ -17,7 +17,7 @@ export interface KinesisClientConfig extends AwsKinesisClientConfig {
    * The broker. An `amqp(s)://` `endpoint` names it as well.
    * @default the environment's RABBITMQ_URL
    */
-  readonly rabbitmq?: RabbitMQOptions;
+  readonly rabbitmq?: KinesisRabbitMQOptions;
   /**
    * Whether the records of one PutRecords call that go to the same shard share an AMQP message. Switch it off when clients
    * that do not know the frame (docs/decisions/050-kinesis-batch-frames.md) read the shards' streams.
@@ -48,11 +48,13 @@ export class KinesisClient extends AwsKinesisClient {
 
   /** @throws TypeError when `rabbitmq.url` and an AMQP `endpoint` are both given. */
   constructor(config: KinesisClientConfig = {}) {
-    const { rabbitmq, batchFrames = true, keepHours = 168, ...awsConfig } = config;
+    const { rabbitmq: { streams = {}, ...rabbitmq } = {}, batchFrames = true, keepHours = 168, ...awsConfig } = config;
     super(resolveClientConfig(awsConfig));
     const broker = resolveBrokerOptions({ rabbitmq, endpoint: config.endpoint });
     const region = (): Promise<string> => this.config.region();
-    const runtime = startRuntime({ broker, region, batchFrames, keepHours, exceptions: kinesisExceptions });
+    const log = (text: string): void => this.config.logger.info(text);
+    const settings = { broker, streams, log, region, batchFrames, keepHours, exceptions: kinesisExceptions };
+    const runtime = startRuntime(settings);
     this.#runtime = runtime;
     attachSeam(this, {
       serviceName: "Kinesis",

@@ -22,6 +22,10 @@ export class AmqpTransport implements StreamTransport {
     return this.#broker.publisher.publishOnce(toPublication(stream, message), deadline);
   }
 
+  close(): void {
+    // The channels are closed by their readings, the connections with the broker link.
+  }
+
   async read(stream: string, options: ReadOptions, deadline: Deadline): Promise<StreamReading> {
     const channel = await this.#broker.consuming.channel(deadline);
     const reading = new AmqpReading(channel, stream, options);

@@ -2,9 +2,11 @@ import { registryOf, type Broker, type BrokerPart, type Deadline, type RegistryV
 import type { ShardPosition } from "../model/shard-iterator.ts";
 import type { StreamCommand, StreamOutcome, StreamState } from "../model/stream-command.ts";
 import type { StreamRecord } from "../model/stream-record.ts";
+import type { StreamsOptions } from "../streams-options.ts";
 import { STREAM_FOLD } from "../model/stream-registry.ts";
-import { AmqpTransport } from "./amqp-transport.ts";
 import { CursorPool } from "./cursor-pool.ts";
+import { openTransport } from "./open-transport.ts";
+import type { LogLine } from "./probed-transport.ts";
 import { RecordProducer } from "./record-producer.ts";
 import { Resharding } from "./resharding.ts";
 import { ShardCursor } from "./shard-cursor.ts";
@@ -12,6 +14,7 @@ import { declareShard, deleteShard, shardQueue } from "./shard-queues.ts";
 import { newMark, ShardWriter } from "./shard-writer.ts";
 import { StreamDirectory } from "./stream-directory.ts";
 import type { StreamTransport } from "./stream-transport.ts";
+import { keyOf } from "./streams-key.ts";
 
 const HOUR_MS = 3_600_000;
 /** Shards that are declared or deleted at once. */
@@ -78,6 +81,8 @@ export class KinesisBroker implements BrokerPart {
   async tip(stream: StreamRecord, shardIndex: number, deadline: Deadline): Promise<ShardPosition> {
     return this.directory.onShard(stream, shardIndex, deadline, async () => {
       const queue = shardQueue(stream.name, shardIndex);
+      const end = await this.#transport.endOffset?.(queue, deadline);
+      if (end !== undefined) return { type: "record", offset: end, index: 0 };
       const writer = new ShardWriter({ stream: queue, transport: this.#transport, onAttached: anyShard });
       try {
         const { offset } = await writer.append(newMark(), deadline);
@@ -91,6 +96,7 @@ export class KinesisBroker implements BrokerPart {
   close(): void {
     this.producer.close();
     this.cursors.close();
+    this.#transport.close();
   }
 
   async #remove(stream: StreamRecord, deadline: Deadline): Promise<void> {
@@ -101,9 +107,15 @@ export class KinesisBroker implements BrokerPart {
   }
 }
 
-/** The Kinesis part of a broker link, shared by all Kinesis clients on it. */
-export function kinesisBrokerOf(broker: Broker): KinesisBroker {
-  return broker.part("kinesis", (owner) => new KinesisBroker(owner, new AmqpTransport(owner)));
+/**
+ * The Kinesis part of a broker link, shared by all Kinesis clients on it that write and read their streams the same way.
+ * @param log told which way was chosen
+ */
+export function kinesisBrokerOf(broker: Broker, streams: StreamsOptions, log: LogLine): KinesisBroker {
+  return broker.part(
+    `kinesis ${keyOf(streams)}`,
+    (owner) => new KinesisBroker(owner, openTransport(owner, streams, log)),
+  );
 }
 
 /** A mark may be written to a closed shard too. */

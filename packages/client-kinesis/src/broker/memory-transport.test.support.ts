@@ -51,10 +51,19 @@ export class MemoryTransport implements StreamTransport {
     return this.#reading(reader);
   }
 
+  close(): void {
+    this.#readers.clear();
+  }
+
   /** Puts a message into the stream, as if somebody else had. */
   store({ id, arrivedAt, ...message }: ShardMessage): void {
-    this.messages.push({ ...message, id, arrivedAt, offset: this.messages.length });
+    this.messages.push({ ...message, id, arrivedAt, storedAt: undefined, offset: this.messages.length });
     for (const reader of this.#readers) setImmediate(() => this.#feed(reader));
+  }
+
+  /** Gives nothing more to those who read now, as a slow connection does. */
+  stall(): void {
+    for (const reader of this.#readers) reader.closed = true;
   }
 
   /** Ends all readings, as a lost connection does. */

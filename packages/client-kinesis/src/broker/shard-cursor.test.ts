@@ -14,7 +14,7 @@ function cursorOn(transport: MemoryTransport, position: ShardPosition = OLDEST, 
 }
 
 function take(cursor: ShardCursor, limits: Partial<TakeLimits> = {}): Promise<Taken> {
-  return cursor.take({ records: 10_000, bytes: 1_000_000, waitMs: 5, ...limits }, deadlineIn(2_000));
+  return cursor.take({ records: 10_000, bytes: 1_000_000, waitMs: 5, isClosed: false, ...limits }, deadlineIn(2_000));
 }
 
 function texts({ runs }: Taken): string {
@@ -51,6 +51,15 @@ describe("a cursor", () => {
     }
   });
 
+  it("says of a closed shard that there is no more only when nothing is on its way", async () => {
+    const transport = filled();
+    const cursor = cursorOn(transport);
+    await takeAll(cursor);
+    transport.stall();
+    transport.store(recordMessage("f", 4_000));
+    expect(await takeAll(cursor, { isClosed: true })).toBe("f");
+  });
+
   it("begins to read as soon as the broker can be reached", async () => {
     const transport = filled();
     transport.isReachable = false;
@@ -62,7 +71,9 @@ describe("a cursor", () => {
     expect(texts(await taken)).toBe("abcde");
     transport.isReachable = false;
     cursor.close();
-    await expect(cursor.take({ records: 1, bytes: 1, waitMs: 5 }, deadlineIn(60))).rejects.toMatchObject({
+    await expect(
+      cursor.take({ records: 1, bytes: 1, waitMs: 5, isClosed: false }, deadlineIn(60)),
+    ).rejects.toMatchObject({
       code: "connection-lost",
     });
   });

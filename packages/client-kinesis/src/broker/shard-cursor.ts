@@ -14,6 +14,8 @@ export interface RecordRun {
   readonly records: readonly FramedRecord[];
   /** Milliseconds since the epoch; `undefined` when a foreign client did not say. */
   readonly arrivedAt: number | undefined;
+  /** Milliseconds since the epoch at which the broker stored it, where the transport tells. */
+  readonly storedAt: number | undefined;
 }
 
 /** What one read gave. */
@@ -33,6 +35,8 @@ export interface TakeLimits {
   readonly bytes: number;
   /** How long to wait for a record at the newest end of the shard. */
   readonly waitMs: number;
+  /** Whether the shard takes no records any more. Before "nothing more" is said of it, its end is looked for afresh. */
+  readonly isClosed: boolean;
 }
 
 /** What a cursor reads. */
@@ -75,6 +79,8 @@ export class ShardCursor {
   #ended = false;
   /** Whether everything that was in the stream at some time since reading began has been read. */
   #isLive = false;
+  /** Whether reading has begun after the shard was closed. */
+  #isSettled = false;
   /** The offset of the newest message that has come, of whatever kind. */
   #lastRead = -1;
   #markId: string | undefined;
@@ -108,6 +114,7 @@ export class ShardCursor {
         from: this.#from(),
         window: this.#window,
         onMessage: (message, reading) => this.#read(message, reading),
+        onTip: () => this.#reachedTip(),
         onEnd: (reason) => this.#lost(reason),
       },
       deadline,
@@ -122,7 +129,7 @@ export class ShardCursor {
   async take(limits: TakeLimits, deadline: Deadline): Promise<Taken> {
     this.#widen();
     for (;;) {
-      const failure = await this.#ready(limits.waitMs, deadline);
+      const failure = await this.#ready(limits, deadline);
       if (failure === undefined) break;
       if (!mayReadAgain(failure) || remainingMs(deadline) <= RETRY_PAUSE_MS) throw failure;
       await pause(RETRY_PAUSE_MS);
@@ -131,7 +138,7 @@ export class ShardCursor {
     const next = this.#buffer[0];
     return {
       runs,
-      nextArrivedAt: next?.message.arrivedAt,
+      nextArrivedAt: next?.message.arrivedAt ?? next?.message.storedAt,
       atTip: next === undefined && (this.#isLive || this.#isAtKnownTip()),
       ended: this.#ended && next === undefined,
     };
@@ -145,7 +152,12 @@ export class ShardCursor {
   }
 
   /** Resolves when there is something to say, or with what went wrong. */
-  async #ready(waitMs: number, deadline: Deadline): Promise<unknown> {
+  async #ready({ waitMs, isClosed }: TakeLimits, deadline: Deadline): Promise<unknown> {
+    if (isClosed && !this.#isSettled && this.#isEmpty()) {
+      // What was known of the end is from before it was closed, and records may be on their way.
+      this.close();
+      this.#isSettled = true;
+    }
     try {
       await this.open(deadline);
     } catch (error) {
@@ -171,7 +183,8 @@ export class ShardCursor {
   async #arrival(waitMs: number, deadline: Deadline): Promise<void> {
     if (!this.#isLive) await this.#woken(QUIET_MS);
     while (this.#isEmpty() && !this.#isLive && remainingMs(deadline) > 0) {
-      this.#mark(deadline);
+      // Where the protocol tells where the end is, reading says so by itself.
+      if (this.#options.transport.endOffset === undefined) this.#mark(deadline);
       await this.#woken(remainingMs(deadline));
     }
     // What this process has just written is on its way to us too.
@@ -217,6 +230,11 @@ export class ShardCursor {
     });
   }
 
+  #reachedTip(): void {
+    this.#isLive = true;
+    this.#wake?.();
+  }
+
   #read(message: StoredMessage, reading: StreamReading): void {
     if (this.#ended) return;
     this.#lastRead = message.offset;
@@ -225,9 +243,11 @@ export class ShardCursor {
     const records = this.#wanted(message) ? recordsOf(message) : [];
     if (message.kind === "end") this.#ended = true;
     if (message.id !== undefined && message.id === this.#markId) this.#isLive = true;
-    if (records.length > 0) this.#buffer.push({ message, records });
+    // None is wanted of a message whose last record the position lies behind.
+    const isWanted = records.length > this.#startIn(message.offset);
+    if (isWanted) this.#buffer.push({ message, records });
     else this.#skip(message, reading);
-    if (records.length > 0 || this.#ended || this.#isLive) this.#wake?.();
+    if (isWanted || this.#ended || this.#isLive) this.#wake?.();
     // The consumer would read on behind the end, where there is nothing for us.
     if (this.#ended) this.close();
   }
@@ -240,7 +260,8 @@ export class ShardCursor {
     this.#position = { type: "record", offset: offset + 1, index: 0 };
   }
 
-  #wanted({ kind, arrivedAt = Infinity }: StoredMessage): boolean {
+  #wanted({ kind, arrivedAt: saidAt, storedAt = Infinity }: StoredMessage): boolean {
+    const arrivedAt = saidAt ?? storedAt;
     if (kind === "end" || kind === "mark" || arrivedAt < this.#options.trimmedBefore()) return false;
     return this.#position.type !== "time" || this.#buffer.length > 0 || arrivedAt >= this.#position.timeMs;
   }
@@ -257,7 +278,8 @@ export class ShardCursor {
       const end = fitting(records, start, left, bytesLeft, runs.length === 0);
       const part = start === 0 && end === records.length ? records : records.slice(start, end);
       if (part.length > 0) {
-        runs.push({ offset: message.offset, firstIndex: start, records: part, arrivedAt: message.arrivedAt });
+        const { offset, arrivedAt, storedAt } = message;
+        runs.push({ offset, firstIndex: start, records: part, arrivedAt, storedAt });
       }
       for (const { data } of part) bytesLeft -= data.length;
       left -= part.length;

@@ -28,8 +28,10 @@ export interface StoredMessage extends Omit<ShardMessage, "id" | "arrivedAt"> {
   readonly offset: number;
   /** `undefined` for a message that another client has written without one. */
   readonly id: string | undefined;
-  /** The writer's, else the time by which the broker or another client says that it was written; it may be missing. */
+  /** By the writer's clock; it may be missing. */
   readonly arrivedAt: number | undefined;
+  /** Milliseconds since the epoch at which the broker stored it, where the protocol tells. */
+  readonly storedAt: number | undefined;
 }
 
 /** Where reading begins. */
@@ -45,10 +47,18 @@ export type ReadFrom =
 /** How a stream is read. The functions are not called any more once the reading is closed. They must not throw. */
 export interface ReadOptions {
   readonly from: ReadFrom;
-  /** How many messages may have been given to `onMessage` without {@link StreamReading.taken} having been called for them. */
+  /**
+   * How many messages may have been given to `onMessage` without {@link StreamReading.taken} having been called for them. A
+   * protocol that delivers several together gives those all.
+   */
   readonly window: number;
   /** Called for each message, in order of the offsets, each offset once; perhaps before `read` has resolved. */
   readonly onMessage: (message: StoredMessage, reading: StreamReading) => void;
+  /**
+   * Called once, perhaps before `read` has resolved, when all has been given that was in the stream when reading began; only
+   * by transports that have {@link StreamTransport.endOffset}.
+   */
+  readonly onTip?: () => void;
   /** Called once after `read` has resolved, when nothing more comes: `connection-lost`, `not-found` (the stream was deleted). */
   readonly onEnd: (reason: RabbitError) => void;
 }
@@ -61,13 +71,16 @@ export interface StreamReading {
   close(): void;
 }
 
+/** The transports that there are. */
+export type TransportName = "amqp" | "stream" | "rabbitmq-stream-js-client";
+
 /**
  * How shards are written and read: the seam between Kinesis' rules and a protocol. Declaring and deleting the streams is
  * not its business; that is always done over AMQP 0-9-1. What is written through one transport is read through another.
  */
 export interface StreamTransport {
   /** For logs and tests. */
-  readonly name: "amqp" | "stream" | "rabbitmq-stream-js-client";
+  readonly name: TransportName;
   /**
    * Writes a message once; resolves when the broker has confirmed it. Messages to one stream are stored in the order of the
    * calls, as long as none fails.
@@ -80,4 +93,12 @@ export interface StreamTransport {
    * @throws RabbitError `not-found`, or why the broker cannot be reached.
    */
   read(stream: string, options: ReadOptions, deadline: Deadline): Promise<StreamReading>;
+  /**
+   * The offset that the next message will get: all that has been confirmed lies before it. Missing where the protocol does
+   * not tell; readers then write a mark and look for it.
+   * @throws RabbitError as {@link StreamTransport.read}
+   */
+  readonly endOffset?: ((stream: string, deadline: Deadline) => Promise<number>) | undefined;
+  /** Gives back what the transport holds besides the broker link. */
+  close(): void;
 }

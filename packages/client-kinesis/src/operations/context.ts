@@ -7,11 +7,16 @@ import {
   type ExceptionTable,
   type RabbitMQOptions,
 } from "@warrenmq/core/internal";
+import type { LogLine } from "../broker/probed-transport.ts";
+import type { StreamsOptions } from "../streams-options.ts";
 import { kinesisBrokerOf, type KinesisBroker } from "../broker/kinesis-broker.ts";
 
 /** What a client knows that its operations need. */
 export interface KinesisSettings {
   readonly broker: RabbitMQOptions;
+  readonly streams: StreamsOptions;
+  /** Told which way the streams are written and read. */
+  readonly log: LogLine;
   /** The client's region, for ARNs. */
   readonly region: () => Promise<string>;
   /** Whether the records of one call that go to the same shard share a message. */
@@ -23,7 +28,7 @@ export interface KinesisSettings {
 }
 
 /** What one call of an operation runs on. */
-export interface KinesisContext extends Omit<KinesisSettings, "broker"> {
+export interface KinesisContext extends Omit<KinesisSettings, "broker" | "streams" | "log"> {
   readonly call: CallContext;
   readonly kinesis: KinesisBroker;
   /** By when the broker must have answered. */
@@ -41,18 +46,27 @@ export interface KinesisRuntime {
 }
 
 /** Starts a client's runtime. Nothing is connected before the first call. */
-export function startRuntime({ broker: options, ...settings }: KinesisSettings): KinesisRuntime {
+export function startRuntime({ broker: options, streams, log, ...settings }: KinesisSettings): KinesisRuntime {
   const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
-  let lease: BrokerLease | undefined;
+  let link: { readonly lease: BrokerLease; readonly kinesis: KinesisBroker } | undefined;
+  const open = (): NonNullable<typeof link> => {
+    const lease = leaseBroker(options);
+    try {
+      return { lease, kinesis: kinesisBrokerOf(lease.broker, streams, log) };
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
+  };
   return {
     contextFor(call) {
-      lease ??= leaseBroker(options);
-      const { broker } = lease;
-      return { ...settings, call, kinesis: kinesisBrokerOf(broker), deadline: lease.deadline(), accountId };
+      link ??= open();
+      const { lease, kinesis } = link;
+      return { ...settings, call, kinesis, deadline: lease.deadline(), accountId };
     },
     release() {
-      lease?.release();
-      lease = undefined;
+      link?.lease.release();
+      link = undefined;
     },
   };
 }

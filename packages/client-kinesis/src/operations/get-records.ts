@@ -31,9 +31,10 @@ export const getRecords: Operation<KinesisContext, GetRecordsInput, GetRecordsOu
     members.check();
     const { stream, shard, iterator } = await readIterator(context, text);
     if (isDryRun) throw dryRun();
-    const taken = await throwingAwsErrors(context, stream.name, take(context, stream, iterator, limit));
+    const isClosed = shard.state === "closed";
+    const taken = await throwingAwsErrors(context, stream.name, take(context, stream, iterator, isClosed, limit));
     // A shard that was closed before its end was looked for may have it behind us.
-    const ended = taken.ended || (shard.state === "closed" && taken.atTip && taken.runs.length === 0);
+    const ended = taken.ended || (isClosed && taken.atTip && taken.runs.length === 0);
     const Records = describeRecords(shard, taken.runs);
     const MillisBehindLatest = millisBehindLatest(taken, Date.now());
     if (ended) return { Records, MillisBehindLatest, ChildShards: await childShards(context, stream, shard.index) };
@@ -59,9 +60,10 @@ function take(
   { kinesis, deadline }: KinesisContext,
   stream: StreamRecord,
   { lineage, position, shardIndex }: IteratorContent,
+  isClosed: boolean,
   limit: number,
 ): ReturnType<typeof kinesis.cursors.take> {
-  const limits = { records: limit, bytes: MAX_BYTES, waitMs: EMPTY_WAIT_MS };
+  const limits = { records: limit, bytes: MAX_BYTES, waitMs: EMPTY_WAIT_MS, isClosed };
   const open = (): ReturnType<typeof kinesis.cursor> => kinesis.cursor(stream, shardIndex, position);
   return kinesis.directory.onShard(stream, shardIndex, deadline, () =>
     kinesis.cursors.take({ lineage, position, limits, open }, deadline),

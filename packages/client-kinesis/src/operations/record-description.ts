@@ -8,17 +8,19 @@ export function describeRecords(shard: ShardRecord, runs: readonly RecordRun[]):
   return runs.flatMap((run) => describeRun(shard, run));
 }
 
-function describeRun(shard: ShardRecord, { offset, firstIndex, records, arrivedAt }: RecordRun): _Record[] {
+function describeRun(shard: ShardRecord, { offset, firstIndex, records, arrivedAt, storedAt }: RecordRun): _Record[] {
+  const shownAt = arrivedAt ?? storedAt;
   const first = {
     shardCreatedAt: shard.createdAt,
     shardIndex: shard.index,
     index: sequenceIndex({ offset, index: firstIndex }),
+    // Not the time of storing, which only some transports see: the number must be the same over all of them.
     time: arrivedAt ?? shard.createdAt,
   };
   const numbers = sequenceNumbersOf(first, records.length);
   return records.map(({ data, partitionKey }, place) => ({
     SequenceNumber: numbers[place],
-    ...(arrivedAt === undefined ? {} : { ApproximateArrivalTimestamp: new Date(arrivedAt) }),
+    ...(shownAt === undefined ? {} : { ApproximateArrivalTimestamp: new Date(shownAt) }),
     // The SDK gives Uint8Arrays, whose methods are not those of a Buffer.
     Data: new Uint8Array(data.buffer, data.byteOffset, data.length),
     PartitionKey: partitionKey,
@@ -28,6 +30,7 @@ function describeRun(shard: ShardRecord, { offset, firstIndex, records, arrivedA
 /** How far a reader is behind the newest record, in milliseconds; 0 when it has read that. */
 export function millisBehindLatest({ runs, nextArrivedAt, atTip, ended }: Taken, now: number): number {
   if (atTip || ended) return 0;
-  const arrivedAt = runs.at(-1)?.arrivedAt ?? nextArrivedAt;
+  const last = runs.at(-1);
+  const arrivedAt = last?.arrivedAt ?? last?.storedAt ?? nextArrivedAt;
   return arrivedAt === undefined ? 0 : Math.max(1, now - arrivedAt);
 }

@@ -75,16 +75,17 @@ async function* eventsOf(
 ): AsyncGenerator<SubscribeToShardEventStream, void, undefined> {
   const { kinesis, call } = context;
   const { cursor, shard } = subscription;
+  const isClosed = shard.state === "closed";
   let spokenAtMs = performance.now();
   while (remainingMs(end) > 0) {
     const reading = throwingAwsErrors(
       context,
       subscription.stream.name,
-      cursor.take(LIMITS, kinesis.broker.deadline()),
+      cursor.take({ ...LIMITS, isClosed }, kinesis.broker.deadline()),
     );
     const taken = await untilAborted(reading, call.signal);
     checkHeld(context, subscription);
-    const ended = taken.ended || (shard.state === "closed" && taken.atTip && taken.runs.length === 0);
+    const ended = taken.ended || (isClosed && taken.atTip && taken.runs.length === 0);
     const isSilent = taken.runs.length === 0 && !ended;
     if (isSilent && performance.now() - spokenAtMs < SILENCE_MS) continue;
     spokenAtMs = performance.now();
