@@ -68,7 +68,9 @@ export class ProducerRun {
 
   /** Sends until the time is over, or the records are there, or it is stopped. Never rejects; see `log`. */
   async run(): Promise<void> {
-    const { segments } = this.#with.job;
+    const { job, nowMs } = this.#with;
+    const { segments } = job;
+    if (nowMs() < 0) await sleep(-nowMs() + 1);
     await (segments === null ? this.#closedLoop() : this.#openLoop());
     for (const endMs = performance.now() + LAST_ANSWERS_MS; this.#underWay.size > 0 && performance.now() < endMs;) {
       await Promise.race([this.#nextAnswer(), sleep(100)]);

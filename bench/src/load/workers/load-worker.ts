@@ -5,6 +5,7 @@ import { tell, workerInput } from "../../worker-process.ts";
 import { Consuming } from "../consuming.ts";
 import { errorText } from "../error-text.ts";
 import type { Command, Job, JobMessage } from "../job.ts";
+import type { ProcessUse } from "../machine-watch.ts";
 import { watchProcess } from "../machine-watch.ts";
 import { ProducerRun } from "../producing.ts";
 import { readSamples } from "../samples.ts";
@@ -33,6 +34,7 @@ try {
   const producers = new Map<number, Producer>();
   for (const number of job.producers) producers.set(number, await session.producer(job.request));
   let endWatch = watchProcess();
+  let use: ProcessUse | undefined;
 
   const produce = async (): Promise<void> => {
     runs = [...producers].map(
@@ -49,6 +51,8 @@ try {
         }),
     );
     await Promise.all(runs.map((run) => run.run()));
+    // What comes afterwards, a drain say, is not what is measured.
+    if (job.flow !== "consume") use = endWatch();
     const hopeless = runs.find(({ log }) => log.isHopeless);
     if (hopeless !== undefined) fail(new Error(`the target answers nothing but errors: ${hopeless.log.lastError}`));
     report({ type: "produced" });
@@ -56,7 +60,7 @@ try {
 
   const finish = async (): Promise<void> => {
     stopping.abort();
-    const use = endWatch();
+    use ??= endWatch();
     await consuming.close();
     await Promise.allSettled([...producers.values()].map((producer) => producer.close()));
     const errors = new Map<string, number>();

@@ -1,0 +1,78 @@
+import type { EndpointOptions, Endpoints } from "../load/endpoints.ts";
+import { runProgressOn } from "../results/run-progress.ts";
+import type { RunReport } from "../results/run-report.ts";
+import { runWorkload } from "../results/run-workload.ts";
+import { targetNamed } from "../targets/index.ts";
+import { needOfShards } from "../verdict/need.ts";
+import { resolveWorkload } from "../workload/parse-workload.ts";
+import type { Workload } from "../workload/workload.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { readNeed } from "./need-options.ts";
+import type { NeedFlags } from "./need-options.ts";
+import { putOut } from "./outputs.ts";
+import type { OutputOptions } from "./outputs.ts";
+import { withVerdict } from "./run.ts";
+import { withEndpoints } from "./with-endpoints.ts";
+
+/** Options of `quick`. */
+export interface QuickFlags extends OutputOptions, EndpointOptions, NeedFlags {
+  /** Size of a record in bytes. */
+  readonly size?: number;
+}
+
+const DEFAULT_SHARDS = 4;
+const DEFAULT_BYTES = 1024;
+/** A search of few steps: the whole must be over in a minute, the start of a broker included. */
+const MOST_TRIALS = 2;
+const SECONDS = 3;
+
+/**
+ * `quick`: whether the stream that the user has would fit, in less than a minute: a closed loop, then a rate below it with fixed due times.
+ * @returns the exit code: 0 when it fits and every record is accounted for, 1 when not, 130 when interrupted
+ */
+export async function quickCommand(flags: QuickFlags): Promise<number> {
+  const need = (await readNeed(flags)) ?? needOfShards(flags.shards ?? DEFAULT_SHARDS);
+  const signal = interruptSignal();
+  const recordBytes = flags.size ?? Math.round(need.peakBytesPerSecond / need.peakRecordsPerSecond);
+  return withEndpoints([targetNamed("stream")], flags, async (endpoints) => {
+    const workload = quickWorkload(await targetsThere(endpoints), flags.shards ?? DEFAULT_SHARDS, recordBytes);
+    const progress = runProgressOn(process.stderr);
+    const report = withVerdict(
+      await runWorkload({ workload, endpoints, signal, progress, mostTrials: MOST_TRIALS }),
+      need,
+    );
+    await putOut(report, flags);
+    return exitCode(report);
+  });
+}
+
+/** The best way that this broker offers, and the one that every broker offers. */
+async function targetsThere(endpoints: Endpoints): Promise<string[]> {
+  const isStreamThere = await endpoints.of(targetNamed("stream")).then(
+    () => true,
+    () => false,
+  );
+  return isStreamThere ? ["stream"] : ["amqplib"];
+}
+
+function quickWorkload(targets: readonly string[], shards: number, bytes: number): Workload {
+  return resolveWorkload(
+    {
+      name: "quick",
+      scenario: "get-records",
+      targets,
+      shards: Math.min(shards, 16),
+      record: { type: "fixed", bytes: Math.min(Math.max(bytes, 32), DEFAULT_BYTES * 100) },
+      rate: { type: "search" },
+      duration: SECONDS,
+      warmUp: 1,
+      repeats: 1,
+    },
+    ".",
+  );
+}
+
+function exitCode({ complete, pass, verdict }: RunReport): number {
+  if (!complete) return 130;
+  return pass && verdict?.fits === true ? 0 : 1;
+}
