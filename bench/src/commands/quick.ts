@@ -25,6 +25,10 @@ const DEFAULT_BYTES = 1024;
 /** A search of few steps: the whole must be over in a minute, the start of a broker included. */
 const MOST_TRIALS = 2;
 const SECONDS = 3;
+const MOST_SHARDS = 16;
+const MOST_GROUPS = 5;
+const SMALLEST_BYTES = 32;
+const LARGEST_BYTES = 100_000;
 
 /**
  * `quick`: whether the stream that the user has would fit, in less than a minute: a closed loop, then a rate below it with fixed due times.
@@ -35,7 +39,12 @@ export async function quickCommand(flags: QuickFlags): Promise<number> {
   const signal = interruptSignal();
   const recordBytes = flags.size ?? Math.round(need.peakBytesPerSecond / need.peakRecordsPerSecond);
   return withEndpoints([targetNamed("stream")], flags, async (endpoints) => {
-    const workload = quickWorkload(await targetsThere(endpoints), flags.shards ?? DEFAULT_SHARDS, recordBytes);
+    const groups = Math.min(
+      MOST_GROUPS,
+      Math.max(1, Math.round(need.peakReadBytesPerSecond / need.peakBytesPerSecond)),
+    );
+    const shards = Math.min(flags.shards ?? DEFAULT_SHARDS, MOST_SHARDS);
+    const workload = quickWorkload({ targets: await targetsThere(endpoints), shards, groups, bytes: recordBytes });
     const progress = runProgressOn(process.stderr);
     const report = withVerdict(
       await runWorkload({ workload, endpoints, signal, progress, mostTrials: MOST_TRIALS }),
@@ -55,21 +64,17 @@ async function targetsThere(endpoints: Endpoints): Promise<string[]> {
   return isStreamThere ? ["stream"] : ["amqplib"];
 }
 
-function quickWorkload(targets: readonly string[], shards: number, bytes: number): Workload {
-  return resolveWorkload(
-    {
-      name: "quick",
-      scenario: "get-records",
-      targets,
-      shards: Math.min(shards, 16),
-      record: { type: "fixed", bytes: Math.min(Math.max(bytes, 32), DEFAULT_BYTES * 100) },
-      rate: { type: "search" },
-      duration: SECONDS,
-      warmUp: 1,
-      repeats: 1,
-    },
-    ".",
-  );
+interface QuickLoad {
+  readonly targets: readonly string[];
+  readonly shards: number;
+  readonly groups: number;
+  readonly bytes: number;
+}
+
+function quickWorkload({ targets, shards, groups, bytes }: QuickLoad): Workload {
+  const record = { type: "fixed", bytes: Math.min(Math.max(bytes, SMALLEST_BYTES), LARGEST_BYTES) } as const;
+  const load = { name: "quick", scenario: "get-records", rate: { type: "search" }, record } as const;
+  return resolveWorkload({ ...load, targets, shards, groups, duration: SECONDS, warmUp: 1, repeats: 1 }, ".");
 }
 
 function exitCode({ complete, pass, verdict }: RunReport): number {

@@ -8,6 +8,7 @@ import type { Need } from "../verdict/verdict.ts";
 import { judgeFit } from "../verdict/verdict.ts";
 import { parseDuration } from "../duration.ts";
 import { readWorkload } from "../workload/parse-workload.ts";
+import { SCENARIO_PLANS } from "../workload/scenario-plan.ts";
 import type { Workload } from "../workload/workload.ts";
 import { WorkloadError } from "../workload/workload-error.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -33,6 +34,11 @@ export interface RunFlags extends OutputOptions, EndpointOptions, NeedFlags {
 export async function runCommand(fileOrPreset: string, flags: RunFlags): Promise<number> {
   const workload = withFlags(await readWorkload(fileOrPreset), flags);
   const need = await readNeed(flags);
+  if (need !== undefined && SCENARIO_PLANS[workload.scenario].resource !== "stream") {
+    throw new WorkloadError(
+      `'--metrics', '--shards' are for streams, and ${workload.scenario} is none of their scenarios`,
+    );
+  }
   const targets = targetsOf(workload);
   const signal = interruptSignal();
   const fake: FakeBehaviour | undefined = flags.fake === undefined ? undefined : JSON.parse(flags.fake);

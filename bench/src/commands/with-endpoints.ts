@@ -15,7 +15,8 @@ export async function withEndpoints<T>(
 ): Promise<T> {
   await using endpoints = await openEndpoints(targets, options);
   const { broker } = endpoints;
-  if (broker === undefined || broker.kind !== "url") return work(endpoints);
+  // Awaited here: the endpoints are closed when this function is left.
+  if (broker === undefined || broker.kind !== "url") return await work(endpoints);
   const before = await footprintOf(broker.url);
   try {
     return await work(endpoints);

@@ -26,6 +26,7 @@ function capacityOfTarget(
     shards: workload.shards,
     groups: flow === "pass-through" ? workload.groups : 0,
     wasSustained: searched !== undefined || workload.rate.type !== "max",
+    isFloor: workload.rate.type !== "max" && workload.rate.type !== "search",
     coresBusy: Math.max(...runs.map(({ machine }) => machine.busy)),
     eventLoop: Math.max(...runs.flatMap(({ machine }) => machine.processes.map(({ eventLoop }) => eventLoop))),
   };

@@ -22,6 +22,8 @@ export interface Capacity {
   readonly groups: number;
   /** Whether the rate was held with fixed due times and nothing fell behind. */
   readonly wasSustained: boolean;
+  /** Whether no more was asked for than this, so that the broker may do more. */
+  readonly isFloor: boolean;
   /** The share of this machine's cores that was busy. */
   readonly coresBusy: number;
   /** The busiest event loop of the load. */
@@ -96,6 +98,9 @@ function textOf(need: Need, capacity: Capacity, headroom: number, limit: Verdict
     limit === "records/s"
       ? [`${whole(need.peakRecordsPerSecond)} records/s`, whole(capacity.recordsPerSecond)]
       : [`${mega(need.peakBytesPerSecond)} MB/s`, `${mega(capacity.recordsPerSecond * capacity.recordBytes)} MB/s`];
+  if (capacity.isFloor) {
+    return `not shown: the peak is ${needed}, and the load asked for no more than ${measured} (use 'rate: search')`;
+  }
   return `does not fit: the peak is ${needed}, and this broker sustained ${measured} (${times(headroom)})`;
 }
 

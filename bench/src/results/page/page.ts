@@ -105,7 +105,7 @@ function chart(id: "rate" | "time" | "distribution", x: number[], all: readonly 
         value: (_plot, value) => (value === null ? "–" : xLabel(value)),
       },
       ...lines.map(({ label, colour, dashed }): UPlot.Series => ({
-        label,
+        label: dashed ? `${label} (dashed)` : label,
         stroke: style(`--s${colour % COLOURS}`),
         width: 2,
         ...(dashed ? { dash: [6, 4] } : {}),
