@@ -21,7 +21,6 @@ export interface QuickFlags extends OutputOptions, EndpointOptions, NeedFlags {
 }
 
 const DEFAULT_SHARDS = 4;
-const DEFAULT_BYTES = 1024;
 /** A search of few steps: the whole must be over in a minute, the start of a broker included. */
 const MOST_TRIALS = 2;
 const SECONDS = 3;

@@ -7,7 +7,8 @@ import type { Sent } from "./account.ts";
 import { CallLog } from "./call-log.ts";
 import type { Job } from "./job.ts";
 import { paceCalls } from "./pacer.ts";
-import { RecordMaker } from "./record-maker.ts";
+import { RecordMaker, setDueTime } from "./record-maker.ts";
+import type { RecordBatch } from "./record-maker.ts";
 import type { TimeSlots } from "./time-slots.ts";
 
 /** What a producer is given. */
@@ -40,6 +41,8 @@ export class ProducerRun {
   readonly #maker: RecordMaker;
   readonly #underWay = new Map<number, { readonly records: number }>();
   #wake: (() => void) | undefined;
+  /** Of the records that were made, the last ones that were never sent. */
+  #unsent = 0;
 
   constructor(options: Producing) {
     this.#with = options;
@@ -59,11 +62,12 @@ export class ProducerRun {
   get sent(): Sent {
     const { number } = this.#with;
     const unanswered = [...this.#underWay].map(([from, { records }]): [number, number] => [from, from + records]);
-    return { producer: number, count: this.#maker.count, failed: [...this.log.failed, ...unanswered] };
+    return { producer: number, count: this.count, failed: [...this.log.failed, ...unanswered] };
   }
 
+  /** How many records it has sent. */
   get count(): number {
-    return this.#maker.count;
+    return this.#maker.count - this.#unsent;
   }
 
   /** Sends until the time is over, or the records are there, or it is stopped. Never rejects; see `log`. */
@@ -83,9 +87,11 @@ export class ProducerRun {
     const limit = job.records ?? Number.POSITIVE_INFINITY;
     const caller = async (): Promise<void> => {
       while ((job.records !== null || nowMs() < job.durationMs) && this.#maker.count < limit && !this.#isOver) {
+        const made = this.#maker.next(Math.min(batch, limit - this.#maker.count), 0);
+        // Making the records is not the target's time.
         const startMs = nowMs();
-        if (!(await this.#call(Math.min(batch, limit - this.#maker.count), startMs)))
-          await sleep(REST_AFTER_FAILURE_MS);
+        setDueTime(made, startMs);
+        if (!(await this.#call(made, startMs))) await sleep(REST_AFTER_FAILURE_MS);
       }
     };
     await Promise.all(Array.from({ length: inFlight }, caller));
@@ -98,17 +104,21 @@ export class ProducerRun {
     const mostCalls = Math.max(1, Math.min(MOST_CALLS, Math.floor(MOST_RECORDS / batch)));
     // Producers take the calls in turn, so that together they keep the rate evenly.
     let call = number;
+    let next: RecordBatch | undefined;
     const over = new AbortController();
     await paceCalls({
       nextDueMs: () => {
         const dueMs = this.#isOver ? undefined : schedule.dueMs(call);
         call += producers;
+        // Made before it is due, while there is time.
+        if (dueMs !== undefined) next = this.#maker.next(batch, dueMs);
         return dueMs;
       },
       nowMs,
       start: (dueMs) => {
         this.#with.slots.timed("lateness", dueMs, nowMs() - dueMs);
-        void this.#call(batch, dueMs);
+        if (next !== undefined) void this.#call(next, dueMs);
+        next = undefined;
       },
       room: () => {
         if (this.#underWay.size < mostCalls) return undefined;
@@ -118,6 +128,8 @@ export class ProducerRun {
       isExact: job.isExact,
       signal: AbortSignal.any([this.#with.signal, over.signal]),
     });
+    // Made, and never due.
+    if (next !== undefined) this.#unsent = next.records.length;
   }
 
   async #room(mostCalls: number, over: AbortController): Promise<void> {
@@ -128,16 +140,17 @@ export class ProducerRun {
   }
 
   /** Sends one call. @returns whether all of it is stored */
-  async #call(records: number, dueMs: number): Promise<boolean> {
+  async #call(batch: RecordBatch, dueMs: number): Promise<boolean> {
     const { producer, slots, nowMs, job } = this.#with;
-    const from = this.#maker.count;
-    const made = this.#maker.next(records, dueMs);
+    const { from } = batch;
+    const records = batch.records.length;
     this.#underWay.set(from, { records });
     const startMs = nowMs();
     let stored = records;
     try {
-      await producer.send(made);
+      await producer.send(batch.records);
       this.log.succeeded(records);
+      this.#maker.giveBack(batch);
     } catch (error) {
       stored = this.log.failedCall(from, records, error);
     }

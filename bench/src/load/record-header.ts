@@ -22,15 +22,20 @@ export const TEXT_HEADER_BYTES = 32;
 /** Units of the due time in a millisecond. */
 const DUE_UNITS = 100;
 
-/** Writes a header. No object is made for it: there are hundreds of thousands a second. */
-export function writeHeader(into: Buffer, at: number, header: RecordHeader): void {
-  into.writeUInt32LE(header.run, at);
-  into.writeUInt16LE(header.producer, at + 4);
-  into.writeUInt16LE(0, at + 6);
-  into.writeUInt32LE(header.number, at + 8);
-  into.writeUInt32LE(header.key, at + 12);
-  into.writeUInt32LE(header.keyNumber, at + 16);
-  into.writeUInt32LE(Math.round(header.dueMs * DUE_UNITS), at + 20);
+/** Writes a header. */
+export function writeHeader(into: DataView, at: number, header: RecordHeader): void {
+  into.setUint32(at, header.run, true);
+  into.setUint16(at + 4, header.producer, true);
+  into.setUint16(at + 6, 0, true);
+  into.setUint32(at + 8, header.number, true);
+  into.setUint32(at + 12, header.key, true);
+  into.setUint32(at + 16, header.keyNumber, true);
+  writeDueTime(into, at, header.dueMs);
+}
+
+/** Writes the due time of a header that is there. */
+export function writeDueTime(into: DataView, at: number, dueMs: number): void {
+  into.setUint32(at + 20, Math.round(dueMs * DUE_UNITS), true);
 }
 
 /** Reads the header of a record; `undefined` when it is too short to have one. */

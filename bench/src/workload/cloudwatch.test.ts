@@ -30,12 +30,6 @@ describe("an export of CloudWatch", () => {
   });
 
   it("is read as get-metric-statistics prints it, several outputs in a row", () => {
-    const output = (Label: string): string =>
-      JSON.stringify(
-        { Label, Datapoints: [{ Timestamp: "2026-05-01T10:00:00Z", Sum: 5, Unit: "Count" }] },
-        undefined,
-        2,
-      );
     const series = parseCloudWatch(`${output("IncomingBytes")}\n${output("IncomingRecords")}\n`, "m.json");
     expect(series.map(({ name }) => name)).toEqual(["IncomingBytes", "IncomingRecords"]);
   });
@@ -65,3 +59,7 @@ describe("an export of CloudWatch", () => {
     expect(() => parseCloudWatch(text, "m")).toThrow(message);
   });
 });
+
+function output(Label: string): string {
+  return JSON.stringify({ Label, Datapoints: [{ Timestamp: "2026-05-01T10:00:00Z", Sum: 5, Unit: "Count" }] }, null, 2);
+}

@@ -9,6 +9,8 @@ export interface RecordSource {
   content(sample: number): Buffer | undefined;
   /** The number of the sample that the last size was that of. */
   readonly sample: number;
+  /** Whether all records have one size, and no content of their own. */
+  readonly isFixed: boolean;
   /** The mean size in bytes of a record. */
   readonly meanBytes: number;
   /** The largest. */
@@ -42,6 +44,7 @@ function drawn(
     get sample() {
       return sample;
     },
+    isFixed: sizes.length === 1 && samples.length === 0,
     meanBytes,
     maxBytes: Math.max(...sizes),
   };
