@@ -20,13 +20,18 @@ export interface SameLoad {
   readonly durationMs: number;
 }
 
-/** The loop that somebody writes who wants no more than a rate: the same records in every call, and nobody who looks at them. */
+/** The loop that somebody writes who wants no more than a rate: records that were made beforehand, and nobody who looks at them. */
 export function bareRound({ producer, records, recordBytes, inFlight, durationMs }: SameLoad): Promise<Round> {
-  const batch = Array.from({ length: records }, (_, index): LoadRecord => ({
-    key: `key-${index}`,
-    body: Buffer.alloc(recordBytes, "x"),
-  }));
-  return runClosedLoop({ inFlight, durationMs, messagesPerCall: records, call: () => producer.send(batch) });
+  // As many different ones as are under way at once: the same one in all calls would be in the processor's cache.
+  const batches = Array.from({ length: inFlight }, (_call, call) =>
+    Array.from({ length: records }, (_record, index): LoadRecord => ({
+      key: `key-${call * records + index}`,
+      body: Buffer.alloc(recordBytes, "x"),
+    })),
+  );
+  let calls = 0;
+  const call = (): Promise<void> => producer.send(batches[calls++ % inFlight] ?? []);
+  return runClosedLoop({ inFlight, durationMs, messagesPerCall: records, call });
 }
 
 /** The same load as the harness makes it: numbered records, their accounts, times by stretches of the run. */

@@ -40,6 +40,7 @@ const FILL_MS = 600_000;
 /** Beyond the duration of the load: its last answers. */
 const LAST_ANSWERS_MS = 60_000;
 const START_DELAY_MS = 150;
+const REST_MS = 3_000;
 const PROGRESS_MS = 250;
 let runNumber = Math.floor(Math.random() * 2 ** 31);
 
@@ -104,6 +105,7 @@ async function measure(
     const isReady = await workers.until(() => workers.isReady, READY_MS, signal);
     const { use, trouble } = isReady ? await FLOWS[plan.flow](course) : { use: watchCores()(), trouble: undefined };
     const failure = trouble ?? failureOf(workers, signal);
+    if (signal.aborted && isReady && plan.flow === "pass-through") await comeToRest(workers, workload);
     const results = await workers.results();
     const about = { target: target.name, repeat: trial.repeat, workload, plan, segments, samples, durationMs };
     return summarise({ ...use, ...about, results, failure, expectedProcesses: jobs.length });
@@ -181,6 +183,16 @@ function failureOf(workers: LoadWorkers, signal: AbortSignal): string | undefine
   if (workers.hasProduced) return undefined;
   const { error } = workers.progress;
   return `the target did not answer in time${error === null ? "" : `: ${error}`}`;
+}
+
+/** After an interruption: no more is sent, and what was sent gets a little time to be answered and to come. */
+async function comeToRest(workers: LoadWorkers, workload: Workload): Promise<void> {
+  workers.tell({ type: "stop-producing" });
+  await workers.until(() => workers.hasProduced, REST_MS);
+  // What the processes tell is as old as this.
+  await sleep(2 * PROGRESS_MS);
+  const { confirmed } = workers.progress;
+  await workers.until(() => workers.progress.received >= confirmed * workload.groups, REST_MS);
 }
 
 /** Waits until every confirmed record has come in every group, or nothing comes any more. */

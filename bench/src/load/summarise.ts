@@ -77,7 +77,10 @@ function notesOf({ failure, plan }: TrialRecord, account: Account, complete: boo
   const notes: string[] = [];
   if (failure !== undefined) notes.push(failure);
   else if (!complete) notes.push("a process of the load gave no results");
-  if (account.lost > 0) notes.push(`${account.lost} confirmed records were lost`);
+  if (account.lost > 0) {
+    const fate = complete ? "were lost" : "had not come when the run ended";
+    notes.push(`${account.lost} confirmed records ${fate}`);
+  }
   if (plan.isOrdered && account.outOfOrder > 0)
     notes.push(`${account.outOfOrder} records came out of the order of their key`);
   if (account.duplicated > 0) notes.push(`${account.duplicated} records came more than once`);

@@ -9,13 +9,6 @@ export function runProgressOn(stream: NodeJS.WriteStream): RunProgress {
   return stream.isTTY ? barOn(stream) : linesOn(stream);
 }
 
-/** Tells nothing. */
-export const silentRunProgress: RunProgress = {
-  begin: () => undefined,
-  update: () => undefined,
-  end: () => undefined,
-};
-
 function linesOn(stream: NodeJS.WriteStream): RunProgress {
   let [toldMs, title] = [0, ""];
   const rate = rateMeter();
