@@ -25,6 +25,7 @@ const checks = [
   ["lint", bin("oxlint"), ["--type-aware", "--deny-warnings"]],
   ["unused code", bin("knip"), []],
   ["support tables", process.execPath, ["test/support/support-tables.mjs", "--check"]],
+  ["documentation site", bin("vitepress"), ["build", "docs"]],
   ...Object.entries(packages).flatMap(([name, profile]) => packageChecks(name, profile)),
 ];
 

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const args = process.argv.slice(2);
@@ -25,12 +25,13 @@ const testsPassed = run("vitest", [
   `--outputFile.json=${report}`,
   ...vitestArgs,
 ]);
-const { passed, failed } = readTotals();
+const { passed, failed, failures } = readTotals();
 rmSync(folder, { recursive: true });
 
 const allFailed = failed + (lintPassed ? 0 : 1) + (testsPassed || failed > 0 ? 0 : 1);
 if (!lintPassed) console.log("lint failed");
 if (!testsPassed && failed === 0) console.log("vitest failed outside of a test: see above");
+for (const failure of failures) console.log(`FAILED ${failure}`);
 console.log(`${passed} passed, ${allFailed} failed`);
 process.exit(allFailed === 0 ? 0 : 1);
 
@@ -45,15 +46,27 @@ function run(tool, toolArgs) {
   return status === 0;
 }
 
-/** The totals of vitest's own report. A test file that could not be loaded counts as one failure. */
+/** The totals of vitest's own report, and a line on each failure. A test file that could not be loaded counts as one. */
 function readTotals() {
   try {
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
     const unloadable = testResults.filter(
       ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
     );
-    return { passed: numPassedTests, failed: numFailedTests + unloadable.length };
+    const lines = [
+      ...unloadable.map(({ name, message }) => `${relative(root, name)}: ${firstLine(message)}`),
+      ...testResults.flatMap(({ name, assertionResults }) =>
+        assertionResults
+          .filter(({ status }) => status === "failed")
+          .map((test) => `${relative(root, name)} > ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`),
+      ),
+    ];
+    return { passed: numPassedTests, failed: numFailedTests + unloadable.length, failures: lines };
   } catch {
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: 0, failures: [] };
   }
+}
+
+function firstLine(text = "") {
+  return text.split("\n", 1)[0].slice(0, 300);
 }

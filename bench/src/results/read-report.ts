@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { WorkloadError } from "../workload/workload-error.ts";
+import { RUN_REPORT_SCHEMA } from "./run-report-schema.ts";
 import { RUN_REPORT_VERSION } from "./run-report.ts";
 import type { RunReport } from "./run-report.ts";
 
@@ -9,11 +10,12 @@ export async function readReport(file: string): Promise<RunReport> {
     throw new WorkloadError(`cannot read the report "${file}"`, { cause: error });
   });
   const report = parse(text, file);
-  if (!isReport(report)) throw new WorkloadError(`${file} is no report of 'run' or 'quick' (--json)`);
-  if (report.schemaVersion === RUN_REPORT_VERSION) return report;
-  throw new WorkloadError(
-    `${file} has the schema version ${report.schemaVersion}; this version reads ${RUN_REPORT_VERSION}`,
-  );
+  if (isReport(report)) return report;
+  const version = versionOf(report);
+  if (typeof version === "number" && version !== RUN_REPORT_VERSION) {
+    throw new WorkloadError(`${file} has the schema version ${version}; this version reads ${RUN_REPORT_VERSION}`);
+  }
+  throw new WorkloadError(`${file} is no report of 'run' or 'quick' (--json)`);
 }
 
 function parse(text: string, file: string): unknown {
@@ -24,8 +26,10 @@ function parse(text: string, file: string): unknown {
   }
 }
 
-/** What is behind the head is what this program wrote. */
 function isReport(value: unknown): value is RunReport {
-  if (typeof value !== "object" || value === null) return false;
-  return "kind" in value && value.kind === "run" && "schemaVersion" in value && "targets" in value;
+  return RUN_REPORT_SCHEMA.safeParse(value).success;
+}
+
+function versionOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "schemaVersion" in value ? value.schemaVersion : undefined;
 }

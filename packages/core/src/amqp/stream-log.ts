@@ -4,6 +4,7 @@ import type { Broker } from "./broker.ts";
 import { pause, remainingMs, withDeadline, type Deadline } from "./deadline.ts";
 import { quietWhileBlocked } from "./quiet-while-blocked.ts";
 import type { RabbitErrorCode } from "./rabbit-error.ts";
+import { StreamAcknowledgements } from "./stream-acknowledgements.ts";
 
 /** One record of a stream. */
 export interface StreamRecord {
@@ -26,7 +27,7 @@ export interface StreamLogOptions {
   readonly isNeeded: () => boolean;
 }
 
-/** Stream credit: how many records may be on their way to us. Acknowledging every half of it keeps the flow steady. */
+/** Stream credit: how many records may be on their way to us. */
 const PREFETCH = 1_000;
 const REATTACH_PAUSE_MS = 100;
 const POSITION_MARK = Buffer.alloc(0);
@@ -48,7 +49,6 @@ export class StreamLog {
   #state: State = { type: "detached" };
   #firstOffset: number | undefined;
   #nextOffset: number | undefined;
-  #unacknowledged = 0;
   #recordsRead = 0;
   #closed = false;
 
@@ -186,9 +186,9 @@ export class StreamLog {
     });
     lost.catch(() => undefined); // also after the attachment, when nobody waits for it
     try {
-      this.#unacknowledged = 0;
+      const acknowledgements = new StreamAcknowledgements(channel, PREFETCH);
       await channel.prefetch(PREFETCH);
-      await channel.consume(this.#options.stream, (message) => this.#read(channel, message), {
+      await channel.consume(this.#options.stream, (message) => this.#read(channel, acknowledgements, message), {
         arguments: { "x-stream-offset": this.#nextOffset ?? this.#options.from },
       });
       await Promise.race([this.#end(deadline), lost]);
@@ -234,15 +234,12 @@ export class StreamLog {
     }
   }
 
-  #read(channel: Channel, message: ConsumeMessage | null): void {
+  #read(channel: Channel, acknowledgements: StreamAcknowledgements, message: ConsumeMessage | null): void {
     if (message === null) {
       void channel.close().catch(() => undefined); // the stream was deleted, or its node went away
       return;
     }
-    if (++this.#unacknowledged >= PREFETCH / 2) {
-      this.#unacknowledged = 0;
-      channel.ack(message, true);
-    }
+    acknowledgements.read(message);
     this.#recordsRead++;
     const record = recordOf(message);
     // After a re-attach a chunk may begin before the offset that was asked for.

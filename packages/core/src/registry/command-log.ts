@@ -4,6 +4,7 @@ import { toRabbitError } from "../amqp/amqp-failure.ts";
 import { deadlineIn, pause, remainingMs, withDeadline, type Deadline } from "../amqp/deadline.ts";
 import { quietWhileBlocked } from "../amqp/quiet-while-blocked.ts";
 import { RabbitError } from "../amqp/rabbit-error.ts";
+import { StreamAcknowledgements } from "../amqp/stream-acknowledgements.ts";
 import { decodeRecord, encodeRecord, type CommandRecord } from "./command-record.ts";
 
 /** The stream that holds a log. */
@@ -16,7 +17,7 @@ export interface LogStream {
 
 /** The stream that holds the registry. */
 export const REGISTRY_STREAM: LogStream = { name: "warrenmq.registry", limits: {} };
-/** Stream credit: how many records may be on their way to us. Acknowledging every half of it keeps the flow steady. */
+/** Stream credit: how many records may be on their way to us. */
 const PREFETCH = 500;
 const POSITION_MARK = "registry";
 /** A record published twice (its first confirm was lost) arrives twice within this many records. */
@@ -43,7 +44,7 @@ interface Reading {
   readonly begin: () => void;
   /** Id of the record that marks the end of the log as it was when reading began. */
   readonly markId: string;
-  unacknowledged: number;
+  readonly acknowledgements: StreamAcknowledgements;
 }
 
 /** The record that was read last: where reading goes on, and how to tell that the stream is still the same one. */
@@ -271,7 +272,7 @@ export class CommandLog {
       this.#restart(reading); // the stream was deleted, or its node went away
       return;
     }
-    acknowledge(reading, message);
+    reading.acknowledgements.read(message);
     this.#recordsRead++;
     const offset = Number(message.properties.headers?.["x-stream-offset"]);
     const record = decodeRecord(message.content);
@@ -327,7 +328,7 @@ function newReading(channel: Channel, markId: string): Reading {
   const ended = new Promise<"ended">((resolve) => settle.push(() => resolve("ended")));
   const begun = new Promise<"begun">((resolve) => settle.push(() => resolve("begun")));
   const [end = nothing, begin = nothing] = settle;
-  return { channel, ended, end, begun, begin, markId, unacknowledged: 0 };
+  return { channel, ended, end, begun, begin, markId, acknowledgements: new StreamAcknowledgements(channel, PREFETCH) };
 }
 
 function nothing(): void {}
@@ -336,10 +337,4 @@ function nothing(): void {}
 function mayRetry(error: unknown, deadline: Deadline): boolean {
   if (!(error instanceof RabbitError) || remainingMs(deadline) <= RETRY_PAUSE_MS) return false;
   return error.code === "connection-lost" || error.code === "unroutable" || error.code === "queue-unavailable";
-}
-
-function acknowledge(reading: Reading, message: ConsumeMessage): void {
-  if (++reading.unacknowledged < PREFETCH / 2) return;
-  reading.unacknowledged = 0;
-  reading.channel.ack(message, true);
 }
