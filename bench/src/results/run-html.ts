@@ -31,7 +31,7 @@ ${repeatSelect(report)}
 </header>
 <p class="quiet">${escaped(runHeadline(report))}</p>
 ${verdictCard(report)}
-<section class="card"><h2>Results</h2>${table(report)}</section>
+<section class="card" id="results"><h2>Results</h2>${table(report)}</section>
 <div class="charts">
 <section class="card"><h2>Records a second</h2><div id="rate"></div></section>
 <section class="card"><h2>p99 over time</h2><div id="time"></div></section>

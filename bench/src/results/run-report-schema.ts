@@ -85,7 +85,7 @@ const verdict = z.looseObject({
 });
 
 /** What a report of `run` or `quick` looks like. Further members may come with the same version. */
-export const RUN_REPORT_SCHEMA: z.ZodType<unknown> = z.looseObject({
+export const RUN_REPORT_SCHEMA: z.ZodType = z.looseObject({
   schemaVersion: z.literal(RUN_REPORT_VERSION),
   kind: z.literal("run"),
   startedAt: z.string(),
