@@ -35,6 +35,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "bench",
+          retry,
+          include: ["test/bench-method/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 90_000,
+        },
+      },
+      {
+        test: {
           name: "examples",
           retry,
           globalSetup: ["./test/support/broker.ts"],

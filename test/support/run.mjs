@@ -9,7 +9,12 @@ import { fileURLToPath } from "node:url";
 const args = process.argv.slice(2);
 const withUnits = !args.includes("--without-units");
 const withFaults = !args.includes("--without-faults");
-const projects = [...(withUnits ? ["unit", "codemod"] : []), "broker", "examples", ...(withFaults ? ["faults"] : [])];
+const projects = [
+  ...(withUnits ? ["unit", "codemod", "bench"] : []),
+  "broker",
+  "examples",
+  ...(withFaults ? ["faults"] : []),
+];
 const vitestArgs = args.filter((arg) => arg !== "--without-units" && arg !== "--without-faults");
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

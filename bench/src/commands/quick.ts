@@ -4,8 +4,10 @@ import type { RunReport } from "../results/run-report.ts";
 import { runWorkload } from "../results/run-workload.ts";
 import { targetNamed } from "../targets/index.ts";
 import { needOfShards } from "../verdict/need.ts";
+import { isKinesisInstalled } from "../targets/warrenmq-kinesis.ts";
 import { resolveWorkload } from "../workload/parse-workload.ts";
 import type { Workload } from "../workload/workload.ts";
+import { WorkloadError } from "../workload/workload-error.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { readNeed } from "./need-options.ts";
 import type { NeedFlags } from "./need-options.ts";
@@ -54,13 +56,18 @@ export async function quickCommand(flags: QuickFlags): Promise<number> {
   });
 }
 
-/** The best way that this broker offers, and the one that every broker offers. */
+/** WarrenMQ's Kinesis where it is installed, on the best transport that this broker offers; and streams without it. */
 async function targetsThere(endpoints: Endpoints): Promise<string[]> {
   const isStreamThere = await endpoints.of(targetNamed("stream")).then(
     () => true,
     () => false,
   );
-  return isStreamThere ? ["stream"] : ["amqplib"];
+  const kinesis = (await isKinesisInstalled()) ? [isStreamThere ? "kinesis-stream" : "kinesis-amqp"] : [];
+  const targets = [...kinesis, ...(isStreamThere ? ["stream"] : [])];
+  if (targets.length > 0) return targets;
+  throw new WorkloadError(
+    "quick needs the stream protocol (plugin rabbitmq_stream; --stream-url) or the package @warrenmq/client-kinesis",
+  );
 }
 
 interface QuickLoad {

@@ -1,7 +1,9 @@
+import { ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { ListTopicsCommand, SNSClient } from "@warrenmq/client-sns";
 import { ListQueuesCommand, SQSClient } from "@warrenmq/client-sqs";
 import { connect } from "amqplib";
 import type { Channel, ChannelModel } from "amqplib";
+import { isKinesisInstalled, openKinesisClient } from "../targets/warrenmq-kinesis.ts";
 
 /** What WarrenMQ declares beside an application's own queues, and shares between all its clients. */
 const QUEUES: readonly string[] = [
@@ -69,11 +71,19 @@ async function isRegistryEmpty(url: string): Promise<boolean> {
   try {
     const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
     const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
-    return QueueUrls.length === 0 && Topics.length === 0;
+    return QueueUrls.length === 0 && Topics.length === 0 && (await hasNoStreams(url));
   } finally {
     sqs.destroy();
     sns.destroy();
   }
+}
+
+async function hasNoStreams(url: string): Promise<boolean> {
+  if (!(await isKinesisInstalled())) return true;
+  const kinesis = await openKinesisClient(url);
+  const { StreamNames = [] } = await kinesis.send(new ListStreamsCommand({}));
+  kinesis.destroy();
+  return StreamNames.length === 0;
 }
 
 async function areInUse(connection: ChannelModel, queues: readonly string[]): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { SNSClient as AwsSNSClient } from "@aws-sdk/client-sns";
 import { SQSClient as AwsSQSClient } from "@aws-sdk/client-sqs";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { SNSClient } from "@warrenmq/client-sns";
 import { SQSClient } from "@warrenmq/client-sqs";
 import { WorkloadError } from "../workload/workload-error.ts";
@@ -34,6 +35,12 @@ const fauxqs = sqsTarget(
   (endpoint) => ({ sqs: new AwsSQSClient(awsOptions(endpoint)), sns: new AwsSNSClient(awsOptions(endpoint)) }),
 );
 
+/** Kinesis' client speaks HTTP/2, which AWS needs for SubscribeToShard; emulators speak HTTP/1.1. */
+function awsKinesisClient(endpoint: Endpoint): KinesisClient {
+  const isPlain = endpoint.awsEndpoint?.startsWith("http:") ?? false;
+  return new KinesisClient({ ...awsOptions(endpoint), ...(isPlain ? { requestHandler: new NodeHttpHandler() } : {}) });
+}
+
 const awsKinesis = kinesisTarget(
   {
     name: "aws-kinesis",
@@ -42,7 +49,7 @@ const awsKinesis = kinesisTarget(
     readings: BOTH,
     canReshard: true,
   },
-  (endpoint) => new KinesisClient(awsOptions(endpoint)),
+  awsKinesisClient,
 );
 
 const kinesalite = kinesisTarget(
@@ -53,7 +60,7 @@ const kinesalite = kinesisTarget(
     readings: ["poll"],
     canReshard: false,
   },
-  (endpoint) => new KinesisClient(awsOptions(endpoint)),
+  awsKinesisClient,
 );
 
 const TARGETS: readonly Target[] = [

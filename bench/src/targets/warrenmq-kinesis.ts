@@ -20,6 +20,19 @@ export const warrenmqKinesisTargets: readonly Target[] = Object.entries(TRANSPOR
   ),
 );
 
+/** Whether `@warrenmq/client-kinesis` is installed. */
+export async function isKinesisInstalled(): Promise<boolean> {
+  return import(PACKAGE).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** WarrenMQ's client on AMQP, for looking at what there is. @throws Error when the package is not installed */
+export function openKinesisClient(amqpUrl: string): Promise<KinesisClient> {
+  return openClient({ amqpUrl }, "amqp");
+}
+
 interface KinesisPackage {
   readonly KinesisClient: new (config: object) => KinesisClient;
 }

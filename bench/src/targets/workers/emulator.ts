@@ -20,7 +20,7 @@ const LOADERS: Readonly<Record<string, () => Promise<string>>> = {
   },
   fauxqs: async () => {
     const loaded: { startFauxqs: (options: object) => Promise<{ port: number }> } = await import(PACKAGES.fauxqs);
-    const { port } = await loaded.startFauxqs({ port: 0, logger: false });
+    const { port } = await loaded.startFauxqs({ port: 0, host: "127.0.0.1", logger: false });
     return `http://127.0.0.1:${port}`;
   },
 };

@@ -3,8 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { TrialResult } from "../../bench/src/load/trial-result.ts";
-import { benchFolder, runBench, runWorkload } from "./bench-process.ts";
-import type { BenchEnd } from "./bench-process.ts";
+import { benchFolder, runBench, runWorkload } from "../bench/bench-process.ts";
+import type { BenchEnd } from "../bench/bench-process.ts";
 
 const LOAD = `
 scenario: get-records
