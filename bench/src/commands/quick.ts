@@ -56,15 +56,14 @@ export async function quickCommand(flags: QuickFlags): Promise<number> {
   });
 }
 
-/** WarrenMQ's Kinesis where it is installed, on the best transport that this broker offers; and streams without it. */
+/** WarrenMQ's Kinesis where it is installed, on the best transport that this broker offers; else streams. */
 async function targetsThere(endpoints: Endpoints): Promise<string[]> {
   const isStreamThere = await endpoints.of(targetNamed("stream")).then(
     () => true,
     () => false,
   );
-  const kinesis = (await isKinesisInstalled()) ? [isStreamThere ? "kinesis-stream" : "kinesis-amqp"] : [];
-  const targets = [...kinesis, ...(isStreamThere ? ["stream"] : [])];
-  if (targets.length > 0) return targets;
+  if (await isKinesisInstalled()) return [isStreamThere ? "kinesis-stream" : "kinesis-amqp"];
+  if (isStreamThere) return ["stream"];
   throw new WorkloadError(
     "quick needs the stream protocol (plugin rabbitmq_stream; --stream-url) or the package @warrenmq/client-kinesis",
   );
