@@ -24,7 +24,9 @@ export default defineConfig({
           name: "broker",
           retry,
           globalSetup: ["./test/support/broker.ts"],
-          include: ["test/{sqs,sns,core,docs,streams,testing,third-party,topology,bench}/**/*.test.ts"],
+          include: [
+            "test/{sqs,sns,core,docs,streams,testing,third-party,topology,security,observability,bench}/**/*.test.ts",
+          ],
           environment: "node",
           testTimeout: 30_000,
           hookTimeout: 180_000,

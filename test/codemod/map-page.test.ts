@@ -73,4 +73,26 @@ describe.skipIf(executablePath === undefined)("the page with the map, in a brows
     expect(before).toBe(0);
     expect(await page.locator("path.line.admin").count()).toBeGreaterThan(0);
   });
+
+  test("severities are filtered, and one connection leads to the next", async () => {
+    const all = await page.locator("#findings tr").count();
+    await page.locator("#chips .chip.blocked").click();
+    const blocked = await page.locator("#findings tr").count();
+    expect(blocked).toBeGreaterThan(1);
+    expect(blocked).toBeLessThan(all);
+    await page.locator('g.box[data-id="topic:order-placed"]').click();
+    await page.locator("#details button", { hasText: "orders" }).first().click();
+    expect(await page.locator('g.box[data-id="queue:orders"]').getAttribute("class")).toContain("selected");
+  });
+
+  test("boxes of a column never cover each other", async () => {
+    const boxes = await page
+      .locator("g.box")
+      .evaluateAll((all) =>
+        all.map((box) => (box.getAttribute("transform") ?? "").match(/[\d.]+/g)?.map(Number) ?? []),
+      );
+    for (const [index, [x = 0, y = 0]] of boxes.entries())
+      for (const [otherX = 0, otherY = 0] of boxes.slice(index + 1))
+        if (x === otherX) expect(Math.abs(y - otherY)).toBeGreaterThanOrEqual(49.9);
+  });
 });

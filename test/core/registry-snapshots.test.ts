@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect, type ChannelModel } from "amqplib";
 import { publish, record, recordQueues } from "../support/registry-records.ts";
 
-const SNAPSHOTS = "warrenmq.registry.sqs.v1";
+const SNAPSHOTS = "warrenmq.registry.sqs.v2";
 const RECORDS = 2_500;
 
 // Fills the registry and deletes it, so the broker is this file's own.
@@ -124,7 +124,7 @@ test("of many processes that find a snapshot due, one writes it", async () => {
 test("what is no snapshot, or of another version's making, costs time and nothing else", async () => {
   await publish(broker.url, SNAPSHOTS, ["no snapshot", "{}", Buffer.alloc(100_000)]);
   await publish(broker.url, "warrenmq.registry", [
-    record("registry.snapshot", "sqs.v1"),
+    record("registry.snapshot", "sqs.v2"),
     record("registry.snapshot", 7),
   ]);
   const sqs = client();

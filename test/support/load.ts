@@ -17,6 +17,8 @@ export interface SendLog {
 /** Senders at work. */
 export interface Senders {
   readonly log: SendLog;
+  /** The longest time in milliseconds without a confirmed send since the last call. */
+  longestGapMs(): number;
   /** Resolves when every send that was begun has ended. */
   stop(): Promise<void>;
 }
@@ -25,6 +27,12 @@ export interface Senders {
 export function startSenders(sqs: SQSClient, QueueUrl: string, inFlight: number): Senders {
   const log: SendLog = { confirmed: new Set(), failures: [] };
   let next = 0;
+  let confirmedMs = performance.now();
+  let longestGapMs = 0;
+  const noteGap = (): void => {
+    longestGapMs = Math.max(longestGapMs, performance.now() - confirmedMs);
+    confirmedMs = performance.now();
+  };
   const state = { stopped: false };
   const send = async (): Promise<void> => {
     while (!state.stopped) {
@@ -32,6 +40,7 @@ export function startSenders(sqs: SQSClient, QueueUrl: string, inFlight: number)
       try {
         await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
         log.confirmed.add(MessageBody);
+        noteGap();
       } catch (error) {
         if (!(error instanceof SQSServiceException)) throw error;
         log.failures.push(error);
@@ -41,6 +50,12 @@ export function startSenders(sqs: SQSClient, QueueUrl: string, inFlight: number)
   const work = Promise.all(Array.from({ length: inFlight }, send));
   return {
     log,
+    longestGapMs() {
+      noteGap();
+      const gapMs = longestGapMs;
+      longestGapMs = 0;
+      return gapMs;
+    },
     async stop() {
       state.stopped = true;
       await work;

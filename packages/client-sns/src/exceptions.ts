@@ -45,6 +45,7 @@ export const snsExceptions: ExceptionTable = {
   namespace: "com.amazonaws.sns",
   queryCompatible: false,
   xmlNamespace: "http://sns.amazonaws.com/doc/2010-03-31/",
+  accessDenied: "AuthorizationErrorException",
   modelled: {
     AuthorizationErrorException: {
       exception: AuthorizationErrorException,

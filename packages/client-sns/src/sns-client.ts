@@ -2,6 +2,7 @@ import { SNSClient as AwsSNSClient } from "@aws-sdk/client-sns";
 import type { SNSClientConfig as AwsSNSClientConfig } from "@aws-sdk/client-sns";
 import { attachSeam, resolveBrokerOptions, resolveClientConfig } from "@warrenmq/core/internal";
 import type { RabbitMQOptions } from "@warrenmq/core/internal";
+import { snsConventions } from "./conventions.ts";
 import { snsExceptions } from "./exceptions.ts";
 import { startRuntime } from "./operations/context.ts";
 import type { SnsRuntime } from "./operations/context.ts";
@@ -52,6 +53,7 @@ export class SNSClient extends AwsSNSClient {
       serviceName: "SNS",
       operations,
       exceptions: snsExceptions,
+      conventions: snsConventions,
       contextFor: (call) => runtime.contextFor(call),
     });
   }

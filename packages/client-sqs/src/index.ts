@@ -7,5 +7,5 @@ export type { SQSClientConfig } from "./sqs-client.ts";
 export { SQS } from "./sqs.ts";
 
 // The broker side, for `rabbitmq: { … }` and for error causes.
-export { RabbitError } from "@warrenmq/core";
-export type { RabbitErrorCode, RabbitMQOptions } from "@warrenmq/core";
+export { propagationHeadersOf, RabbitError } from "@warrenmq/core";
+export type { CallEvent, ConnectionEvent, RabbitErrorCode, RabbitMQOptions } from "@warrenmq/core";

@@ -2,6 +2,7 @@ import { SQSClient as AwsSQSClient } from "@aws-sdk/client-sqs";
 import type { SQSClientConfig as AwsSQSClientConfig } from "@aws-sdk/client-sqs";
 import { attachSeam, resolveBrokerOptions, resolveClientConfig } from "@warrenmq/core/internal";
 import type { RabbitMQOptions } from "@warrenmq/core/internal";
+import { sqsConventions } from "./conventions.ts";
 import { sqsExceptions } from "./exceptions.ts";
 import { startRuntime } from "./operations/context.ts";
 import type { SqsRuntime } from "./operations/context.ts";
@@ -44,6 +45,7 @@ export class SQSClient extends AwsSQSClient {
       serviceName: "SQS",
       operations,
       exceptions: sqsExceptions,
+      conventions: sqsConventions,
       contextFor: (call) => runtime.contextFor(call),
     });
   }

@@ -45,6 +45,11 @@ export { buildQueueUrl, parseQueueUrl } from "./names/queue-url.ts";
 export type { ParsedQueueUrl, QueueLocation, QueueReference } from "./names/queue-url.ts";
 export { DEFAULT_ACCOUNT_ID, DEFAULT_REGION, partitionOf } from "./names/region.ts";
 
+// telemetry: what OpenTelemetry and diagnostics channels see
+export type { MessagingCall, MessagingConventions, MessagingResult } from "./telemetry/messaging-call.ts";
+export { propagationHeadersOf, rememberPropagation } from "./telemetry/propagation.ts";
+export type { PropagationHeaders } from "./telemetry/propagation.ts";
+
 // registry: what RabbitMQ itself cannot hold
 export { CommandLog, type LogStream } from "./registry/command-log.ts";
 export type { CommandRecord } from "./registry/command-record.ts";

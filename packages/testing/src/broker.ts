@@ -13,6 +13,10 @@ export interface BrokerTls {
   readonly streamUrl: string | undefined;
   /** The throw-away certificate authority, PEM. */
   readonly ca: string;
+  /** A client certificate of this authority, PEM, for brokers that ask for one (`ssl_options.verify = verify_peer`). */
+  readonly cert: string;
+  /** Its key, PEM. */
+  readonly key: string;
 }
 
 /**

@@ -2,11 +2,18 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 
+/** What clients of a broker with a TLS listener need, each PEM. */
+export interface Certificates {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
 /**
- * Writes a throw-away certificate authority and a server certificate for `localhost`, 127.0.0.1 and ::1 into a folder (`ca.pem`,
- * `server.pem`, `server.key`), and resolves to the authority, PEM. Needs `openssl` on the PATH.
+ * Writes a throw-away certificate authority, a server certificate for `localhost`, 127.0.0.1 and ::1, and a client certificate into
+ * a folder (`ca.pem`, `server.pem`, `server.key`, …). Needs `openssl` on the PATH.
  */
-export async function writeCertificates(folder: string): Promise<string> {
+export async function writeCertificates(folder: string): Promise<Certificates> {
   const extensions = "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1\nextendedKeyUsage=serverAuth\n";
   await writeFile(`${folder}/server.ext`, extensions);
   const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
@@ -15,7 +22,16 @@ export async function writeCertificates(folder: string): Promise<string> {
   await openssl(folder, ["req", ...newKey, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr"]);
   const sign = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "server.ext"];
   await openssl(folder, ["x509", "-req", "-in", "server.csr", ...sign, "-out", "server.pem"]);
-  return readFile(`${folder}/ca.pem`, "utf8");
+  const client = ["-subj", "/CN=WarrenMQ test client", "-keyout", "client.key", "-out", "client.csr"];
+  await openssl(folder, ["req", ...newKey, ...client]);
+  await writeFile(`${folder}/client.ext`, "extendedKeyUsage=clientAuth\n");
+  const signClient = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "client.ext"];
+  await openssl(folder, ["x509", "-req", "-in", "client.csr", ...signClient, "-out", "client.pem"]);
+  const [ca, cert, key] = await Promise.all(
+    ["ca.pem", "client.pem", "client.key"].map((file) => readFile(`${folder}/${file}`, "utf8")),
+  );
+  if (ca === undefined || cert === undefined || key === undefined) throw new Error("openssl wrote no certificates");
+  return { ca, cert, key };
 }
 
 async function openssl(cwd: string, args: readonly string[]): Promise<void> {

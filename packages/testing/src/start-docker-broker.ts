@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dockerImage } from "./broker-version.ts";
 import type { BrokerVersion } from "./broker-version.ts";
-import { writeCertificates } from "./certificates.ts";
+import { writeCertificates, type Certificates } from "./certificates.ts";
 import { choosePorts } from "./choose-ports.ts";
 import { DockerBroker } from "./docker-broker.ts";
 import type { DockerEngine } from "./docker-engine.ts";
@@ -33,7 +33,7 @@ export async function startDockerBroker(
     .withCopyContentToContainer(files.map((file) => ({ ...file, mode: 0o644 })))
     .withStartupTimeout(120_000)
     .start();
-  const broker = new DockerBroker(engine, container, ports, tlsSide(ports, certificates?.ca));
+  const broker = new DockerBroker(engine, container, ports, tlsSide(ports, certificates?.forClients));
   await broker.untilReady();
   return broker;
 }
@@ -46,15 +46,15 @@ function portBindings(ports: NodePorts): { container: number; host: number }[] {
   });
 }
 
-async function makeCertificates(): Promise<{ ca: string; files: { target: string; content: string }[] }> {
+async function makeCertificates(): Promise<{ forClients: Certificates; files: { target: string; content: string }[] }> {
   const folder = await mkdtemp(join(tmpdir(), "warrenmq-tls-"));
   try {
-    const ca = await writeCertificates(folder);
+    const forClients = await writeCertificates(folder);
     const read = async (name: string): Promise<{ target: string; content: string }> => ({
       target: `${CERTIFICATES_FOLDER}/${name}`,
       content: await readFile(join(folder, name), "utf8"),
     });
-    return { ca, files: await Promise.all(["ca.pem", "server.pem", "server.key"].map(read)) };
+    return { forClients, files: await Promise.all(["ca.pem", "server.pem", "server.key"].map(read)) };
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -104,7 +104,8 @@ export class TopicPublisher {
     if (known !== undefined) return known;
     const { registry, directory } = this.#parts;
     const plan = topicPlan(routesOf(subscriptionsOf(registry.state, topic), directory.registry.state.queues));
-    if (registry.isReady()) this.#plans.set(topic, plan);
+    // A plan that was made before the queues were known takes them for missing.
+    if (registry.isReady() && directory.registry.isReady()) this.#plans.set(topic, plan);
     return plan;
   }
 

@@ -1,5 +1,5 @@
 import type { MessageAttributes, OutgoingMessage } from "@warrenmq/core/queues";
-import { DEFAULT_ACCOUNT_ID, partitionOf } from "@warrenmq/core/internal";
+import { DEFAULT_ACCOUNT_ID, partitionOf, type PropagationHeaders } from "@warrenmq/core/internal";
 import { buildEnvelope, type EnvelopeFields } from "./envelope.ts";
 import { textFor, type MessageTexts } from "./message-structure.ts";
 import { notificationText, signText, type SigningKey } from "./signature.ts";
@@ -19,6 +19,8 @@ export interface Notification {
   readonly sequenceNumber: string | undefined;
   /** AWSTraceHeader, if the publisher had one. */
   readonly traceHeader: string | undefined;
+  /** The publisher's trace context, if it had one. */
+  readonly propagation?: PropagationHeaders | undefined;
   readonly accountId: string;
   readonly replayed?: boolean;
   readonly signatureVersion: "1" | "2";
@@ -89,7 +91,7 @@ function unsubscribeUrl(topicArn: string): string {
 }
 
 function withBody(notification: Notification, format: Format, body: string): OutgoingMessage {
-  const { messageId, publishedAtMs, attributes, messageGroupId, traceHeader, accountId } = notification;
+  const { messageId, publishedAtMs, attributes, messageGroupId, traceHeader, accountId, propagation } = notification;
   return {
     messageId,
     body: Buffer.from(body),
@@ -99,5 +101,6 @@ function withBody(notification: Notification, format: Format, body: string): Out
     sentTimestampMs: publishedAtMs,
     senderId: accountId === DEFAULT_ACCOUNT_ID ? undefined : accountId,
     messageGroupId: notification.sequenceNumber === undefined ? messageGroupId : undefined,
+    propagation,
   };
 }

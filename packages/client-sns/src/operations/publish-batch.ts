@@ -59,6 +59,7 @@ async function publishFifoEntries(
 }
 
 function failure({ id }: ValidBatchPublish, error: unknown): FailedEntry {
-  if (!(error instanceof RabbitError)) throw error;
+  // AWS refuses the whole call to a caller without permission.
+  if (!(error instanceof RabbitError) || error.code === "access-refused") throw error;
   return { Id: id, SenderFault: false, Code: "ServiceUnavailable", Message: error.message };
 }

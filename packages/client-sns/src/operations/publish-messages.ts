@@ -67,6 +67,7 @@ function notificationOf(context: SnsContext, topic: TopicRecord, message: ValidP
     messageDeduplicationId,
     sequenceNumber: undefined,
     traceHeader: context.call.traceHeader,
+    propagation: context.call.propagation,
     accountId: context.accountId,
     signatureVersion: topicFacts(topic).signatureVersion,
     signingKey: context.signingKey,

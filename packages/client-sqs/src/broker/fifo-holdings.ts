@@ -3,7 +3,7 @@ import { offsetOf, queueHash, sequenceNumber } from "@warrenmq/core/queues";
 import type { VisibilityChange } from "../model/control-request.ts";
 import { judge, type DeadLetterRule, type DeliveryRules, type Verdict } from "../model/delivery-rules.ts";
 import { FifoGroups } from "../model/fifo-groups.ts";
-import { formatReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
+import { signReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RememberedIds } from "../model/remembered-ids.ts";
 import { FifoAttempts } from "./fifo-attempts.ts";
 import { FifoInFlight } from "./fifo-in-flight.ts";
@@ -237,7 +237,7 @@ export class FifoHoldings {
     return {
       message: incoming,
       messageId,
-      receiptHandle: formatReceiptHandle(handle),
+      receiptHandle: signReceiptHandle(handle, this.#process.receiptKey()),
       receiveCount: incoming.receiveCount + count,
       firstReceivedAt,
       sequenceNumber: sequenceNumber(position),

@@ -7,7 +7,7 @@ import {
   type FifoSender,
 } from "@warrenmq/core/queues";
 import { queueNameOfArn } from "../model/queue-arn.ts";
-import { parseReceiptHandle } from "../model/receipt-handle.ts";
+import { readOwnReceiptHandle } from "../model/receipt-handle.ts";
 import type { FifoDeliveries } from "./fifo-deliveries.ts";
 import { moveEndOf, NO_SOURCE, NO_SUCH_QUEUE, type MoveEnd, type MoveOrder } from "./move-session.ts";
 import type { ReceivedMessage } from "./queue-deliveries.ts";
@@ -125,14 +125,14 @@ export class FifoMoveSession {
   }
 
   #delete(received: ReceivedMessage | undefined): void {
-    const handle = received === undefined ? undefined : parseReceiptHandle(received.receiptHandle);
+    const handle = received === undefined ? undefined : readOwnReceiptHandle(received.receiptHandle);
     if (handle !== undefined) this.#owner.source.delete(handle);
   }
 
   /** Those that were deleted are not affected. */
   #giveBack(received: readonly ReceivedMessage[]): void {
     for (const { receiptHandle } of received) {
-      const handle = parseReceiptHandle(receiptHandle);
+      const handle = readOwnReceiptHandle(receiptHandle);
       if (handle !== undefined) this.#owner.source.changeVisibility(handle, 0);
     }
   }

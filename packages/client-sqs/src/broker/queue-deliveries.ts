@@ -4,7 +4,7 @@ import type { VisibilityChange } from "../model/control-request.ts";
 import { judge, type DeadLetterRule, type DeliveryRules, type JudgedMessage } from "../model/delivery-rules.ts";
 import { receivedBefore } from "../model/receive-count.ts";
 import { GroupLoad, takeQuietFirst } from "../model/group-load.ts";
-import { formatReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
+import { signReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RecentIds } from "../model/recent-ids.ts";
 import type { RememberedIds } from "../model/remembered-ids.ts";
 import { deadLetter, putBackUncounted } from "./dead-letter.ts";
@@ -64,6 +64,8 @@ export interface ReceivingProcess {
   readonly hidden: HiddenMessages;
   /** Numbers deliveries over all queues of the process. */
   nextNumber(): number;
+  /** What receipt handles are made with. There is one when the process is reachable. */
+  receiptKey(): string;
   /** Whether requests and late deletes of other processes arrive here, as they must while anything is in flight here. */
   isReachable(): boolean;
   /** Resolves when they do. @throws RabbitError */
@@ -335,7 +337,7 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
     return {
       message,
       messageId,
-      receiptHandle: formatReceiptHandle(handle),
+      receiptHandle: signReceiptHandle(handle, this.#process.receiptKey()),
       receiveCount,
       firstReceivedAt,
     };

@@ -16,7 +16,7 @@ import {
   type VisibilityChange,
   type VisibilityRequest,
 } from "../model/control-request.ts";
-import { formatReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
+import { signReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
 import type { LateDeletes } from "./late-deletes.ts";
 import type { Deliveries } from "./queue-deliveries.ts";
 
@@ -28,6 +28,8 @@ export interface Held {
   delayed(queueName: string): number;
   /** Whether the queue is a FIFO queue, which refuses handles that have expired. */
   isFifo(queueName: string): boolean;
+  /** What receipt handles are made with. */
+  receiptKey(): string;
 }
 
 /** The process is gone, and what it held went back to the queue. */
@@ -93,7 +95,8 @@ export class Receipts {
     const { queue, handle } = request;
     if (!this.#isOwn(handle) && (await this.#deletes.add(handle.owner, request))) return;
     if (this.#held.isFifo(queue)) {
-      throw invalidValue("ReceiptHandle", formatReceiptHandle(handle), "The receipt handle has expired.");
+      const text = signReceiptHandle(handle, this.#held.receiptKey());
+      throw invalidValue("ReceiptHandle", text, "The receipt handle has expired.");
     }
     // It went back to the queue. Another message of a native application may have the same id, and must not be dropped.
     if (handle.unique) await this.#lateDeletes.record(queue, handle.messageId);

@@ -38,6 +38,7 @@ import { HiddenMessages } from "./hidden-messages.ts";
 import { InFlightLimit } from "./in-flight-limit.ts";
 import { LateDeletes } from "./late-deletes.ts";
 import { QueueDeliveries, type Deliveries, type ReceivingProcess } from "./queue-deliveries.ts";
+import { ReceiptKeys } from "./receipt-keys.ts";
 import { Receipts } from "./receipts.ts";
 import type { ReceiveChannel } from "./receive-channel.ts";
 
@@ -46,6 +47,7 @@ export class SqsBroker implements BrokerPart {
   readonly broker: Broker;
   /** What can be done with receipt handles. */
   readonly receipts: Receipts;
+  readonly receiptKeys: ReceiptKeys;
   readonly registry: RegistryView<QueueState, QueueCommand, QueueOutcome>;
   readonly moveTasks: MoveTasks;
   readonly #directory: QueueDirectory;
@@ -66,14 +68,16 @@ export class SqsBroker implements BrokerPart {
     this.#lateDeletes = new LateDeletes(broker, (queueName, messageId) =>
       this.#deliveries.get(queueName)?.deleteById(messageId),
     );
+    this.#directory = new QueueDirectory(broker);
+    this.registry = this.#directory.registry;
+    this.receiptKeys = new ReceiptKeys(this.registry);
     this.#process = this.#receivingProcess();
     this.receipts = new Receipts(broker, this.#lateDeletes, {
       deliveries: (queueName) => this.#deliveries.get(queueName),
       delayed: (queueName) => this.#delays.outstanding(queueName),
       isFifo: (queueName) => this.registry.state.queues.get(queueName)?.fifo !== undefined,
+      receiptKey: () => this.receiptKeys.require(),
     });
-    this.#directory = new QueueDirectory(broker);
-    this.registry = this.#directory.registry;
     this.moveTasks = new MoveTasks(broker, (order, onMoved) => this.#moveRun(order, onMoved));
     this.#delays = delayedDeliveryOf(broker);
     this.registry.onApplied((command, outcome) => {
@@ -277,14 +281,16 @@ export class SqsBroker implements BrokerPart {
   #receivingProcess(): ReceivingProcess {
     const control = this.#control;
     const lateDeletes = this.#lateDeletes;
+    const keys = this.receiptKeys;
     let lastNumber = 0;
     return {
       id: control.processId,
       hidden: new HiddenMessages(this.broker, (channel) => this.#lost(channel)),
       nextNumber: () => ++lastNumber,
-      isReachable: () => control.isListening() && lateDeletes.isFollowing(),
+      receiptKey: () => keys.require(),
+      isReachable: () => control.isListening() && lateDeletes.isFollowing() && keys.isReady(),
       becomeReachable: async (deadline) => {
-        await Promise.all([control.listen(deadline), lateDeletes.follow(deadline)]);
+        await Promise.all([control.listen(deadline), lateDeletes.follow(deadline), keys.ready(deadline)]);
       },
     };
   }

@@ -13,11 +13,12 @@ export const VISIBILITY_DIFFERENCE =
  * be invisible for more than 12 hours; RabbitError when the process that received the message does not answer.
  */
 export async function changeVisibility(
-  { sqs }: SqsContext,
+  { sqs, deadline }: SqsContext,
   queue: string,
   { receiptHandle, visibilityTimeoutSeconds }: ValidVisibilityChange,
 ): Promise<void> {
-  const handle = requireReceiptHandle(queue, receiptHandle);
+  const key = sqs.receiptKeys.current() ?? (await sqs.receiptKeys.look(deadline));
+  const handle = requireReceiptHandle(queue, receiptHandle, key);
   const outcome = sqs.receipts.changeVisibility({ queue, handle, visibilityMs: visibilityTimeoutSeconds * 1_000 });
   switch (await outcome) {
     case "changed":

@@ -14,9 +14,10 @@ export const deleteMessageBatch: Operation<SqsContext, DeleteMessageBatchCommand
   async run(context, input) {
     const queue = await requireQueue(context, input);
     const batch = validateDeleteMessageBatch(input);
-    const { receipts } = context.sqs;
+    const { receipts, receiptKeys } = context.sqs;
+    const key = receiptKeys.current() ?? (await receiptKeys.look(context.deadline));
     const settling = settleEach(batch, ({ receiptHandle }) => {
-      const handle = requireReceiptHandle(queue.name, receiptHandle);
+      const handle = requireReceiptHandle(queue.name, receiptHandle, key);
       return receipts.delete({ queue: queue.name, handle });
     });
     const taken = withDeadline(receipts.settled(queue.name), context.deadline, `delete messages of "${queue.name}"`);

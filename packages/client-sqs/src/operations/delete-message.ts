@@ -15,8 +15,10 @@ export const deleteMessage: Operation<SqsContext, DeleteMessageCommandInput, und
   difference: LATE_DELETES,
   async run(context, input) {
     const queue = await requireQueue(context, input);
-    const handle = requireReceiptHandle(queue.name, validateDeleteMessage(input));
-    const { receipts } = context.sqs;
+    const { receipts, receiptKeys } = context.sqs;
+    const text = validateDeleteMessage(input);
+    const key = receiptKeys.current() ?? (await receiptKeys.look(context.deadline));
+    const handle = requireReceiptHandle(queue.name, text, key);
     const deleted = receipts.delete({ queue: queue.name, handle }) ?? receipts.settled(queue.name);
     await withDeadline(deleted, context.deadline, `delete a message of queue "${queue.name}"`);
     return undefined;

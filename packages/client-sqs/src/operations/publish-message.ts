@@ -57,6 +57,7 @@ export function outgoingMessage(
     sentTimestampMs,
     senderId: accountId === DEFAULT_ACCOUNT_ID ? undefined : accountId,
     messageGroupId: message.messageGroupId,
+    propagation: call.propagation,
   };
 }
 

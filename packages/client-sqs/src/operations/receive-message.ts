@@ -1,6 +1,12 @@
 import type { Message, ReceiveMessageCommandInput, ReceiveMessageResult } from "@aws-sdk/client-sqs";
-import { DEFAULT_ACCOUNT_ID, OperationError, type Operation } from "@warrenmq/core/internal";
-import { md5, md5OfMessageAttributes } from "@warrenmq/core/queues";
+import {
+  DEFAULT_ACCOUNT_ID,
+  OperationError,
+  rememberPropagation,
+  type Operation,
+  type PropagationHeaders,
+} from "@warrenmq/core/internal";
+import { md5, md5OfMessageAttributes, type IncomingMessage } from "@warrenmq/core/queues";
 import { MOST_IN_FLIGHT } from "../broker/in-flight-limit.ts";
 import type { ReceivedMessage } from "../broker/queue-deliveries.ts";
 import { selectMessageAttributes } from "../model/message-attribute-selection.ts";
@@ -54,6 +60,8 @@ function toMessage(received: ReceivedMessage, request: ValidReceiveMessage): Mes
     MD5OfBody: md5(message.body),
     Body: message.body,
   };
+  const propagation = propagationOf(message);
+  if (propagation !== undefined) rememberPropagation(result, propagation);
   if (request.systemAttributeNames.size > 0) {
     result.Attributes = selectSystemAttributes(received, request.systemAttributeNames);
   }
@@ -62,6 +70,12 @@ function toMessage(received: ReceivedMessage, request: ValidReceiveMessage): Mes
   result.MD5OfMessageAttributes = md5OfMessageAttributes(selected);
   result.MessageAttributes = toMessageAttributeValues(selected);
   return result;
+}
+
+/** The trace context that came along; also the one that AWS's tracers know. */
+function propagationOf({ propagation, systemAttributes }: IncomingMessage): PropagationHeaders | undefined {
+  const traceHeader = systemAttributes[0]?.value.toString();
+  return traceHeader === undefined ? propagation : { ...propagation, "x-amzn-trace-id": traceHeader };
 }
 
 function selectSystemAttributes(

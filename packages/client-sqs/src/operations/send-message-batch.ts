@@ -65,6 +65,8 @@ function successEntry({ id }: ValidBatchMessage, result: SendMessageResult): Sen
 }
 
 function failureEntry({ id }: ValidBatchMessage, error: unknown): BatchResultErrorEntry {
-  if (!(error instanceof RabbitError) || isNoSuchQueue(error)) throw error;
+  // AWS refuses the whole call to a caller without permission.
+  const isRefused = error instanceof RabbitError && error.code === "access-refused";
+  if (!(error instanceof RabbitError) || isRefused || isNoSuchQueue(error)) throw error;
   return { Id: id, SenderFault: false, Code: "ServiceUnavailable", Message: error.message };
 }

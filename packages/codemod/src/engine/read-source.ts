@@ -41,6 +41,8 @@ export function notHandWritten(name: string, text: string, isInBuildFolder: bool
     return "generated";
   }
   if (isInBuildFolder && looksCompiled(name, text)) return "build output";
+  // A compiler writes this at the end of what it makes, in whatever folder.
+  if (/\n\/\/# sourceMappingURL=\S+\s*$/.test(text.slice(-2000))) return "build output";
   return undefined;
 }
 

@@ -17,6 +17,8 @@ export class ScriptFile {
   readonly text: string;
   readonly tree: SyntaxTree;
   readonly isTest: boolean;
+  /** Opens the file of the project that a specifier in this one means, to look up what it exports. */
+  open: (specifier: string) => ScriptFile | undefined = () => undefined;
   readonly #edits: Edit[] = [];
   readonly #findings: { readonly finding: Finding; readonly start: number; readonly end: number }[] = [];
   readonly #lines: TextLines;

@@ -71,6 +71,11 @@ export class InventoryBuilder {
     this.#findings.push(findingAt(this.file, this.#lines, code, offset, detail, severity));
   }
 
+  /** A description of infrastructure that is read in part only. */
+  readonly notParsed = (message: string, offset: number): void => {
+    this.flag("PARSE_ERROR", offset, message, "info");
+  };
+
   get result(): FileInventory {
     const items = {
       resources: this.#resources,

@@ -2,7 +2,7 @@ import { TextLines } from "../engine/text-lines.ts";
 import { addressOfText, kindOfText } from "./address.ts";
 import { InventoryBuilder } from "./builder.ts";
 import type { FileInventory } from "./builder.ts";
-import { addressOf, logicalIdsBelow } from "./intrinsic.ts";
+import { addressOf, exportName, logicalIdsBelow } from "./intrinsic.ts";
 import type { Address, ResourceKind } from "./inventory.ts";
 import { YamlValue } from "./yaml-value.ts";
 import { words } from "../engine/words.ts";
@@ -28,7 +28,10 @@ export function mayBeTemplate(text: string): boolean {
 /** Reads what a CloudFormation or SAM template, as YAML or JSON, says about messaging. */
 export function readCloudFormation(file: string, text: string): FileInventory {
   const builder = new InventoryBuilder(file, "cloudformation", new TextLines(text), file);
-  for (const document of YamlValue.documents(text)) readTemplate(builder, document, true);
+  for (const document of YamlValue.documents(text, builder.notParsed)) {
+    // A part of a template, which another file includes, is the resources alone.
+    readTemplate(builder, document, !document.at("Resources").isEmpty);
+  }
   return builder.result;
 }
 
@@ -39,6 +42,15 @@ export function readTemplate(builder: InventoryBuilder, template: YamlValue, isW
   const kinds = new Map(all.map(([id, value]) => [id, RESOURCES[value.at("Type").text ?? ""]]));
   const reader = new Template(builder, kinds, template.at("Globals", "Function"));
   for (const [id, value, offset] of all) reader.read(id, value, offset);
+  for (const [, output, offset] of template.at("Outputs").entries) {
+    const name = output.at("Export", "Name").text;
+    if (name === undefined) continue;
+    builder.variable(
+      offset,
+      exportName(name),
+      addressOf(output.at("Value"), (reference) => builder.scoped(reference)),
+    );
+  }
 }
 
 class Template {
@@ -187,6 +199,7 @@ class Template {
       return;
     }
     if (type === "AWS::Serverless::Connector") return this.#builder.flag("IAM_POLICY", offset, `${id} (${type})`);
+    this.#readPairs(properties);
     if (
       !/^AWS::(Events|Pipes|Scheduler|S3|IoT|ApiGateway\w*|StepFunctions|SES|DynamoDB|Lambda|RDS|AutoScaling|Budgets|CodeStarNotifications|Logs|Chatbot|Config|CodePipeline|CloudFormation)::/.test(
         type,
@@ -209,6 +222,19 @@ class Template {
         this.#refersToMessaging(value) || (value.text !== undefined && kindOfText(value.text) !== undefined);
       if (isMessaging) this.#builder.variable(offset, name, addressOf(value, this.#scoped));
     }
+  }
+
+  /** `Environment: [{ Name: …, Value: … }]` of ECS tasks, App Runner services, Batch jobs. */
+  #readPairs(value: YamlValue): void {
+    for (const item of value.items) {
+      const name = item.at("Name").text;
+      const [own, given] = [item.at("Value"), item.at("ValueFrom")];
+      const address = own.isEmpty ? given : own;
+      if (name !== undefined && /^[A-Z][A-Z0-9_]+$/.test(name) && this.#refersToMessaging(address))
+        this.#builder.variable(item.offset, name, addressOf(address, this.#scoped));
+      else this.#readPairs(item);
+    }
+    for (const [, inner] of value.entries) this.#readPairs(inner);
   }
 
   #target(value: YamlValue, role: "producer", operation: string, actor: string, offset: number): void {

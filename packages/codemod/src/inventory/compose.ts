@@ -15,7 +15,7 @@ export function isCompose(name: string, text: string): boolean {
 /** Reads what a Compose file says about messaging: emulators of AWS, and addresses in the environment of services. */
 export function readCompose(file: string, text: string): FileInventory {
   const builder = new InventoryBuilder(file, "compose", new TextLines(text), file);
-  for (const document of YamlValue.documents(text)) {
+  for (const document of YamlValue.documents(text, builder.notParsed)) {
     for (const [name, service, offset] of document.at("services").entries) {
       const image = service.at("image").text ?? service.at("build").text ?? "";
       if (EMULATORS.test(image) || (image === "" && EMULATORS.test(name))) {

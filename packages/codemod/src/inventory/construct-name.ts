@@ -1,4 +1,5 @@
 import type { Node } from "oxc-parser";
+import { dottedPath } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 
 /** A class of an infrastructure library. */
@@ -13,7 +14,7 @@ export interface ConstructName {
 /** The class of CDK, CDKTF, Pulumi or SST that an expression is. */
 export function constructName(file: ScriptFile, callee: Node): ConstructName | undefined {
   const origin = file.origins.of(callee);
-  if (origin === undefined) return undefined;
+  if (origin === undefined) return globalName(callee);
   const { module } = origin;
   const path = origin.path.filter((part) => part !== "default");
   const name = path.at(-1) ?? "";
@@ -41,4 +42,16 @@ export function constructName(file: ScriptFile, callee: Node): ConstructName | u
   )
     return { name, area: "joint", isPulumi: false };
   return { name, area: "other", isPulumi: false };
+}
+
+/** SST gives its files `sst` and Pulumi's `aws` without an import. */
+function globalName(callee: Node): ConstructName | undefined {
+  const path = dottedPath(callee) ?? "";
+  const component = /^sst\.aws\.(\w+)$/.exec(path)?.[1];
+  if (component !== undefined) {
+    const isMessaging = /^(Queue|SnsTopic|KinesisStream)$/.test(component);
+    return { name: component, area: isMessaging ? "resource" : "other", isPulumi: true };
+  }
+  const name = /^aws\.(?:sqs|sns|kinesis)\.(\w+)$/.exec(path)?.[1];
+  return name === undefined ? undefined : { name, area: "resource", isPulumi: true };
 }

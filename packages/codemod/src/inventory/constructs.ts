@@ -72,12 +72,14 @@ class Constructs {
     const grant = /^grant(SendMessages|ConsumeMessages|Publish|Read|Write|ReadWrite|Purge)$/.exec(method)?.[1];
     if (grant !== undefined) this.#readGrant(call, callee.object, grant);
     if (method === "addSubscription") this.#readSubscription(call, callee.object);
+    if (/^subscribe(Queue|Lambda)?$/.test(method)) this.#readSstSubscription(call, callee.object, method);
     if (method === "subscribe" && this.#resourceOf(callee.object)?.kind !== undefined) {
       this.#builder.flag("LAMBDA_EVENT_SOURCE", call.start, this.#file.textOf(callee).slice(0, 60));
     }
     if (method === "onEvent" && this.#resourceOf(callee.object) !== undefined) {
       this.#builder.flag("LAMBDA_EVENT_SOURCE", call.start, this.#file.textOf(callee).slice(0, 60));
     }
+    if (method === "addEnvironment") this.#readAddedVariable(call);
     if (/^metric\w+$/.test(method)) this.#readMetric(call, callee.object);
   }
 
@@ -97,10 +99,21 @@ class Constructs {
     if (target.by === "reference" || target.by === "name") this.#builder.variable(property.start, variable, target);
   }
 
+  /** `fn.addEnvironment("TOPIC_ARN", topic.topicArn)`. */
+  #readAddedVariable(call: NodeOf<"CallExpression">): void {
+    const [name, value] = call.arguments;
+    const variable = stringValue(name);
+    const inner = value === undefined ? undefined : unwrapped(value);
+    if (variable === undefined || inner?.type !== "MemberExpression") return;
+    if (!/^(queue|topic|stream)(Url|Arn|Name)$/.test(memberName(inner) ?? "")) return;
+    this.#builder.variable(call.start, variable, this.#addressOf(inner.object));
+  }
+
   #readResource(creation: NodeOf<"NewExpression">, kind: ResourceKind, name: ConstructName): void {
     const [, second, third] = creation.arguments;
     const props = name.isPulumi ? second : third;
-    const id = stringValue(name.isPulumi ? creation.arguments[0] : second) ?? "";
+    const idNode = name.isPulumi ? creation.arguments[0] : second;
+    const id = stringValue(idNode) ?? this.#textOf(idNode)?.replaceAll(/[`'"]/g, "") ?? name.name;
     const object = props === undefined ? undefined : unwrapped(props);
     const realName = stringValue(firstProperty(object, [`${kind}Name`, "name"]));
     const dead = firstProperty(object, ["deadLetterQueue"]);
@@ -239,6 +252,29 @@ class Constructs {
     });
     if (protocol === "email" || protocol === "sms")
       this.#builder.flag("SUBSCRIPTION_PROTOCOL", creation.start, `protocol ${protocol}`);
+  }
+
+  /** SST: `queue.subscribe("src/worker.handler")`, `topic.subscribeQueue("name", queue.arn)`. */
+  #readSstSubscription(call: NodeOf<"CallExpression">, object: Node, method: string): void {
+    const resource = this.#resourceOf(object);
+    if (resource === undefined || !/\bsst\b/.test(this.#file.text)) return;
+    if (method === "subscribeQueue") {
+      this.#builder.subscription(call.start, {
+        topic: resource.address,
+        protocol: "sqs",
+        endpoint: this.#addressOf(call.arguments[1]),
+        rawMessageDelivery: false,
+      });
+      return;
+    }
+    const handler = call.arguments.map((argument) => stringValue(argument)).find((text) => text?.includes("."));
+    this.#builder.actor(call.start, {
+      role: "consumer",
+      kind: resource.kind,
+      target: resource.address,
+      operation: "subscriber",
+      actor: handler ?? actorName(this.#file, call),
+    });
   }
 
   #readGrant(call: NodeOf<"CallExpression">, object: Node, grant: string): void {

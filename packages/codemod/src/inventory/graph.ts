@@ -1,4 +1,14 @@
-import type { Actor, Address, Edge, Inventory, InventoryItems, Node, Resource, ResourceKind } from "./inventory.ts";
+import type {
+  Actor,
+  Address,
+  Edge,
+  Inventory,
+  InventoryItems,
+  Node,
+  Resource,
+  ResourceKind,
+  VariableValue,
+} from "./inventory.ts";
 
 /** Brings together what the sources told: by name, by environment variable, by reference. What cannot be joined is "unresolved". */
 export function joinInventory(items: InventoryItems): Inventory {
@@ -20,7 +30,7 @@ class Graph {
   readonly #nodes = new Map<string, Node>();
   readonly #idOfReference = new Map<string, string>();
   readonly #idOfName = new Map<string, string>();
-  readonly #valueOfVariable = new Map<string, Address>();
+  readonly #valuesOfVariable = new Map<string, VariableValue[]>();
 
   constructor(items: InventoryItems) {
     this.#items = items;
@@ -29,9 +39,11 @@ class Graph {
       (left, right) => Number(left.isReference) - Number(right.isReference),
     );
     for (const resource of declaredFirst) this.#addResource(resource);
-    for (const { variable, value } of items.variables) {
-      const known = this.#valueOfVariable.get(variable);
-      if (known === undefined || known.by === "unknown") this.#valueOfVariable.set(variable, value);
+    for (const given of items.variables) {
+      if (given.value.by === "unknown") continue;
+      const others = this.#valuesOfVariable.get(given.variable);
+      if (others === undefined) this.#valuesOfVariable.set(given.variable, [given]);
+      else others.push(given);
     }
   }
 
@@ -119,20 +131,51 @@ class Graph {
         return { id, joinedBy: "name" };
       }
       case "reference": {
-        const id = this.#idOfReference.get(address.reference);
+        const id = this.#idOfReference.get(address.reference) ?? this.#inAnotherFile(kind, address.reference, place);
         return id === undefined
           ? this.#unresolved(kind, address.reference.replace(/^.*#/, ""), place)
           : { id, joinedBy: "reference" };
       }
       case "variable": {
-        const value = depth > 3 ? undefined : this.#valueOfVariable.get(address.variable);
-        if (value === undefined || value.by === "unknown") return this.#unresolved(kind, `$${address.variable}`, place);
+        const value = depth > 3 ? undefined : this.#valueOf(kind, address.variable, place);
+        if (value === undefined) return this.#unresolved(kind, `$${address.variable}`, place);
         const found = this.#find(kind, value, place, depth + 1);
         return found.joinedBy === "unresolved" ? found : { id: found.id, joinedBy: "variable" };
       }
       case "unknown":
         return this.#unresolved(kind, address.text === "" ? "not named here" : address.text, place);
     }
+  }
+
+  /** Templates are put together from files, and stacks get queues from others: the same logical name, if it is one near by. */
+  #inAnotherFile(kind: ResourceKind, reference: string, place: Pick<Actor, "file">): string | undefined {
+    const name = logicalName(reference);
+    const same = this.#items.resources.filter(
+      (resource) => resource.kind === kind && !resource.isReference && logicalName(resource.reference) === name,
+    );
+    const nearest = Math.max(...same.map(({ file }) => sharedFolders(file, place.file)));
+    const found = same.filter(({ file }) => sharedFolders(file, place.file) === nearest);
+    return found.length === 1 ? this.#idOfReference.get(found[0]?.reference ?? "") : undefined;
+  }
+
+  /** Many programs call their variable QUEUE_URL: what stands nearest counts, and only if it is one resource. */
+  #valueOf(kind: ResourceKind, variable: string, place: Pick<Actor, "file">): Address | undefined {
+    const values = this.#valuesOfVariable.get(variable) ?? [];
+    const nearness = (value: VariableValue): number => {
+      const isExample = value.source === "configuration" || value.source === "compose";
+      return 2 * sharedFolders(value.file, place.file) + (isExample ? 0 : 1);
+    };
+    const nearest = Math.max(...values.map((value) => nearness(value)));
+    const candidates = values.filter((value) => nearness(value) === nearest);
+    const meant = new Set(candidates.map(({ value }) => this.#meaningOf(kind, value)));
+    return meant.size === 1 ? candidates[0]?.value : undefined;
+  }
+
+  #meaningOf(kind: ResourceKind, address: Address): string {
+    if (address.by === "reference") return this.#idOfReference.get(address.reference) ?? address.reference;
+    return address.by === "name"
+      ? (this.#idOfName.get(`${kind}:${address.name}`) ?? `${kind}:${address.name}`)
+      : textOf(address);
   }
 
   #unresolved(kind: ResourceKind, text: string, place: Pick<Actor, "file" | "line" | "source">): Found {
@@ -158,6 +201,16 @@ class Graph {
       });
     return id;
   }
+}
+
+function logicalName(reference: string): string {
+  return reference.replace(/^.*#/, "").replace(/^props\./, "");
+}
+
+function sharedFolders(left: string, right: string): number {
+  const [leftParts, rightParts] = [left.split("/"), right.split("/")];
+  const differs = leftParts.findIndex((part, index) => part !== rightParts[index]);
+  return differs === -1 ? leftParts.length : Math.min(differs, leftParts.length - 1);
 }
 
 function textOf(address: Address): string {

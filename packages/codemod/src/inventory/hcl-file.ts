@@ -37,14 +37,26 @@ export class HclReader {
     return new HclReader(parser);
   }
 
-  /** The blocks of a file. What does not parse is left out; the rest is still read. */
-  read(text: string): HclBlock[] {
+  /** The blocks of a file. What does not parse is left out, and told; the rest is still read. */
+  read(text: string, onError: (message: string, offset: number) => void): HclBlock[] {
     const tree = this.#parser.parse(text);
     if (tree === null) return [];
+    const error = firstError(tree.rootNode);
+    if (error !== undefined) onError("it is no HCL from here on", error.startIndex);
     const blocks = tree.rootNode.namedChildren.flatMap((child) => (child?.type === "body" ? blocksOf(child) : []));
     tree.delete();
     return blocks;
   }
+}
+
+function firstError(node: Node): Node | undefined {
+  if (node.isError || node.isMissing) return node;
+  if (!node.hasError) return undefined;
+  for (const child of node.children) {
+    const found = child === null ? undefined : firstError(child);
+    if (found !== undefined) return found;
+  }
+  return node;
 }
 
 function blocksOf(body: Node): HclBlock[] {

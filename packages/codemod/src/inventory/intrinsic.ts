@@ -6,6 +6,8 @@ import type { YamlValue } from "./yaml-value.ts";
 export function addressOf(value: YamlValue, scoped: (reference: string) => string): Address {
   const reference = logicalId(value);
   if (reference !== undefined) return { by: "reference", reference: scoped(reference) };
+  const imported = value.tag === "!ImportValue" ? value.text : value.at("Fn::ImportValue").text;
+  if (imported !== undefined) return { by: "variable", variable: exportName(imported) };
   const text = value.text ?? value.at("Fn::Sub").text;
   if (text === undefined) return { by: "unknown", text: value.json.slice(0, 120) };
   // A substitution before the last part does not hide the name.
@@ -33,4 +35,9 @@ export function logicalIdsBelow(value: YamlValue): string[] {
   const own = logicalId(value);
   if (own !== undefined) return [own];
   return [...value.items, ...value.entries.map(([, inner]) => inner)].flatMap((inner) => logicalIdsBelow(inner));
+}
+
+/** What one stack exports and others import is handed on like a variable. */
+export function exportName(name: string): string {
+  return `ImportValue ${name}`;
 }

@@ -16,7 +16,7 @@ export function isServerless(name: string, text: string): boolean {
 /** Reads what a serverless.yml says about messaging: events, resources, permissions, variables, and Lift's constructs. */
 export function readServerless(file: string, text: string): FileInventory {
   const builder = new InventoryBuilder(file, "serverless", new TextLines(text), file);
-  for (const document of YamlValue.documents(text)) {
+  for (const document of YamlValue.documents(text, builder.notParsed)) {
     const resources = document.at("resources");
     const parts = resources.items.length > 0 ? resources.items : [resources];
     for (const part of parts) readTemplate(builder, part, true);

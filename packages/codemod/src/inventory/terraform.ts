@@ -19,7 +19,7 @@ const MODULE_REFERENCE = /\bmodule\.([\w-]+)\.[\w-]*/;
 /** Reads what a Terraform or OpenTofu file says about messaging. */
 export function readTerraform(file: string, text: string, reader: HclReader): FileInventory {
   const builder = new InventoryBuilder(file, "terraform", new TextLines(text), dirname(file));
-  for (const block of reader.read(text)) new Terraform(builder).read(block);
+  for (const block of reader.read(text, builder.notParsed)) new Terraform(builder).read(block);
   return builder.result;
 }
 
@@ -43,8 +43,8 @@ class Terraform {
   #readResource(block: HclBlock, kind: ResourceKind, reference: string): void {
     const name = literal(block.attributes.get("name"));
     const redrive = block.attributes.get("redrive_policy")?.text;
-    const target = redrive === undefined ? undefined : /deadLetterTargetArn"?\s*[=:]\s*([^\n,}]+)/.exec(redrive)?.[1];
-    const count = redrive === undefined ? undefined : /maxReceiveCount"?\s*[=:]\s*"?(\d+)/.exec(redrive)?.[1];
+    const target = deadLetterTarget(redrive);
+    const count = maxReceiveCount(redrive);
     const shards = Number(block.attributes.get("shard_count")?.text);
     this.#builder.resource(block.offset, {
       kind,
@@ -52,7 +52,7 @@ class Terraform {
       ...(name === undefined ? {} : { name }),
       fifo: /true/.test(block.attributes.get(`fifo_${kind}`)?.text ?? "") || name?.endsWith(".fifo") === true,
       attributes: attributesOf(block, kind),
-      ...(target === undefined ? {} : { deadLetterTarget: this.#address(target) }),
+      ...(target === undefined ? {} : { deadLetterTarget: this.#addressIn(block, target) }),
       ...(count === undefined ? {} : { maxReceiveCount: Number(count) }),
       ...(Number.isInteger(shards) ? { shards } : {}),
       isReference: false,
@@ -81,8 +81,9 @@ class Terraform {
     const source = literal(block.attributes.get("source")) ?? "";
     const isLocal = source.startsWith(".");
     const words = `${name} ${source}`;
-    if (isLocal || !/(^|[^a-z])(sqs|sns|kinesis|queues?|topics?|dlq)([^a-z]|$)/i.test(words)) return;
-    this.#builder.flag("OPAQUE_MODULE", block.offset, `module.${name} from ${source}`);
+    this.#readLooseVariables(block);
+    if (!/(^|[^a-z])(sqs|sns|kinesis|queues?|topics?|dlq)([^a-z]|$)/i.test(words)) return;
+    if (!isLocal) this.#builder.flag("OPAQUE_MODULE", block.offset, `module.${name} from ${source}`);
     const kind: ResourceKind = /sns|topic/i.test(words) ? "topic" : /kinesis/i.test(words) ? "stream" : "queue";
     const real = literal(block.attributes.get("name")) ?? literal(block.attributes.get(`${kind}_name`));
     this.#builder.resource(block.offset, {
@@ -91,7 +92,8 @@ class Terraform {
       ...(real === undefined ? {} : { name: real }),
       fifo: /true/.test(block.attributes.get("fifo_queue")?.text ?? ""),
       attributes: {},
-      isReference: false,
+      // The resource itself stands in the module's own folder.
+      isReference: isLocal,
     });
   }
 
@@ -139,13 +141,11 @@ class Terraform {
     const protocol = literal(block.attributes.get("protocol")) ?? "unknown";
     const endpoint = block.attributes.get("endpoint")?.text ?? "";
     const filter = block.attributes.get("filter_policy")?.text;
-    const redrive = /deadLetterTargetArn"?\s*[=:]\s*([^\n,}]+)/.exec(
-      block.attributes.get("redrive_policy")?.text ?? "",
-    )?.[1];
+    const redrive = deadLetterTarget(block.attributes.get("redrive_policy")?.text);
     this.#builder.subscription(block.offset, {
-      topic: this.#address(block.attributes.get("topic_arn")?.text ?? ""),
+      topic: this.#addressIn(block, block.attributes.get("topic_arn")?.text ?? ""),
       protocol,
-      endpoint: this.#address(endpoint),
+      endpoint: this.#addressIn(block, endpoint),
       ...(filter === undefined ? {} : { filterPolicy: jsonOf(filter) }),
       rawMessageDelivery: /true/.test(block.attributes.get("raw_message_delivery")?.text ?? ""),
       ...(redrive === undefined ? {} : { deadLetterTarget: this.#address(redrive) }),
@@ -158,7 +158,7 @@ class Terraform {
   #readEventSource(block: HclBlock, reference: string): void {
     const source = block.attributes.get("event_source_arn")?.text ?? "";
     if (/dynamodb|msk|kafka|aws_mq|docdb/.test(source)) return;
-    const target = this.#address(source);
+    const target = this.#addressIn(block, source);
     const batch = block.attributes.get("batch_size")?.text;
     const details = [
       batch === undefined ? "" : `batch size ${batch}`,
@@ -170,17 +170,17 @@ class Terraform {
       kind: kindOf(source),
       target,
       operation: "event source mapping",
-      actor: block.attributes.get("function_name")?.text ?? reference,
+      actor: functionName(block.attributes.get("function_name")?.text) ?? reference,
     });
     this.#builder.flag("LAMBDA_EVENT_SOURCE", block.offset, [reference, ...details].join(", "));
   }
 
   #readRedrive(block: HclBlock): void {
-    const policy = block.attributes.get("redrive_policy")?.text ?? "";
-    const target = /deadLetterTargetArn"?\s*[=:]\s*([^\n,}]+)/.exec(policy)?.[1];
+    const policy = block.attributes.get("redrive_policy")?.text;
+    const target = deadLetterTarget(policy);
     const queue = block.attributes.get("queue_url")?.text ?? "";
     if (target === undefined) return;
-    const count = /maxReceiveCount"?\s*[=:]\s*"?(\d+)/.exec(policy)?.[1];
+    const count = maxReceiveCount(policy);
     this.#builder.resource(block.offset, {
       kind: "queue",
       reference: REFERENCE.exec(queue)?.[1] ?? queue,
@@ -216,6 +216,18 @@ class Terraform {
     }
   }
 
+  /** Environment variables in whatever form: of ECS tasks, of modules for functions and services, of Kubernetes. */
+  #readLooseVariables(block: HclBlock): void {
+    for (const expression of expressionsOf(block)) {
+      const plain = expression.text.matchAll(/"?\b([A-Z][A-Z0-9_]+)"?\s*[=:]\s*([^\n,}]+)/g);
+      const paired = expression.text.matchAll(
+        /\bname"?\s*[=:]\s*"([A-Z][A-Z0-9_]+)"[\s,]*"?value(?:From)?"?\s*[=:]\s*([^\n,}]+)/g,
+      );
+      for (const match of [...plain, ...paired])
+        this.#readVariable(match[1] ?? "", { text: match[2] ?? "", offset: expression.offset });
+    }
+  }
+
   #readVariable(variable: string, value: HclExpression): void {
     const address = this.#address(value.text);
     const isMessaging =
@@ -244,10 +256,12 @@ class Terraform {
     if (/^aws_iam_(policy|role_policy|user_policy|group_policy)$/.test(type)) return this.#flagPolicy(block, reference);
     const text = everything(block);
     if (!REFERENCE.test(text)) {
+      if (MODULE_REFERENCE.test(text)) this.#readLooseVariables(block);
       if (/\b(sqs|sns):(sendMessage|publish)\b/.test(text) && type === "aws_sfn_state_machine")
         this.#builder.flag("EVENT_TARGET", block.offset, reference);
       return;
     }
+    this.#readLooseVariables(block);
     if (
       /^aws_(cloudwatch_event_target|scheduler_schedule|pipes_pipe|s3_bucket_notification|api_gateway_integration|apigatewayv2_integration|iot_topic_rule|sfn_state_machine|ses_\w+|sesv2_\w+|dynamodb_kinesis_streaming_destination|lambda_function_event_invoke_config|db_event_subscription|autoscaling_notification|codestarnotifications\w*|budgets_budget|cloudwatch_log_subscription_filter|backup_vault_notifications|elasticache_\w+|config_delivery_channel|codecommit_trigger|inspector\w*|chatbot\w*|autoscaling_lifecycle_hook|dms_event_subscription|redshift_event_subscription|neptune_event_subscription)$/.test(
         type,
@@ -283,6 +297,12 @@ class Terraform {
     }
   }
 
+  /** `each.value.arn` means what the block is repeated over. */
+  #addressIn(block: HclBlock, text: string): Address {
+    const repeated = /\beach\.(key|value)\b/.test(text) ? block.attributes.get("for_each")?.text : undefined;
+    return this.#address(repeated !== undefined && REFERENCE.test(repeated) ? repeated : text);
+  }
+
   #address(text: string): Address {
     const plain = /^\s*"([^"$]*)"\s*$/.exec(text)?.[1];
     if (plain !== undefined) return addressOfText(plain);
@@ -292,4 +312,22 @@ class Terraform {
     if (module !== undefined) return { by: "reference", reference: this.#builder.scoped(`module.${module}`) };
     return { by: "unknown", text: text.trim().slice(0, 120) };
   }
+}
+
+/** The queue in a redrive policy, written as an object, as JSON or as JSON in a string. */
+function deadLetterTarget(policy: string | undefined): string | undefined {
+  return /deadLetterTargetArn\\?"?\s*[=:]\s*([^\n,}]+)/.exec(policy ?? "")?.[1];
+}
+
+function maxReceiveCount(policy: string | undefined): string | undefined {
+  return /maxReceiveCount\\?"?\s*[=:]\s*\\?"?(\d+)/.exec(policy ?? "")?.[1];
+}
+
+/** `worker` of `aws_lambda_function.worker.arn`. */
+function functionName(text: string | undefined): string | undefined {
+  return /^aws_lambda_(?:function|alias)\.([\w-]+)/.exec(text ?? "")?.[1] ?? text;
+}
+
+function expressionsOf(block: HclBlock): readonly HclExpression[] {
+  return [...block.attributes.values(), ...block.blocks.flatMap((inner) => expressionsOf(inner))];
 }

@@ -12,13 +12,17 @@ export class YamlValue {
     this.#document = document;
   }
 
-  /** The documents of a file. What does not parse is left out. */
-  static documents(text: string): YamlValue[] {
+  /** The documents of a file. What does not parse is left out, and told. */
+  static documents(text: string, onError: (message: string, offset: number) => void): YamlValue[] {
     try {
       // CloudFormation's tags (!Ref, !Sub) are unknown to YAML; they are read from the nodes.
       const documents = parseAllDocuments(text, { logLevel: "silent", uniqueKeys: false, strict: false });
-      return Array.isArray(documents) ? documents.map((document) => new YamlValue(document.contents, document)) : [];
-    } catch {
+      if (!Array.isArray(documents)) return [];
+      const [error] = documents.flatMap(({ errors }) => errors);
+      if (error !== undefined) onError((error.message.split("\n")[0] ?? "").replace(/ at line .*$/, ""), error.pos[0]);
+      return documents.map((document) => new YamlValue(document.contents, document));
+    } catch (error) {
+      onError(error instanceof Error ? error.message : String(error), 0);
       return [];
     }
   }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
 const LOCKFILES: readonly (readonly [string, string])[] = [
@@ -19,7 +19,19 @@ function commandFor(folder: string, cwd: string): string {
   for (let up = folder; ; up = dirname(up)) {
     const found = LOCKFILES.find(([name]) => existsSync(join(up, name)));
     if (found !== undefined) return inFolder(up, cwd, found[1]);
+    if (existsSync(join(up, "rush.json"))) return inFolder(up, cwd, "rush update");
+    if (existsSync(join(up, "pnpm-workspace.yaml"))) return inFolder(up, cwd, "pnpm install");
+    if (isWorkspaceRoot(up)) return inFolder(up, cwd, "npm install");
     if (existsSync(join(up, ".git")) || dirname(up) === up) return inFolder(folder, cwd, "npm install");
+  }
+}
+
+/** A package.json with `workspaces`: one install there serves all packages below it. */
+function isWorkspaceRoot(folder: string): boolean {
+  try {
+    return /"workspaces"\s*:/.test(readFileSync(join(folder, "package.json"), "utf8"));
+  } catch {
+    return false;
   }
 }
 

@@ -6,6 +6,8 @@ export interface PackageChange {
   readonly awsPackage: string;
   /** Ours, one or, for aws-sdk v2, several. */
   readonly replacements: readonly string[];
+  /** Whether a file of this package needs the replacements now. */
+  readonly isUsed: boolean;
   /** Something in this package still needs AWS's package: why. */
   readonly keepBecause: string | undefined;
   /** It was declared for development because the Lambda runtime has it; ours must be shipped. */
@@ -23,6 +25,11 @@ export function updateManifest(manifest: Manifest, change: PackageChange): void 
   const isDevelopmentOnly =
     declarations.length > 0 && declarations.every(({ section }) => section === "devDependencies");
   const moves = change.isNeededAtRunTime && isDevelopmentOnly;
+  if (declarations.length === 0 && change.isUsed) {
+    // An alias, a fork or a link stays a person's decision; what the files import now must be there.
+    for (const name of missing) addDependency(manifest, "dependencies", name);
+    return;
+  }
   for (const declaration of declarations) {
     if (change.keepBecause !== undefined) {
       manifest.flag("MANIFEST_KEPT", declaration.property.start, `${change.awsPackage}: ${change.keepBecause}`);

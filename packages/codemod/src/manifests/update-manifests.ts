@@ -75,6 +75,7 @@ function updateOne(manifest: Manifest, users: readonly FileUsage[], input: Manif
     updateManifest(manifest, {
       awsPackage,
       replacements: [warrenPackage],
+      isUsed: needing.length > 0,
       keepBecause: reason(remaining, library),
       isNeededAtRunTime: runsInLambda && needing.some(({ isTest }) => !isTest),
     });
@@ -91,6 +92,7 @@ function updateV2(manifest: Manifest, users: readonly FileUsage[], runsInLambda:
   updateManifest(manifest, {
     awsPackage: V2_PACKAGE,
     replacements: added.filter((ours) => converted.some(({ after }) => after.has(ours))),
+    isUsed: true,
     keepBecause: reason(
       users.filter(({ after }) => after.has(V2_PACKAGE)),
       undefined,

@@ -30,9 +30,10 @@ import { rewriteV2 } from "../v2/rewrite-v2.ts";
 import { movedMock, relinkSpecifiers } from "./mock-moves.ts";
 import type { ProjectOptions } from "./options.ts";
 import type { EditReport, FileChange, FileMove, ProjectReport } from "./project-report.ts";
+import { OpenedFiles } from "./opened-files.ts";
 import { loadScript } from "./scripts.ts";
 import { fenceEdits, textReferences } from "./text-references.ts";
-import { loadersOf, mentionsV2 } from "./v2-files.ts";
+import { loadersOf, mentionsV2, packageDoubles } from "./v2-files.ts";
 import { readWorkspace, textOf } from "./workspace.ts";
 import type { Workspace } from "./workspace.ts";
 import { setImmediate as turn } from "node:timers/promises";
@@ -81,6 +82,7 @@ class Analysis {
   readonly #skipped: SkippedFile[];
   readonly #findings: Finding[];
   readonly #changes: FileChange[] = [];
+  readonly #opened: OpenedFiles;
   readonly #infrastructure = new InfrastructureReader();
   readonly #items: InventoryItems[] = [];
   #parsed = 0;
@@ -93,6 +95,7 @@ class Analysis {
     const packages = new Map(services.map(({ awsPackage, warrenPackage }) => [awsPackage, warrenPackage]));
     this.#context = { packages, unwrapXray: options.unwrapXray };
     this.#workspace = readWorkspace(files);
+    this.#opened = new OpenedFiles(files, this.#workspace.resolver);
     this.#findings = [...this.#workspace.findings];
     this.#moves = mockMoves(files, packages);
   }
@@ -164,6 +167,7 @@ class Analysis {
     }
     this.#parsed += 1;
     const { script } = loaded;
+    script.open = (specifier) => this.#opened.open(script.path, specifier);
     this.#applyRules(script);
     const constructs = readConstructs(script);
     this.#take(constructs === undefined ? [readCode(script)] : [readCode(script), constructs]);
@@ -197,7 +201,12 @@ class Analysis {
     const { resolver } = this.#workspace;
     const scripts = this.#files.filter(({ kind }) => kind === "script");
     const loaders = loadersOf(this.#v2Files, scripts, resolver);
-    for (const loader of loaders.files) this.#applyRules(loader);
+    for (const loader of loaders.files) {
+      loader.open = (specifier) => this.#opened.open(loader.path, specifier);
+      this.#applyRules(loader);
+      // It says nothing of queues or topics by itself, but calls what another file made.
+      if (!this.#scripts.has(loader.path)) this.#take([readCode(loader)]);
+    }
     const files = [...this.#v2Files, ...loaders.files];
     const isDone = await this.#rewriteV2(files, loaders.suspects);
     for (const file of files) {
@@ -214,7 +223,12 @@ class Analysis {
     let isDone = false;
     await this.guarded({ name: "aws-sdk v2", path: "" }, () => {
       if (v2 !== "off")
-        rewriteV2(files, this.#workspace.resolver, { mode: v2, packages: this.#context.packages, suspects });
+        rewriteV2(files, this.#workspace.resolver, {
+          mode: v2,
+          packages: this.#context.packages,
+          suspects,
+          packageDoubles: packageDoubles(this.#files, this.#v2Files, this.#workspace.manifests),
+        });
       isDone = true;
     });
     return isDone;

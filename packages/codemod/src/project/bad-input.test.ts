@@ -48,6 +48,28 @@ test("what a file that stays as it is uses stays in the manifest", async () => {
   expect(Object.keys(JSON.parse(after).dependencies)).toEqual(["@aws-sdk/client-sqs", "@warrenmq/client-sqs"]);
 });
 
+test("so does what a file in another encoding uses, and it is a finding", async () => {
+  const manifest = '{ "dependencies": { "@aws-sdk/client-sqs": "3" } }';
+  const latin = Buffer.concat([Buffer.from(`${IMPORT}// `), Buffer.from([0xe9, 0x0a])]);
+  using project = new TestProject({ "package.json": manifest, "a.ts": IMPORT, "latin.js": latin });
+  const { changes, findings } = await project.analyse();
+  const after = changes.find(({ file }) => file === "package.json")?.after ?? "";
+  expect(Object.keys(JSON.parse(after).dependencies)).toContain("@aws-sdk/client-sqs");
+  expect(findings.some(({ code, file }) => code === "PARSE_ERROR" && file === "latin.js")).toBe(true);
+});
+
+test("infrastructure that does not parse is told, and what can be read of it still is", async () => {
+  using project = new TestProject({
+    "a.tf": 'resource "aws_sqs_queue" "jobs" {\n  name = "jobs"\n}\nresource "aws_sqs_queue" "b" {\n  name = \n',
+    "t.yaml": 'Resources:\n  Mail: { Type: "AWS::SQS::Queue" }\n  Other: { Type: "AWS::SQS::Queue"\n',
+  });
+  const { findings, inventory } = await project.analyse();
+  expect(findings.filter(({ code }) => code === "PARSE_ERROR").map(({ file }) => file)).toEqual(["a.tf", "t.yaml"]);
+  expect(inventory.resources.map(({ reference }) => reference)).toEqual(
+    expect.arrayContaining([".#aws_sqs_queue.jobs", "t.yaml#Mail"]),
+  );
+});
+
 test("a manifest that is no JSON is reported, and the code beside it still changed", async () => {
   using project = new TestProject({ "package.json": '{ "dependencies": { "@aws-sdk/client-sqs": ', "a.ts": IMPORT });
   const { changes, findings } = await project.analyse();

@@ -8,7 +8,8 @@ import { findingAt } from "../flags/finding.ts";
 import type { Finding } from "../flags/finding.ts";
 
 /** What a script can have to do with messaging, as bytes: the others are never decoded. */
-const RELEVANT = /[sS][qQnN][sS]|[kK][iI][nN][eE][sS][iI][sS]|aws-sdk|warrenmq|[fF]irehose|captureAWS|\bRecords\b/;
+const RELEVANT =
+  /[sS][qQnN][sS]|[kK][iI][nN][eE][sS][iI][sS]|aws-sdk|warrenmq|[fF]irehose|captureAWS|\bRecords\b|\bQueueUrl\b|\bTopicArn\b|\bPartitionKey\b/;
 
 /** Text that names the SDK's messaging, where nothing better than the text is known. */
 const NAMES_SDK = /@aws-sdk\/client-(?:sqs|sns|kinesis)\b|['"`]aws-sdk(?:\/clients\/(?:sqs|sns|kinesis))?['"`]/g;
@@ -31,7 +32,7 @@ export function loadScript({ path, name }: FoundFile, relevant: RegExp = RELEVAN
   if ("reason" in read) return { type: "skipped", reason: read.reason, findings: [] };
   if (!relevant.test(read.bytes.toString("latin1"))) return { type: "irrelevant" };
   const text = decodeUtf8(read.bytes);
-  if (text === undefined) return { type: "skipped", reason: "not UTF-8", findings: [] };
+  if (text === undefined) return notUtf8(name, read.bytes.toString("latin1"));
   const reason = notHandWritten(name, text, isBuildOutput(name));
   if (reason !== undefined) return skipped(name, text, reason);
   const tree = parseScript(name, text);
@@ -42,6 +43,13 @@ export function loadScript({ path, name }: FoundFile, relevant: RegExp = RELEVAN
     return { type: "skipped", reason: `does not parse: ${where}`, findings, source: text };
   }
   return { type: "parsed", script: new ScriptFile(path, name, text, tree) };
+}
+
+/** Package names are ASCII: what the file uses can be told all the same. */
+function notUtf8(name: string, text: string): LoadedScript {
+  const lines = new TextLines(text);
+  const findings = hits(text).map((offset) => findingAt(name, lines, "PARSE_ERROR", offset, "not UTF-8"));
+  return { type: "skipped", reason: "not UTF-8", findings, source: text };
 }
 
 /** The offsets at which a text names the SDK, one a line. */

@@ -2,7 +2,10 @@ import { basename, dirname } from "node:path";
 import type { FoundFile } from "../engine/find-files.ts";
 import type { ModuleResolver } from "../engine/module-resolver.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
+import type { Manifest } from "../manifests/manifest.ts";
 import { importedModules } from "../rules/libraries.ts";
+import { mocksV2 } from "../rules/v2-mocks.ts";
+import type { PackageDouble } from "../v2/test-doubles.ts";
 import { moduleExports } from "../v2/module-exports.ts";
 import { loadScript } from "./scripts.ts";
 
@@ -11,6 +14,24 @@ const ROUNDS = 4;
 /** Whether a text has to do with aws-sdk v2. */
 export function mentionsV2(text: string): boolean {
   return /['"`]aws-sdk(\/|['"`]|-mock)/.test(text);
+}
+
+/** The files that replace aws-sdk for all tests of their package: setup files, and what Jest finds by itself. */
+export function packageDoubles(
+  files: readonly FoundFile[],
+  v2Files: readonly ScriptFile[],
+  manifests: readonly Manifest[],
+): readonly PackageDouble[] {
+  const setups = v2Files.filter(
+    ({ name, text }) =>
+      mocksV2(text) && /(^|[/.\-_])(setup|jest|vitest|mocha|bootstrap)[^/]*\.[cm]?[jt]sx?$/i.test(name),
+  );
+  const found = files.filter(({ name }) => /(^|\/)__mocks__\/aws-sdk(\/.*)?\.[cm]?[jt]sx?$/.test(name));
+  return [...setups.filter(({ name }) => !/\.(test|spec)\./.test(name)), ...found].map(({ name, path }) => {
+    const above = manifests.map(({ folder }) => folder).filter((folder) => path.startsWith(`${folder}/`));
+    const [nearest = dirname(path)] = above.toSorted((left, right) => right.length - left.length);
+    return { name, folder: nearest };
+  });
 }
 
 /** What loads the v2 files. */
@@ -56,7 +77,9 @@ function directLoaders(
   resolver: ModuleResolver,
   suspects: Map<string, string>,
 ): ScriptFile[] {
-  const named = [...new Set([...targets].map(lastPart))].map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const named = [...new Set([...targets].flatMap(lastParts))].map((name) =>
+    name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"),
+  );
   const pattern = new RegExp(
     `(?:from|require\\(|import\\()\\s*['"\`][^'"\`\\n]*(?:${named.join("|")})(?:\\.[cm]?[jt]sx?)?['"\`]|['"\`]\\.\\.?/?['"\`]`,
   );
@@ -93,6 +116,11 @@ function noteSuspects(
 function reExports(file: ScriptFile, path: string, targets: ReadonlySet<string>, resolver: ModuleResolver): boolean {
   const statements = [...file.tree.ofType("ExportAllDeclaration"), ...file.tree.ofType("ExportNamedDeclaration")];
   return statements.some(({ source }) => source !== null && targets.has(resolver.resolve(path, source.value) ?? ""));
+}
+
+/** An index is loaded by its folder's name, or by its own. */
+function lastParts(path: string): readonly string[] {
+  return /^index(\.d)?\.[cm]?[jt]sx?$/.test(basename(path)) ? [lastPart(path), "index"] : [lastPart(path)];
 }
 
 /** What a specifier of the file ends in: its name, or its folder's for an index. Packages end in other ways. */

@@ -1,5 +1,5 @@
 import type { Node } from "oxc-parser";
-import { memberName } from "../engine/ast.ts";
+import { memberName, propertyOf, unwrapped } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import { ALL_SERVICES } from "../services/service.ts";
@@ -42,7 +42,8 @@ function methods(file: ScriptFile): OperationCall[] {
     const method = memberName(callee);
     if (method === undefined) continue;
     const service = serviceOfMethod(file, method);
-    if (service === undefined || !looksLikeClient(callee.object, file, service)) continue;
+    if (service === undefined) continue;
+    if (!namesTarget(file, node.arguments[0], service) && !looksLikeClient(callee.object, file, service)) continue;
     const operation = method.charAt(0).toUpperCase() + method.slice(1);
     found.push({ service, operation, input: node.arguments[0], node, isCertain: false });
   }
@@ -53,6 +54,21 @@ function serviceOfMethod(file: ScriptFile, method: string): Service | undefined 
   const candidates = ALL_SERVICES.filter(({ methods: names }) => names.has(method));
   return candidates.length > 1 ? candidates.find(({ name }) => file.text.toLowerCase().includes(name)) : candidates[0];
 }
+
+/** `client.sendMessage({ QueueUrl: … })`: an input of AWS's shape, whatever the client is called. */
+function namesTarget(file: ScriptFile, input: Node | undefined, service: Service): boolean {
+  const inner = input === undefined ? undefined : unwrapped(input);
+  const declaration = inner?.type === "Identifier" ? file.scopes.bindingOf(inner)?.declaration : undefined;
+  const value = declaration?.type === "VariableDeclarator" ? declaration.init : inner;
+  const object = value === undefined || value === null ? undefined : unwrapped(value);
+  return TARGETS[service.name].some((key) => propertyOf(object, key) !== undefined);
+}
+
+const TARGETS = {
+  sqs: ["QueueUrl"],
+  sns: ["TopicArn", "SubscriptionArn"],
+  kinesis: ["StreamName", "StreamARN", "ShardIterator"],
+} as const;
 
 /** Methods that only these clients have; the other names need a receiver that says which client it is. */
 const UNMISTAKABLE =

@@ -45,12 +45,22 @@ class Derivation {
   }
 
   #madeUp(resource: Resource): string {
-    const last = resource.reference.replace(/^.*[#.]/, "").replaceAll(/[^\w-]/g, "-");
-    const name = resource.fifo && resource.kind !== "stream" ? `${last}.fifo` : last;
+    const name = this.#free(resource);
     this.remarks.push(
       `${name}: the name is made up from ${resource.reference.replace(/^.*#/, "")} (${resource.file}:${resource.line}); put the real one.`,
     );
     return name;
+  }
+
+  /** Every module of Terraform may call its queue "this": the folder tells such names apart, and if need be the line. */
+  #free(resource: Resource): string {
+    const ending = resource.fifo && resource.kind !== "stream" ? ".fifo" : "";
+    const last = plainName(resource.reference.replace(/^.*[#.]/, ""));
+    const folder = plainName(resource.file.split("/").at(-2) ?? "");
+    const candidates = [last, `${folder}-${last}`, `${folder}-${last}-${resource.line}`, `${last}-${this.#names.size}`];
+    const taken = new Set([...this.#names].flatMap(([id, name]) => (id.startsWith(`${resource.kind}:`) ? [name] : [])));
+    const free = candidates.find((candidate) => !taken.has(candidate + ending));
+    return `${free ?? last}${ending}`;
   }
 
   #idOf(resource: Resource): string | undefined {
@@ -122,6 +132,10 @@ class Derivation {
   #nameOf(id: string): string {
     return this.#names.get(id) ?? id;
   }
+}
+
+function plainName(text: string): string {
+  return text.replaceAll(/[^\w-]+/g, "-").replaceAll(/^-+|-+$/g, "");
 }
 
 function byName<Item extends { readonly name: string }>(items: readonly Item[]): Item[] {

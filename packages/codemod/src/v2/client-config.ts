@@ -1,5 +1,5 @@
 import type { Node } from "oxc-parser";
-import { keyName, unwrapped } from "../engine/ast.ts";
+import { keyName, propertyOf, unwrapped } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import type { ClientGroup } from "./group.ts";
@@ -21,6 +21,9 @@ export function configBlocker({ arguments: args }: NodeOf<"NewExpression">, file
   }
   const names = config.properties.map((property) => (property.type === "Property" ? keyName(property) : undefined));
   if (names.includes("params")) return "the option `params` adds to every request in v2; v3 has no such option";
+  const endpoint = propertyOf(config, "endpoint");
+  if (isTyped && endpoint !== undefined && /\bEndpoint\(/.test(file.textOf(endpoint.value)))
+    return "the endpoint is an object of v2: v3 takes a text";
   return isTyped && names.includes(undefined) ? "the type of a part of the configuration is not known" : undefined;
 }
 
@@ -28,7 +31,10 @@ export function configBlocker({ arguments: args }: NodeOf<"NewExpression">, file
 function isPlainLiteral(config: Node, file: ScriptFile): boolean {
   const declaration = config.type === "Identifier" ? file.scopes.bindingOf(config)?.declaration : undefined;
   if (declaration?.type !== "VariableDeclarator" || declaration.init?.type !== "ObjectExpression") return false;
-  if (declaration.id.type !== "Identifier" || declaration.id.typeAnnotation != null) return false;
+  if (declaration.id.type !== "Identifier") return false;
+  const type = declaration.id.typeAnnotation?.typeAnnotation;
+  // The annotation becomes v3's own.
+  if (type !== undefined && !/\bClientConfiguration$/.test(file.textOf(type))) return false;
   return declaration.init.properties.every((property) => {
     const name = property.type === "Property" ? keyName(property) : undefined;
     return name !== undefined && name !== "maxRetries" && name !== "params" && !DROPPED.test(name);

@@ -17,6 +17,7 @@ import { namesOf } from "../engine/scopes.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { Service } from "../services/service.ts";
+import { callbackBlocker } from "./callbacks.ts";
 import {
   fieldName,
   initialValue,
@@ -27,7 +28,10 @@ import {
   memberText,
 } from "./declaration.ts";
 import { functionBinding, functionOf, returnedValues } from "./declared-function.ts";
+import { exportedFunctionName, importedBy, isExportedObject, reExportsOf } from "./exported-name.ts";
+import type { ImportedName } from "./exported-name.ts";
 import type { ClientGroup } from "./group.ts";
+import { hasParameterProperty, isInjected } from "./injection.ts";
 import { methodUse } from "./method-use.ts";
 import { v2Name } from "./v2-module.ts";
 import type { V2Project } from "./v2-project.ts";
@@ -54,6 +58,9 @@ export class ClientFlow {
   readonly #clients = new Set<Node>();
   readonly #seen = new Set<unknown>();
   readonly #holders: Holder[] = [];
+  /** Parameters that are known to hold a client by their type alone, until a caller is seen. */
+  readonly #typedParameters = new Map<Binding, ScriptFile>();
+  readonly #passedTo = new Set<Binding>();
 
   constructor(project: V2Project, service: Service, groupOf: GroupOf) {
     this.#project = project;
@@ -77,7 +84,7 @@ export class ClientFlow {
 
   /** Follows a field whose type says that it holds a client. */
   traceTypedField(file: ScriptFile, owner: ClassNode, name: string): void {
-    this.#holdInField(file, owner, name);
+    this.#holdInField(file, owner, name, "type");
   }
 
   /** When everything has been followed: whatever holds a client must never hold anything else. */
@@ -90,6 +97,10 @@ export class ClientFlow {
           foreign.parent === undefined ? node : foreign,
           `${what} may hold something else than a client`,
         );
+    }
+    // A type proves what a caller must pass, not that it passes the client that this migration makes.
+    for (const [binding, file] of this.#typedParameters) {
+      if (!this.#passedTo.has(binding)) this.#block(file, binding.id, `nobody is seen who passes ${binding.name}`);
     }
   }
 
@@ -112,6 +123,7 @@ export class ClientFlow {
         return parent.parent?.type === "ExpressionStatement" ? undefined : this.trace(file, parent);
       case "AssignmentPattern":
         if (parent.left.type !== "Identifier") return this.#block(file, node, "the client is taken apart");
+        this.#noteValue(file, parent.left);
         return this.#holdInBindingOf(file, parent.left);
       case "PropertyDefinition":
         return this.#holdInFieldOf(file, parent);
@@ -147,18 +159,27 @@ export class ClientFlow {
 
   #useMember(file: ScriptFile, member: NodeOf<"MemberExpression">): void {
     const use = methodUse(member, this.#service);
+    const reason = typeof use === "string" || use.promise !== undefined ? undefined : callbackBlocker(file, use.call);
     if (typeof use === "string") this.#block(file, member, use);
+    else if (reason !== undefined) this.#block(file, member, reason);
     else this.#groupOf(file, this.#service).calls.push(use);
   }
 
   #assign(file: ScriptFile, target: Node, value: Node): void {
     if (target.type === "Identifier") return this.#holdInBindingOf(file, target);
     const path = dottedPath(target) ?? "";
-    if (/^this\.#?\w+$/.test(path)) return this.#holdInField(file, enclosingClass(target), path.slice("this.".length));
+    if (/^this\.#?\w+$/.test(path))
+      return this.#holdInField(file, enclosingClass(target), path.slice("this.".length), "flow");
     if (path === "module.exports") return this.#exportAs(file, "default");
     const name = /^(?:module\.)?exports\.(\w+)$/.exec(path)?.[1];
     if (name !== undefined) return this.#exportAs(file, name);
     this.#block(file, value, `the client is put into ${path === "" ? "a place that cannot be followed" : path}`);
+  }
+
+  /** A parameter's own default value is a caller that is known. */
+  #noteValue(file: ScriptFile, id: Identifier): void {
+    const binding = file.scopes.bindingOf(id);
+    if (binding !== undefined) this.#passedTo.add(binding);
   }
 
   #holdInBindingOf(file: ScriptFile, id: NodeOf<"Identifier">): void {
@@ -193,8 +214,12 @@ export class ClientFlow {
       (parameter) => parameter.type === "TSParameterProperty" && namesOf(parameter).includes(binding.id),
     );
     const owner = enclosingClass(declaration);
-    if (property !== undefined && owner !== undefined) this.#holdInField(file, owner, binding.name);
-    if (isTyped || this.#isDeclaredClient(file, binding.id)) return;
+    if (property !== undefined && owner !== undefined) this.#holdInField(file, owner, binding.name, "parameter");
+    if (isTyped || this.#isDeclaredClient(file, binding.id)) {
+      if (isInjected(declaration, owner)) this.#block(file, binding.id, "a framework injects the client");
+      else this.#typedParameters.set(binding, file);
+      return;
+    }
     const index = declaration.params.findIndex((parameter) => namesOf(parameter).includes(binding.id));
     const callers = index === -1 ? undefined : this.#callersOf(file, declaration);
     if (callers === undefined)
@@ -227,11 +252,16 @@ export class ClientFlow {
   #holdInFieldOf(file: ScriptFile, field: NodeOf<"PropertyDefinition">): void {
     const [owner, name] = [enclosingClass(field), fieldName(field)];
     if (owner === undefined || name === undefined) return this.#block(file, field, "a field without a fixed name");
-    this.#holdInField(file, owner, name);
+    this.#holdInField(file, owner, name, "flow");
   }
 
   /** Without a class, `this` in any function of the file is taken for the same object: constructor functions and their prototypes. */
-  #holdInField(file: ScriptFile, owner: ClassNode | undefined, name: string): void {
+  #holdInField(
+    file: ScriptFile,
+    owner: ClassNode | undefined,
+    name: string,
+    because: "type" | "parameter" | "flow",
+  ): void {
     const key = `${file.path}:${owner?.start}:${name}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
@@ -243,7 +273,10 @@ export class ClientFlow {
     for (const member of file.tree.ofType("MemberExpression")) {
       if (memberText(member) !== name) continue;
       if (member.object.type !== "ThisExpression") {
-        if (this.#isUsedAsClient(member))
+        if (isClassItself(file, member, owner)) {
+          if (isWrite(member)) this.#block(file, member, `the field ${name} is set from outside of its class`);
+          else this.trace(file, member);
+        } else if (this.#isUsedAsClient(member))
           this.#block(file, member, `the field ${name} is reached from outside of its class`);
         continue;
       }
@@ -257,12 +290,52 @@ export class ClientFlow {
         this.#traceIfClient(file, member.parent.right);
       } else this.trace(file, member);
     }
+    this.#checkOtherFiles(file, name);
+    if (because === "type" && sources.length === 0 && !hasParameterProperty(owner, name))
+      this.#block(file, owner ?? file.tree.program, `nobody is seen who sets the field ${name}`);
     this.#holders.push({
       file,
       node: owner ?? file.tree.program,
       what: `this.${name}`,
       sources: sources.filter((source) => !this.#isTypedParameter(file, source)),
     });
+  }
+
+  /** `queue.sqs.sendMessage()` in a file that loads the class. */
+  #checkOtherFiles(file: ScriptFile, name: string): void {
+    if (name.startsWith("#")) return;
+    for (const other of this.#project.usersOf(file)) {
+      for (const member of other.tree.ofType("MemberExpression")) {
+        if (memberText(member) !== name || member.object.type === "ThisExpression") continue;
+        const outer = wrapped(member).parent;
+        const isUsed = outer?.type === "MemberExpression" && this.#service.methods.has(memberName(outer) ?? "");
+        if (!isUsed || this.#isOtherExport(other, member, file)) continue;
+        this.#link(other, file);
+        this.#block(other, member, `the field ${name} is reached from outside of its class`);
+      }
+    }
+  }
+
+  /** `clients.getQueue()` in a file that gets at the class. */
+  #checkOtherCalls(file: ScriptFile, name: string): void {
+    for (const other of this.#project.usersOf(file)) {
+      for (const member of other.tree.ofType("MemberExpression")) {
+        if (other === file || memberName(member) !== name || member.parent?.type !== "CallExpression") continue;
+        if (this.#isOtherExport(other, member, file)) continue;
+        this.#link(other, file);
+        this.#block(other, member, `the client is got through ${name} from outside of the class`);
+      }
+    }
+  }
+
+  /** `clients.sqs`, an export of the same name, in this file or another, rather than a field. */
+  #isOtherExport(user: ScriptFile, member: Node, file: ScriptFile): boolean {
+    const origin = user.origins.of(member);
+    if (origin === undefined) return false;
+    const path = origin.path[0] === "default" ? origin.path.slice(1) : origin.path;
+    if (path.length !== 1) return false;
+    const loaded = this.#project.resolve(user, origin.module);
+    return loaded !== file || this.#project.exportsOf(file).names.has(path[0] ?? "");
   }
 
   /** `sender.sqs.sendMessage()`, or `sender.sqs = double`: what looks like a use of a field, on whatever object. */
@@ -292,8 +365,7 @@ export class ClientFlow {
     if (property.value !== node || object?.type !== "ObjectExpression" || name === undefined)
       return this.#block(file, node, "the client is a key");
     const holder = object.parent;
-    if (holder?.type === "AssignmentExpression" && dottedPath(holder.left) === "module.exports")
-      return this.#exportAs(file, name);
+    if (isExportedObject(holder)) return this.#exportAs(file, name);
     if (holder?.type === "VariableDeclarator" && holder.id.type === "Identifier")
       return this.#holdInObject(file, holder.id, object, name);
     this.#block(file, node, `the client is handed on in an object, as ${name}`);
@@ -330,21 +402,51 @@ export class ClientFlow {
     this.#holders.push({ file, node: owner, what: "the function's result", sources });
     const method = owner.parent;
     if (method?.type === "MethodDefinition") return this.#returnFromMethod(file, method);
+    const exported = exportedFunctionName(owner);
+    if (exported !== undefined) this.#exportMaker(file, exported);
     const binding = functionBinding(file, owner);
-    if (binding === undefined) return this.#block(file, node, "the client is returned by a function without a name");
-    for (const { parent } of binding.references) {
-      if (parent?.type === "CallExpression" && unwrapped(parent.callee).type === "Identifier") this.trace(file, parent);
-      else if (parent?.type === "ExportSpecifier" || parent?.type === "ExportDefaultDeclaration")
-        this.#block(file, parent, "the function that makes the client is exported");
-      else this.#block(file, node, "the function that makes the client is handed on");
+    if (binding === undefined) {
+      if (exported === undefined) this.#block(file, node, "the client is returned by a function without a name");
+      return;
     }
-    if (isExported(binding)) this.#block(file, binding.id, "the function that makes the client is exported");
+    for (const reference of binding.references) this.#useMaker(file, reference);
+    const declared = binding.declaration.type === "VariableDeclarator" ? binding.declaration.parent : owner;
+    if (declared?.parent?.type === "ExportNamedDeclaration") this.#exportMaker(file, binding.name);
+  }
+
+  /** A use of a function that makes the client: a call, or an export. */
+  #useMaker(file: ScriptFile, node: Node): void {
+    if (isTypePosition(node)) return;
+    const outer = wrapped(node);
+    const { parent } = outer;
+    if (parent?.type === "CallExpression" && parent.callee === outer) return this.trace(file, parent);
+    if (parent?.type === "ExportSpecifier") return this.#exportMaker(file, nameOf(parent.exported));
+    const exported = exportedFunctionName(outer);
+    if (exported !== undefined) return this.#exportMaker(file, exported);
+    this.#block(file, node, "the function that makes the client is handed on");
+  }
+
+  #exportMaker(file: ScriptFile, name: string): void {
+    const key = `maker:${file.path}:${name}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    for (const imported of this.#importsOf(file, name)) {
+      if (imported.type === "unclear") this.#block(imported.file, imported.node, imported.reason);
+      else if (imported.type === "member") this.#useMaker(imported.file, imported.node);
+      else for (const reference of imported.binding.references) this.#useMaker(imported.file, reference);
+    }
+    for (const [file2, exported] of reExportsOf(this.#project, file, name)) {
+      this.#link(file2, file);
+      this.#exportMaker(file2, exported);
+    }
   }
 
   #returnFromMethod(file: ScriptFile, method: NodeOf<"MethodDefinition">): void {
     const [name, owner] = [keyName(method), enclosingClass(method)];
     if (name === undefined || owner === undefined)
       return this.#block(file, method, "the client is returned by a method");
+    if (method.kind === "get") this.#checkOtherFiles(file, name);
+    else this.#checkOtherCalls(file, name);
     for (const member of file.tree.ofType("MemberExpression")) {
       if (memberName(member) !== name) continue;
       const isOwn = member.object.type === "ThisExpression" && enclosingClass(member) === owner;
@@ -369,6 +471,7 @@ export class ClientFlow {
     if (callee !== undefined && callee.file !== file) this.#link(file, callee.file);
     if (binding === undefined || callee === undefined || !isPlain)
       return this.#block(file, node, `the client is passed to ${shortText(file.textOf(call.callee))}`);
+    this.#passedTo.add(binding);
     this.#holdInBinding(callee.file, binding, "flow");
   }
 
@@ -391,31 +494,23 @@ export class ClientFlow {
     const key = `export:${file.path}:${name}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    for (const importer of this.#project.files) {
-      if (importer !== file) this.#traceImports(importer, file, name);
+    for (const imported of this.#importsOf(file, name)) {
+      if (imported.type === "unclear") this.#block(imported.file, imported.node, imported.reason);
+      else if (imported.type === "binding") this.#holdInBinding(imported.file, imported.binding, "import");
+      else if (isWrite(imported.node))
+        this.#block(imported.file, imported.node, `the exported client ${name} is replaced`);
+      else this.trace(imported.file, imported.node);
+    }
+    for (const [file2, exported] of reExportsOf(this.#project, file, name)) {
+      this.#link(file2, file);
+      this.#exportAs(file2, exported);
     }
   }
 
-  #traceImports(importer: ScriptFile, file: ScriptFile, name: string): void {
-    for (const binding of importer.scopes.all) {
-      const origin = importer.origins.ofBinding(binding);
-      if (origin === undefined || this.#project.resolve(importer, origin.module) !== file) continue;
-      this.#link(importer, file);
-      const path = origin.path[0] === "default" && name !== "default" ? origin.path.slice(1) : origin.path;
-      if (path[0] === name || (name === "default" && path.length === 0)) {
-        if (path.length <= 1) this.#holdInBinding(importer, binding, "import");
-      } else if (path.length === 0) this.#traceMembers(importer, binding, name);
-    }
-  }
-
-  /** `import * as clients` and `const clients = require(…)`. */
-  #traceMembers(importer: ScriptFile, binding: Binding, name: string): void {
-    for (const { parent } of binding.references) {
-      if (parent?.type === "MemberExpression" && memberName(parent) === name) {
-        if (isWrite(parent)) this.#block(importer, parent, `the exported client ${name} is replaced`);
-        else this.trace(importer, parent);
-      }
-    }
+  #importsOf(file: ScriptFile, name: string): readonly ImportedName[] {
+    const found = this.#project.loadersOf(file).flatMap((importer) => importedBy(this.#project, importer, file, name));
+    for (const imported of found) this.#link(imported.file, file);
+    return found;
   }
 
   #link(one: ScriptFile, other: ScriptFile): void {
@@ -442,6 +537,16 @@ export class ClientFlow {
         return false;
     }
   }
+}
+
+/** `Queue.sqs` of `class Queue { static sqs = … }`. */
+function isClassItself(
+  file: ScriptFile,
+  { object }: NodeOf<"MemberExpression">,
+  owner: ClassNode | undefined,
+): boolean {
+  if (owner === undefined || object.type !== "Identifier") return false;
+  return file.scopes.bindingOf(object)?.declaration === owner;
 }
 
 function shortText(text: string): string {

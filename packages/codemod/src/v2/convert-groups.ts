@@ -1,13 +1,15 @@
 import type { Node } from "oxc-parser";
-import { keyName, propertyOf, stringValue, unwrapped, wrapped } from "../engine/ast.ts";
+import { keyName, memberName, propertyOf, stringValue, unwrapped, wrapped } from "../engine/ast.ts";
 import type { Binding } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
+import { editCallback } from "./callbacks.ts";
 import { convertErrorCodes } from "./error-handling.ts";
 import { editConfig } from "./client-config.ts";
 import type { ClientGroup } from "./group.ts";
 import { changeImports } from "./import-plan.ts";
 import type { NewName } from "./import-plan.ts";
 import { typeInV3 } from "./v3-types.ts";
+import { addTypeHints } from "./type-hints.ts";
 import { v2Name } from "./v2-module.ts";
 import type { V2Project } from "./v2-project.ts";
 
@@ -48,8 +50,11 @@ class Conversion {
       if (name === "") this.#convertClass(group, node, node, true);
       else this.#convertType(group, node, name);
     }
-    for (const { call, promise } of group.calls) {
-      if (promise !== undefined) this.#file.edit("v2-promise", wrapped(call).end, promise.end, "");
+    for (const use of group.calls) {
+      const { call, promise } = use;
+      addTypeHints(this.#file, use);
+      if (promise === undefined) editCallback(this.#file, call);
+      else this.#file.edit("v2-promise", wrapped(call).end, promise.end, "");
     }
     this.#convertData(group);
     convertErrorCodes(group);
@@ -161,6 +166,11 @@ class Conversion {
 
   /** v2 takes strings for binary data; v3 takes bytes. What is certainly a string is turned into bytes, as v2 does it. */
   #convertData({ service }: ClientGroup): void {
+    for (const member of this.#file.tree.ofType("MemberExpression")) {
+      const isRead = member.parent?.type === "MemberExpression" && member.parent.object === member;
+      if (service.name === "sqs" && memberName(member) === "BinaryValue" && isRead)
+        this.#file.flag("V2_DATA", member, "BinaryValue is a Buffer in v2 and a Uint8Array in v3");
+    }
     if (service.name !== "kinesis") return;
     for (const property of this.#file.tree.ofType("Property")) {
       const isRecord = property.parent !== undefined && propertyOf(property.parent, "PartitionKey") !== undefined;

@@ -45,6 +45,9 @@ function convertHandler(file: ScriptFile, parameter: Node, isOurs: boolean): voi
 }
 
 function convertMember(file: ScriptFile, member: NodeOf<"MemberExpression">, isOurs: boolean): void {
+  if (/^(statusCode|requestId|retryable|retryDelay|extendedRequestId)$/.test(memberName(member) ?? "")) {
+    return file.flag("ERROR_CODE", member, `${file.textOf(member)} is undefined in v3: see $metadata`);
+  }
   if (memberName(member) !== "code" || member.computed) return;
   const literal = comparedLiteral(member);
   const code = stringValue(literal);

@@ -127,7 +127,10 @@ export class UseFinder {
     switch (declared?.type) {
       case "Identifier": {
         const binding = this.#file.scopes.bindingOf(declared);
-        return binding === undefined ? undefined : flow.traceTyped(this.#file, binding);
+        // In the type of a function the parameter is no declaration; the functions of the type cannot be found.
+        return binding === undefined
+          ? group.block(node, "the class is part of another type")
+          : flow.traceTyped(this.#file, binding);
       }
       case "PropertyDefinition": {
         const owner = enclosingClass(declared);

@@ -51,6 +51,11 @@ export class ClientGroup {
   }
 
   get leader(): ClientGroup {
-    return this.#linked === undefined ? this : this.#linked.leader;
+    // No recursion: a client that goes through thousands of files makes a chain as long.
+    let leader = this.#linked;
+    if (leader === undefined) return this;
+    for (let next = leader.#linked; next !== undefined; next = leader.#linked) leader = next;
+    this.#linked = leader;
+    return leader;
   }
 }

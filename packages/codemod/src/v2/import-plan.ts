@@ -152,6 +152,7 @@ function styleOf(file: ScriptFile, anchor: Node): Style {
   const end = text.trimEnd().endsWith(";") ? ";" : "";
   const isRequire = anchor.type === "VariableDeclaration";
   const keyword = isRequire ? anchor.kind : "import";
+  const load = /\bawait\s+import\s*\(/.test(text) ? "await import" : "require";
   return {
     statement: (names, module, isType) => {
       const separator = isRequire && !isType ? ": " : " as ";
@@ -159,7 +160,7 @@ function styleOf(file: ScriptFile, anchor: Node): Style {
         .map(({ imported, local }) => (imported === local ? local : `${imported}${separator}${local}`))
         .toSorted()
         .join(", ");
-      if (isRequire && !isType) return `${keyword} { ${list} } = require(${quote}${module}${quote})${end}`;
+      if (isRequire && !isType) return `${keyword} { ${list} } = ${load}(${quote}${module}${quote})${end}`;
       return `import ${isType ? "type " : ""}{ ${list} } from ${quote}${module}${quote}${end}`;
     },
   };

@@ -1,6 +1,7 @@
 import type { Node } from "oxc-parser";
 import { isFunction, memberName, wrapped } from "../engine/ast.ts";
 import { isWrite } from "../engine/origins.ts";
+import { forEachChild } from "../engine/syntax-tree.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import type { Service } from "../services/service.ts";
 import type { ClientCall } from "./group.ts";
@@ -32,8 +33,16 @@ function callUse(call: NodeOf<"CallExpression">, method: string): ClientCall | s
     if (promise?.type !== "CallExpression" || promise.arguments.length > 0)
       return `.promise of ${method} is not called`;
     if (hasCallback) return `${method} has a callback and .promise(): v2 sends twice`;
+    const next = wrapped(promise).parent;
+    const chained =
+      next?.type === "MemberExpression" && next.object === wrapped(promise) ? memberName(next) : undefined;
+    if (chained !== undefined && !/^(then|catch|finally)$/.test(chained))
+      return `${chained} is no method of the promises that v3 returns`;
     return { call, promise, method };
   }
+  const callback = call.arguments.at(-1);
+  if (callback?.type === "FunctionExpression" && usesThis(callback))
+    return `the callback of ${method} uses v2's response, as this`;
   if (!hasCallback) return `the request of ${method} is not sent here: neither .promise() nor a callback`;
   return isResultIgnored(outer) ? { call, promise: undefined, method } : `the request that ${method} returns is used`;
 }
@@ -50,4 +59,20 @@ function isResultIgnored({ parent }: Node): boolean {
     default:
       return false;
   }
+}
+
+/** `this` in a function itself, or in an arrow function inside it. */
+function usesThis(owner: Node): boolean {
+  let found = false;
+  const look = (node: Node): void => {
+    if (node.type === "ThisExpression") found = true;
+    if (node.type === "FunctionExpression" || node.type === "FunctionDeclaration" || isClass(node)) return;
+    forEachChild(node, look);
+  };
+  forEachChild(owner, look);
+  return found;
+}
+
+function isClass({ type }: Node): boolean {
+  return type === "ClassDeclaration" || type === "ClassExpression";
 }

@@ -1,13 +1,15 @@
+import type { Node } from "oxc-parser";
+import { keyName, memberName } from "../engine/ast.ts";
 import type { ModuleResolver } from "../engine/module-resolver.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
-import { importedModules } from "../rules/libraries.ts";
-import { mocksV2 } from "../rules/v2-mocks.ts";
 import { ALL_SERVICES } from "../services/service.ts";
 import type { Service } from "../services/service.ts";
 import { ClientFlow } from "./client-flow.ts";
 import { configBlocker } from "./client-config.ts";
 import { convertGroups } from "./convert-groups.ts";
 import { UseFinder } from "./find-uses.ts";
+import { blockReplaced } from "./test-doubles.ts";
+import type { PackageDouble } from "./test-doubles.ts";
 import { ClientGroup } from "./group.ts";
 import type { Blocker } from "./group.ts";
 import { V2Project } from "./v2-project.ts";
@@ -19,6 +21,7 @@ export interface V2Options {
   readonly packages: ReadonlyMap<string, string>;
   /** Paths of files that may be loaded through an alias that cannot be followed, with who does it. */
   readonly suspects: ReadonlyMap<string, string>;
+  readonly packageDoubles: readonly PackageDouble[];
 }
 
 /**
@@ -38,10 +41,10 @@ export function rewriteV2(files: readonly ScriptFile[], resolver: ModuleResolver
   }
 }
 
-function findGroups(project: V2Project, { packages, suspects }: V2Options): ClientGroup[] {
+function findGroups(project: V2Project, { packages, suspects, packageDoubles }: V2Options): ClientGroup[] {
   const groups = new Map<string, ClientGroup>();
   const groupOf = (file: ScriptFile, service: Service): ClientGroup => {
-    const key = `${file.path}\0${service.name}`;
+    const key = keyOf(file.path, service);
     const group = groups.get(key) ?? new ClientGroup(file, service);
     groups.set(key, group);
     return group;
@@ -50,17 +53,17 @@ function findGroups(project: V2Project, { packages, suspects }: V2Options): Clie
   const flowOf = (service: Service): ClientFlow => flows.get(service) ?? new ClientFlow(project, service, groupOf);
   for (const file of project.files) new UseFinder(project, file, { groupOf, flowOf }).find();
   for (const flow of flows.values()) flow.checkSources();
-  for (const file of project.files) if (mocksV2(file.text)) blockMocked(project, file, [...groups.values()]);
+  blockReplaced(project, [...groups.values()], packageDoubles);
   for (const group of groups.values()) {
     const loader = suspects.get(group.file.path);
     const [first] = group.sites;
     if (loader !== undefined && first !== undefined)
       group.block(first, `${loader} may load this file through an alias`);
     // A declaration file and the script that it describes have the same fate.
-    for (const other of groups.values()) {
-      const script = group.file.path.replace(/\.d\.([cm]?)ts$/, ".$1js");
-      if (script === other.file.path && group.service === other.service) group.link(other);
-    }
+    if (/\.d\.[cm]?ts$/.test(group.file.path)) linkDeclaration(group, groups);
+    linkTypes(project, group, groups);
+    const response = v2Response(group);
+    if (response !== undefined) group.block(response, `${group.file.textOf(response)} is in v2's results alone`);
     for (const site of group.sites) {
       const reason = configBlocker(site, group.file);
       if (reason !== undefined) group.block(site, reason);
@@ -69,15 +72,39 @@ function findGroups(project: V2Project, { packages, suspects }: V2Options): Clie
   return [...groups.values()].filter(({ service }) => packages.has(service.awsPackage));
 }
 
-/** A test that replaces aws-sdk for the modules it loads would reach AWS's place in them no more. */
-function blockMocked(project: V2Project, test: ScriptFile, groups: readonly ClientGroup[]): void {
-  for (const [specifier] of importedModules(test)) {
-    const loaded = project.resolve(test, specifier);
-    for (const group of groups) {
-      const [site] = group.sites;
-      if (group.file === loaded && site !== undefined) group.block(site, `${test.name} replaces aws-sdk for this file`);
-    }
+/** `result.$response`, `result.ResponseMetadata`: v3 has `$metadata`, of another shape. */
+function v2Response({ file, calls }: ClientGroup): Node | undefined {
+  if (calls.length === 0 || !/\$response|ResponseMetadata/.test(file.text)) return undefined;
+  const member = file.tree.ofType("MemberExpression").find((node) => isResponse(memberName(node)));
+  if (member !== undefined) return member;
+  return file.tree
+    .ofType("Property")
+    .find((node) => node.parent?.type === "ObjectPattern" && isResponse(keyName(node)));
+}
+
+function isResponse(name: string | undefined): boolean {
+  return name === "$response" || name === "ResponseMetadata";
+}
+
+/** A file that only names types shares the fate of the files that it works with: v3's types do not fit v2's calls everywhere. */
+function linkTypes(project: V2Project, group: ClientGroup, groups: ReadonlyMap<string, ClientGroup>): void {
+  if (group.sites.length > 0 || group.calls.length > 0) return;
+  for (const file of [...project.loadsOf(group.file), ...project.loadersOf(group.file)]) {
+    const other = groups.get(keyOf(file.path, group.service));
+    if (other !== undefined) group.link(other);
   }
+}
+
+function linkDeclaration(group: ClientGroup, groups: ReadonlyMap<string, ClientGroup>): void {
+  const script = group.file.path.replace(/\.d\.([cm]?)ts$/, ".$1js");
+  const described = groups.get(keyOf(script, group.service));
+  const [type] = group.types;
+  if (described !== undefined) group.link(described);
+  else if (type !== undefined) group.block(type.node, "the script that this declares does not name the class");
+}
+
+function keyOf(path: string, service: Service): string {
+  return `${path}\0${service.name}`;
 }
 
 function blockersByLeader(groups: readonly ClientGroup[]): Map<ClientGroup, Blocker[]> {
@@ -90,7 +117,7 @@ function blockersByLeader(groups: readonly ClientGroup[]): Map<ClientGroup, Bloc
 }
 
 /** Every place that is in the way, and every place at which a client is made. */
-function flagGroup({ file, service, sites, calls, blockers }: ClientGroup, all: readonly Blocker[]): void {
+function flagGroup({ file, service, sites, calls, types, blockers }: ClientGroup, all: readonly Blocker[]): void {
   for (const { node, reason } of blockers) file.flag("V2_MANUAL", node, reason);
   const [elsewhere] = all.filter((blocker) => blocker.file !== file);
   const [here] = blockers;
@@ -103,7 +130,7 @@ function flagGroup({ file, service, sites, calls, blockers }: ClientGroup, all: 
   for (const site of sites)
     if (!told.has(site.start)) file.flag("V2_MANUAL", site, `${service.aggregatedClass} stays: ${where}`);
   if (sites.length > 0) return;
-  const [first] = calls;
+  const first = calls[0]?.call ?? types[0]?.node;
   if (first !== undefined && blockers.length === 0)
-    file.flag("V2_MANUAL", first.call, `${service.aggregatedClass} stays: ${where}`);
+    file.flag("V2_MANUAL", first, `${service.aggregatedClass} stays: ${where}`);
 }

@@ -3,6 +3,7 @@ import type { ModuleResolver } from "../engine/module-resolver.ts";
 import type { Origin } from "../engine/origins.ts";
 import type { Binding } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
+import { stringValue } from "../engine/ast.ts";
 import { moduleExports } from "./module-exports.ts";
 import type { Exported, ModuleExports } from "./module-exports.ts";
 
@@ -11,6 +12,9 @@ export class V2Project {
   readonly #files = new Map<string, ScriptFile>();
   readonly #exports = new Map<ScriptFile, ModuleExports>();
   readonly #resolver: ModuleResolver;
+  readonly #loads = new Map<ScriptFile, ReadonlySet<ScriptFile>>();
+  readonly #users = new Map<ScriptFile, ReadonlySet<ScriptFile>>();
+  #loaders: Map<ScriptFile, ScriptFile[]> | undefined;
 
   constructor(files: readonly ScriptFile[], resolver: ModuleResolver) {
     this.#resolver = resolver;
@@ -19,6 +23,47 @@ export class V2Project {
 
   get files(): readonly ScriptFile[] {
     return [...this.#files.values()];
+  }
+
+  /** The files that one loads or takes names from. */
+  loadsOf(file: ScriptFile): ReadonlySet<ScriptFile> {
+    const known = this.#loads.get(file);
+    if (known !== undefined) return known;
+    const found = new Set(specifiersOf(file).flatMap((specifier) => this.resolve(file, specifier) ?? []));
+    this.#loads.set(file, found);
+    return found;
+  }
+
+  /** The files that load one. */
+  loadersOf(file: ScriptFile): readonly ScriptFile[] {
+    if (this.#loaders === undefined) {
+      this.#loaders = new Map();
+      for (const loader of this.#files.values()) {
+        for (const loaded of this.loadsOf(loader)) {
+          const others = this.#loaders.get(loaded);
+          if (others === undefined) this.#loaders.set(loaded, [loader]);
+          else others.push(loader);
+        }
+      }
+    }
+    return (this.#loaders.get(file) ?? []).filter((loader) => loader !== file);
+  }
+
+  /** The files that load one, by themselves or through others. */
+  usersOf(file: ScriptFile): ReadonlySet<ScriptFile> {
+    const known = this.#users.get(file);
+    if (known !== undefined) return known;
+    const users = new Set<ScriptFile>();
+    const waiting = [file];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      for (const loader of this.loadersOf(next)) {
+        if (users.has(loader)) continue;
+        users.add(loader);
+        waiting.push(loader);
+      }
+    }
+    this.#users.set(file, users);
+    return users;
   }
 
   /** The loaded file that a specifier means. */
@@ -92,4 +137,19 @@ export class V2Project {
     }
     return origin;
   }
+}
+
+/** Every module that a file names in an import, an export or a call. */
+function specifiersOf(file: ScriptFile): string[] {
+  const { tree } = file;
+  const sources: (Node | null | undefined)[] = [
+    ...tree.ofType("ImportDeclaration").map(({ source }) => source),
+    ...tree.ofType("ExportAllDeclaration").map(({ source }) => source),
+    ...tree.ofType("ExportNamedDeclaration").map(({ source }) => source),
+    ...tree.ofType("TSExternalModuleReference").map(({ expression }) => expression),
+    ...tree.ofType("ImportExpression").map(({ source }) => source),
+    // `require()`, and the mocks of test frameworks, which load what they replace.
+    ...tree.ofType("CallExpression").map((call) => call.arguments[0]),
+  ];
+  return sources.flatMap((source) => stringValue(source) ?? []);
 }

@@ -1,6 +1,7 @@
 import type { Channel, ChannelModel, ConfirmChannel } from "amqplib";
 import { toRabbitError } from "./amqp-failure.ts";
 import { backOffMs } from "./back-off.ts";
+import { isConnectionChannelUsed, publishConnection } from "./connection-channel.ts";
 import { deadlineIn, pause, remainingMs, withDeadline, type Deadline } from "./deadline.ts";
 import { dial } from "./dial.ts";
 import type { ResolvedRabbitMQOptions } from "./options.ts";
@@ -199,6 +200,12 @@ export class Connection {
   #enter(next: State): void {
     this.#state = next;
     const status = this.status();
+    if (isConnectionChannelUsed()) {
+      const { connectionName, addresses } = this.#options;
+      const labels = addresses.map(({ label }) => label);
+      const error = this.#lastDialError;
+      publishConnection({ connectionName, role: this.#role, status, addresses: labels, error });
+    }
     for (const listener of this.#statusListeners) listener(status);
   }
 

@@ -1,10 +1,10 @@
 import { connect, type ChannelModel } from "amqplib";
-import { isIP } from "node:net";
 import type { BrokerAddress } from "./address.ts";
 import { connectionInternals } from "./amqplib-internals.ts";
 import { coalesceWrites } from "./coalesce-writes.ts";
 import type { ResolvedRabbitMQOptions } from "./options.ts";
 import { RabbitError } from "./rabbit-error.ts";
+import { readTlsOptions, withoutTlsParameters } from "./tls.ts";
 
 /**
  * Connects to one address. The socket and the heartbeat timers are unreferenced: what keeps the process alive is an
@@ -17,8 +17,9 @@ export async function dial(
   role: string,
 ): Promise<ChannelModel> {
   try {
-    const model = await connect(withHeartbeat(address.uri, options.heartbeatSeconds), {
-      ...tlsOptions(address, options),
+    const tls = await readTlsOptions(address.uri, options.tls);
+    const model = await connect(withHeartbeat(withoutTlsParameters(address.uri), options.heartbeatSeconds), {
+      ...tls,
       noDelay: true,
       timeout: options.connectTimeoutMs,
       clientProperties: { connection_name: `${options.connectionName} (${role})`, product: "WarrenMQ" },
@@ -40,12 +41,6 @@ function withHeartbeat(uri: string, seconds: number): string {
   const url = new URL(uri);
   if (!url.searchParams.has("heartbeat")) url.searchParams.set("heartbeat", String(seconds));
   return url.href;
-}
-
-function tlsOptions(address: BrokerAddress, options: ResolvedRabbitMQOptions): object {
-  if (!address.uri.startsWith("amqps:")) return {};
-  const host = new URL(address.uri).hostname;
-  return { ...(isIP(host) === 0 ? { servername: host } : {}), ...options.tls };
 }
 
 function dialError(error: unknown, address: BrokerAddress): RabbitError {

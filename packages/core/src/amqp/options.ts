@@ -1,5 +1,5 @@
-import type { ConnectionOptions as TlsConnectionOptions } from "node:tls";
 import { parseAddresses, type BrokerAddress } from "./address.ts";
+import type { TlsSettings } from "./tls.ts";
 
 /**
  * How a client reaches RabbitMQ: the `rabbitmq` member of a client's configuration. Everything is optional; the address
@@ -14,9 +14,14 @@ export interface RabbitMQOptions {
   readonly url?: string | readonly string[];
   /**
    * TLS settings for `amqps:` addresses: `ca`, `cert`, `key`, `servername`, … Certificates are verified unless
-   * `rejectUnauthorized: false` is set here.
+   * `rejectUnauthorized: false` is set here. A function is asked before each connection, for certificates that are renewed
+   * while the process runs.
+   *
+   * An address may name files as well, which are read before each connection:
+   * `amqps://user:password@host:5671/vhost?cacertfile=/tls/ca.pem&certfile=/tls/client.pem&keyfile=/tls/client.key`
+   * (also `verify=verify_none`, `server_name_indication`). What is set here goes over it.
    */
-  readonly tls?: TlsConnectionOptions;
+  readonly tls?: TlsSettings;
   /**
    * The longest time in milliseconds that a call waits for the broker (connecting, confirming, answering), beyond the
    * `WaitTimeSeconds` of the call itself. After it the call fails with an error that may be retried.
@@ -56,7 +61,7 @@ export interface RabbitMQOptions {
 /** {@link RabbitMQOptions} with every default filled in; what the inside works with. */
 export interface ResolvedRabbitMQOptions {
   readonly addresses: readonly BrokerAddress[];
-  readonly tls: TlsConnectionOptions;
+  readonly tls: TlsSettings;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly heartbeatSeconds: number;

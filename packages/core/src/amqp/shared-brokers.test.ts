@@ -22,6 +22,17 @@ it("another address, other TLS settings or another connection name are another l
   for (const lease of leases) lease.release();
 });
 
+const settings = () => () => ({ servername: "broker" });
+
+it("a function that gives TLS settings is shared with itself alone", () => {
+  const [tls, other] = [settings(), settings()];
+  const leases = [tls, tls, other].map((each) => leaseBroker({ url: "amqps://127.0.0.1:1", tls: each }));
+  const [first, second, third] = leases.map(({ broker }) => broker);
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
+  for (const lease of leases) lease.release();
+});
+
 it("the link that its last client gave back is not used again", () => {
   const url = "amqp://127.0.0.1:1";
   const first = leaseBroker({ url });

@@ -30,7 +30,7 @@ export function leaseBroker(options: RabbitMQOptions): BrokerLease {
   const resolved = resolveRabbitMQOptions(options);
   const { addresses, tls, connectionName, timeoutMs } = resolved;
   const key = JSON.stringify({ addresses, tls, connectionName }, (_name, value: unknown) =>
-    typeof value === "function" ? String(value) : value,
+    typeof value === "function" ? idOf(value) : value,
   );
   const entry = shared.get(key) ?? { broker: new Broker(resolved), users: 0 };
   shared.set(key, entry);
@@ -44,6 +44,15 @@ export function leaseBroker(options: RabbitMQOptions): BrokerLease {
     void entry.broker.close();
   };
   return { broker: entry.broker, deadline: () => deadlineIn(timeoutMs), release };
+}
+
+const ids = new WeakMap<object, string>();
+
+/** Tells functions apart: two of the same text may have other things in reach. */
+function idOf(callback: object): string {
+  const id = ids.get(callback) ?? crypto.randomUUID();
+  ids.set(callback, id);
+  return id;
 }
 
 function sharedBrokers(): Map<string, SharedBroker> {

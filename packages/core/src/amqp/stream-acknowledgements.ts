@@ -36,7 +36,13 @@ export class StreamAcknowledgements {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#pending = 0;
-    if (this.#last !== undefined) this.#channel.ack(this.#last, true);
+    const last = this.#last;
     this.#last = undefined;
+    if (last === undefined) return;
+    try {
+      this.#channel.ack(last, true);
+    } catch {
+      // The channel is being closed, and its `close` comes later: nothing is left to acknowledge.
+    }
   }
 }

@@ -37,6 +37,11 @@ export interface ExceptionTable {
   readonly queryCompatible: boolean;
   /** The XML namespace of a service that speaks the query protocol itself (SNS); its errors carry what the XML says. */
   readonly xmlNamespace?: string;
+  /**
+   * What the service answers to a caller without permission.
+   * @default "AccessDenied"
+   */
+  readonly accessDenied?: string;
   readonly modelled: Readonly<Record<string, ModelledException>>;
   readonly unmodelled: Readonly<Record<string, UnmodelledException>>;
 }

@@ -1,3 +1,5 @@
+import type { PropagationHeaders } from "../telemetry/propagation.ts";
+
 /** How much of an AWS operation RabbitMQ can serve. Printed into the support tables. */
 export type SupportStatus = "supported" | "partial" | "unsupported";
 
@@ -7,6 +9,8 @@ export interface CallContext {
   readonly signal: AbortSignal | undefined;
   /** `X-Amzn-Trace-Id`, when a tracer put it on the request. SQS stores it as `AWSTraceHeader`. */
   readonly traceHeader: string | undefined;
+  /** The trace context that goes along with what the call sends, when OpenTelemetry has one. */
+  readonly propagation?: PropagationHeaders | undefined;
   /** The id of this call, a UUID: `$metadata.requestId` of the output or the error. */
   readonly requestId: string;
 }

@@ -4,7 +4,7 @@ import type { ErrorDescription } from "./error-description.ts";
 type Translation = Pick<ErrorDescription, "name" | "fault"> & { readonly httpStatus: number };
 
 const UNAVAILABLE: Translation = { name: "ServiceUnavailable", fault: "server", httpStatus: 503 };
-// AWS answers `AccessDenied` with 403 to a caller without permission; SQS, SNS and Kinesis do not model it. Consumers
+// AWS answers `AccessDenied` with 403 to a caller without permission; SQS does not model it, SNS and Kinesis have other names. Consumers
 // (sqs-consumer) take 403 for "credentials or permissions" and back off.
 const DENIED: Translation = { name: "AccessDenied", fault: "client", httpStatus: 403 };
 const BROKEN: Translation = { name: "InternalFailure", fault: "server", httpStatus: 500 };
@@ -31,7 +31,9 @@ const TRANSLATIONS: Readonly<Record<RabbitErrorCode, Translation>> = {
   "invalid-address": { name: "UnknownEndpoint", fault: "client", httpStatus: 400 },
 };
 
-/** Says in AWS's terms what a {@link RabbitError} means to the caller. The one table of its kind. */
-export function describeRabbitError(error: RabbitError): ErrorDescription {
-  return { ...TRANSLATIONS[error.code], message: error.message, retryable: error.retryable, cause: error };
+/** Says in AWS's terms what a {@link RabbitError} means to the caller. The one table of its kind. @param accessDenied the service's name for that */
+export function describeRabbitError(error: RabbitError, accessDenied: string = DENIED.name): ErrorDescription {
+  const translation = TRANSLATIONS[error.code];
+  const name = translation === DENIED ? accessDenied : translation.name;
+  return { ...translation, name, message: error.message, retryable: error.retryable, cause: error };
 }

@@ -21,16 +21,16 @@ export function toServiceException(
   operationName: string,
 ): Error {
   if (isServiceException(error)) return error;
-  return buildServiceException(describe(error, operationName), exceptions, requestId);
+  return buildServiceException(describe(error, operationName, exceptions), exceptions, requestId);
 }
 
 function isServiceException(error: unknown): error is Error {
   return error instanceof Error && "$fault" in error && "$metadata" in error;
 }
 
-function describe(error: unknown, operationName: string): ErrorDescription {
+function describe(error: unknown, operationName: string, { accessDenied }: ExceptionTable): ErrorDescription {
   if (error instanceof OperationError) return { name: error.name, message: error.message, fault: error.fault };
-  if (error instanceof RabbitError) return describeRabbitError(error);
+  if (error instanceof RabbitError) return describeRabbitError(error, accessDenied);
   const reason = error instanceof Error ? error.message : String(error);
   return { name: "InternalFailure", message: `${operationName} failed: ${reason}`, fault: "server", cause: error };
 }

@@ -80,6 +80,8 @@ export class ControlInbox {
 
   async #consumeOn(channel: Channel, deadline: Deadline): Promise<void> {
     const closed = new Promise<never>((_resolve, reject) => {
+      // The broker's reason comes first, a missing permission say.
+      channel.on("error", (error) => reject(toRabbitError(error, "open the control queue")));
       channel.on("close", () => {
         this.#detached(channel);
         reject(new Error("the channel was closed"));

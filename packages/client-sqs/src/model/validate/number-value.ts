@@ -1,4 +1,5 @@
-const DECIMAL = /^[+-]?(?<whole>\d*)\.?(?<fraction>\d*)(?:[eE](?<exponent>[+-]?\d{1,9}))?$/;
+// Without two runs of digits side by side, which a hostile text would have it try in every combination.
+const DECIMAL = /^[+-]?(?<whole>\d*)(?:\.(?<fraction>\d*))?(?:[eE](?<exponent>[+-]?\d{1,9}))?$/;
 const MAX_PRECISION = 38;
 const MIN_EXPONENT = -128;
 const MAX_EXPONENT = 126;
@@ -13,10 +14,15 @@ export function isNumberValue(text: string): boolean {
   const whole = groups["whole"] ?? "";
   const digits = whole + (groups["fraction"] ?? "");
   if (digits === "") return false;
-  const significant = digits.replace(/^0+/, "");
-  if (significant === "") return true;
-  if (significant.replace(/0+$/, "").length > MAX_PRECISION) return false;
-  const leadingZeros = digits.length - significant.length;
+  const leadingZeros = digits.search(/[1-9]/);
+  if (leadingZeros < 0) return true;
+  if (endOfSignificant(digits) - leadingZeros > MAX_PRECISION) return false;
   const magnitude = whole.length - leadingZeros - 1 + Number(groups["exponent"] ?? 0);
   return magnitude >= MIN_EXPONENT && magnitude <= MAX_EXPONENT;
+}
+
+function endOfSignificant(digits: string): number {
+  let end = digits.length;
+  while (digits[end - 1] === "0") end--;
+  return end;
 }

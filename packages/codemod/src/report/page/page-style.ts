@@ -1,25 +1,45 @@
 /** The style of the page, light and dark. */
 export const PAGE_STYLE = `
-:root { color-scheme: light dark; --ink: light-dark(#1c2733, #dfe6ee); --paper: light-dark(#ffffff, #12181f); --soft: light-dark(#5b6b7b, #93a3b3);
-  --rule: light-dark(#d4dce4, #2b3641); --topic: light-dark(#fde9d0, #4a3314); --queue: light-dark(#dcecff, #17324f); --stream: light-dark(#def3e3, #173a23);
-  --actor: light-dark(#f0f2f5, #222b34); --unresolved: light-dark(#ffe1e1, #4b2020); --accent: light-dark(#0b62c4, #6db2ff); }
+:root { color-scheme: light dark; --ink: light-dark(#16202b, #e4eaf1); --paper: light-dark(#f6f8fa, #0e141b); --card: light-dark(#ffffff, #161e27);
+  --soft: light-dark(#5c6b7a, #8fa0b2); --rule: light-dark(#dde3ea, #263241); --accent: light-dark(#0b62c4, #6db2ff);
+  --topic: light-dark(#e08a1e, #f0a94a); --queue: light-dark(#2f7fd8, #5aa5f5); --stream: light-dark(#23975a, #4cc487); --actor: light-dark(#7b8a99, #8496a8);
+  --unresolved: light-dark(#d43c3c, #f07070); --dead: light-dark(#c2551c, #f0884f); --line: light-dark(#9aa8b5, #56677a); }
 * { box-sizing: border-box; }
-body { margin: 0; font: 14px/1.45 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
-header { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: 12px; align-items: center; padding: 10px 20px; background: var(--paper); border-bottom: 1px solid var(--rule); }
-h1 { font-size: 18px; margin: 0 12px 0 0; } h2 { font-size: 15px; margin: 0 0 6px; } h3 { font-size: 13px; margin: 12px 0 4px; }
-#search { flex: 1 1 260px; max-width: 480px; padding: 7px 10px; font: inherit; color: inherit; background: transparent; border: 1px solid var(--rule); border-radius: 6px; }
-#count { color: var(--soft); }
-main { padding: 16px 20px 60px; }
-#map { overflow: auto; max-height: 75vh; border: 1px solid var(--rule); border-radius: 8px; padding: 12px; }
-.heading { font-weight: 600; fill: var(--soft); }
-.box { cursor: pointer; } .box:focus { outline: none; } .box:focus rect { stroke: var(--accent); stroke-width: 2; }
-.box rect { fill: var(--actor); stroke: var(--rule); } .box text { font-size: 12px; fill: var(--ink); }
-.box.topic rect { fill: var(--topic); } .box.queue rect { fill: var(--queue); } .box.stream rect { fill: var(--stream); }
-.box.unresolved rect { fill: var(--unresolved); stroke-dasharray: 4 3; } .box.selected rect { stroke: var(--accent); stroke-width: 2.5; }
-.line { fill: none; stroke: var(--soft); stroke-width: 1.4; opacity: .7; } .line.admin { stroke-dasharray: 2 4; } .line.dead-letter { stroke: #c2410c; stroke-dasharray: 6 3; }
-.line.subscription { stroke: var(--accent); } .line.unresolved { stroke: #dc2626; stroke-dasharray: 3 3; } .faded { opacity: .12; }
-#details { margin: 14px 0 24px; padding: 12px 16px; border: 1px solid var(--rule); border-radius: 8px; max-height: 40vh; overflow: auto; } #details p { margin: 0; color: var(--soft); }
-ul { margin: 0; padding-left: 18px; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: 5px 10px 5px 0; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }
-td:nth-child(1), td:nth-child(2) { white-space: nowrap; } th { color: var(--soft); font-weight: 600; } tr.blocked td:first-child { color: #dc2626; font-weight: 600; } tr.review td:first-child { color: #c2760c; } tr.info td:first-child { color: var(--soft); }
+body { margin: 0; font: 14px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; color: var(--ink); background: var(--paper); }
+header { position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: 10px 18px; align-items: center; padding: 12px 24px; background: var(--card); border-bottom: 1px solid var(--rule); }
+h1 { font-size: 19px; margin: 0; letter-spacing: -.01em; } h2 { font-size: 16px; margin: 0; } h3 { font-size: 13px; margin: 14px 0 4px; }
+#search { flex: 1 1 260px; max-width: 520px; padding: 8px 12px; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--rule); border-radius: 8px; }
+#search:focus { outline: 2px solid var(--accent); outline-offset: -1px; }
+#count { color: var(--soft); margin-left: auto; font-variant-numeric: tabular-nums; }
+main { padding: 18px 24px 60px; max-width: 1900px; margin: auto; }
+#tiles { display: flex; flex-wrap: wrap; gap: 10px; margin-bottom: 14px; }
+.tile { flex: 1 1 110px; padding: 10px 14px; background: var(--card); border: 1px solid var(--rule); border-left: 4px solid var(--tone, var(--actor)); border-radius: 10px; }
+.tile b { display: block; font-size: 24px; line-height: 1.15; font-weight: 650; font-variant-numeric: tabular-nums; } .tile span { color: var(--soft); font-size: 12.5px; }
+.topic { --tone: var(--topic); } .queue { --tone: var(--queue); } .stream { --tone: var(--stream); } .unresolved { --tone: var(--unresolved); } .actor, .endpoint { --tone: var(--actor); }
+.blocked { --tone: var(--unresolved); } .review { --tone: var(--topic); } .info { --tone: var(--actor); }
+#stage { display: flex; gap: 14px; align-items: flex-start; }
+#frame { flex: 1 1 auto; min-width: 0; background: var(--card); border: 1px solid var(--rule); border-radius: 12px; overflow: hidden; }
+#legend { display: flex; flex-wrap: wrap; gap: 6px 18px; padding: 9px 16px; color: var(--soft); font-size: 12.5px; border-bottom: 1px solid var(--rule); }
+#legend i { display: inline-block; width: 22px; height: 0; margin-right: 6px; vertical-align: middle; border-top: 2px solid var(--line); } #legend i.subscription { border-color: var(--accent); }
+#legend i.dead-letter { border-top: 2px dashed var(--dead); } #legend i.unresolved { border-top: 2px dotted var(--unresolved); }
+#map { overflow: auto; max-height: 76vh; } #plane { padding: 0 16px 12px; width: max-content; min-width: 100%; }
+#headings { position: sticky; top: 0; z-index: 1; height: 34px; background: var(--card); font-weight: 600; color: var(--soft); } #headings span { position: absolute; top: 8px; }
+svg { display: block; }
+.box { cursor: pointer; } .box:focus { outline: none; } .box rect.face { fill: color-mix(in srgb, var(--tone) 11%, var(--card)); stroke: color-mix(in srgb, var(--tone) 38%, var(--card)); transition: fill .12s; }
+.box rect.edge { fill: var(--tone); } .box:hover rect.face, .box:focus rect.face { fill: color-mix(in srgb, var(--tone) 24%, var(--card)); stroke: var(--tone); }
+.box text.name { font-size: 12.5px; font-weight: 550; fill: var(--ink); } .box text.note { font-size: 10.5px; fill: var(--soft); }
+.box.unresolved rect.face { stroke-dasharray: 4 3; } .box.selected rect.face { stroke: var(--accent); stroke-width: 2.5; }
+.line { fill: none; stroke: var(--line); stroke-width: 1.4; opacity: .75; transition: opacity .12s; } .line.admin { stroke-dasharray: 2 4; } .line.dead-letter { stroke: var(--dead); stroke-dasharray: 6 3; opacity: .6; }
+.line.subscription { stroke: var(--accent); } .line.unresolved { stroke: var(--unresolved); stroke-dasharray: 2 3; } .line.near { opacity: 1; stroke-width: 2.4; } .box.faded, .line.faded { opacity: .1; }
+#details { flex: 0 0 330px; position: sticky; top: 76px; max-height: 82vh; overflow: auto; padding: 16px 18px; background: var(--card); border: 1px solid var(--rule); border-top: 4px solid var(--tone, var(--rule)); border-radius: 12px; overflow-wrap: anywhere; }
+#details:empty { display: none; } #details .kind { color: var(--tone); font-weight: 600; font-size: 12px; text-transform: uppercase; letter-spacing: .05em; }
+#details ul { list-style: none; margin: 0; padding: 0; } #details li { padding: 5px 0; border-bottom: 1px solid var(--rule); } #details li small { display: block; color: var(--soft); }
+#details button, #more { font: inherit; color: var(--accent); background: none; border: 0; padding: 0; cursor: pointer; text-align: left; } #close { float: right; font-size: 18px; line-height: 1; }
+#bar { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 28px 0 10px; } #bar h2 { margin-right: 8px; }
+.chip { font: inherit; padding: 3px 12px; color: inherit; background: var(--card); border: 1px solid var(--rule); border-radius: 99px; cursor: pointer; } .chip[aria-pressed="true"] { border-color: var(--tone, var(--accent)); box-shadow: inset 0 0 0 1px var(--tone, var(--accent)); }
+#findings { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; overflow: auto; } #more { padding: 12px 16px; }
+table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: 8px 14px; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; } tr:last-child td { border-bottom: 0; }
+td:nth-child(1), td:nth-child(2) { white-space: nowrap; } td:nth-child(3) { min-width: 160px; } th { color: var(--soft); font-weight: 600; font-size: 12.5px; } td:nth-child(2) { font: 12px ui-monospace, monospace; padding-top: 10px; }
+td:first-child { color: var(--tone); font-weight: 600; }
+@media (max-width: 1000px) { #stage { flex-direction: column; } #details { position: static; width: 100%; flex: none; } }
 `;

@@ -13,6 +13,24 @@ function fold(commands: readonly (readonly [at: number, command: QueueCommand])[
   return { state, outcomes: outcomes.map(({ type }) => type), last: outcomes.at(-1) };
 }
 
+const KEY = "a".repeat(22);
+
+describe("the key of receipt handles", () => {
+  it("is the first one that is offered", () => {
+    const offers = [
+      [1, { type: "offer-receipt-key", name: KEY }],
+      [2, { type: "offer-receipt-key", name: "b".repeat(22) }],
+    ] as const;
+    expect(fold(offers).state.receiptKey).toBe(KEY);
+  });
+
+  it("is nothing else", () => {
+    for (const name of ["", "a", `${KEY}a`, `${KEY.slice(1)}\n`]) {
+      expect(QUEUE_FOLD.parse({ type: "offer-receipt-key", name })).toBeUndefined();
+    }
+  });
+});
+
 describe("creating", () => {
   it("is won by whoever comes first in the log; the others see what is there", () => {
     const { last } = fold([

@@ -43,6 +43,8 @@ export type QueueCommand =
   | { readonly type: "tag-queue"; readonly name: string; readonly tags: AttributeMap }
   | { readonly type: "untag-queue"; readonly name: string; readonly keys: readonly string[] }
   | { readonly type: "purge-queue"; readonly name: string }
+  /** What receipt handles are made with. The first one offered holds. */
+  | { readonly type: "offer-receipt-key"; /** The key. */ readonly name: string }
   | ({ readonly type: "add-permission"; readonly name: string; readonly queueArn: string } & PermissionGrant)
   | { readonly type: "remove-permission"; readonly name: string; readonly label: string };
 
@@ -66,6 +68,8 @@ export interface QueueState {
   /** Milliseconds since the epoch of the last deletion, by queue name. */
   readonly deletedAt: Map<string, number>;
   readonly purgedAt: Map<string, number>;
+  /** What receipt handles are made with; `undefined` while there are none. */
+  receiptKey: string | undefined;
 }
 
 /** AWS: a deleted queue's name cannot be used again, and a queue not be purged again, for this long. */
@@ -74,13 +78,16 @@ export const COOL_DOWN_MS = 60_000;
 /** Far beyond any difference between the clocks of writers. */
 const FORGOTTEN_AFTER_MS = 3_600_000;
 
+/** 128 random bits in base64url. */
+const RECEIPT_KEY = /^[A-Za-z0-9_-]{22}$/;
+
 const APPLIED: QueueOutcome = { type: "applied" };
 const NO_SUCH_QUEUE: QueueOutcome = { type: "no-such-queue" };
 
 /** How the SQS part of the registry is read. */
 export const QUEUE_FOLD: RegistryFold<QueueState, QueueCommand, QueueOutcome> = {
   service: "sqs",
-  initial: () => ({ queues: new Map(), deletedAt: new Map(), purgedAt: new Map() }),
+  initial: () => ({ queues: new Map(), deletedAt: new Map(), purgedAt: new Map(), receiptKey: undefined }),
   parse: parseCommand,
   apply: applyCommand,
   snapshot: QUEUE_SNAPSHOT,
@@ -108,6 +115,9 @@ function applyCommand(state: QueueState, command: QueueCommand, { at }: CommandF
     case "purge-queue":
       if (isCoolingDown(state.purgedAt.get(command.name), at)) return { type: "purge-in-progress" };
       state.purgedAt.set(command.name, at);
+      return APPLIED;
+    case "offer-receipt-key":
+      state.receiptKey ??= command.name;
       return APPLIED;
     case "set-attributes":
       return change(state, command.name, (queue) => ({
@@ -201,6 +211,8 @@ function parseCommand(data: unknown): QueueCommand | undefined {
     case "forget-queue":
     case "purge-queue":
       return { type, name };
+    case "offer-receipt-key":
+      return RECEIPT_KEY.test(name) ? { type, name } : undefined;
     case "set-attributes":
       return isMap(attributes) && isList(removed) ? { type, name, attributes, removed } : undefined;
     case "tag-queue":

@@ -14,6 +14,7 @@ const command: fc.Arbitrary<QueueCommand> = fc.oneof(
     name,
   }),
   fc.record({ type: fc.constant("purge-queue" as const), name }),
+  fc.record({ type: fc.constant("offer-receipt-key" as const), name: fc.stringMatching(/^[A-Za-z0-9_-]{22}$/) }),
   fc.record({ type: fc.constant("set-attributes" as const), name, attributes: map, removed: fc.array(fc.string()) }),
   fc.record({ type: fc.constant("tag-queue" as const), name, tags: map }),
 );

@@ -16,6 +16,7 @@
  * | AWSTraceHeader, MessageGroupId, MessageDeduplicationId, SequenceNumber, DeadLetterQueueSourceArn | `warrenmq-aws-trace-header`, `warrenmq-message-group-id`, … (see {@link HEADERS}), only when there |
  * | a FIFO queue's log as far as the sender had read it | `warrenmq-log-offset` |
  * | receives before this copy was published (redrive, long invisibility) | `warrenmq-receive-count`, `warrenmq-first-receive-timestamp` (ms), only when there |
+ * | the sender's trace context | `traceparent`, `tracestate`, … as OpenTelemetry's propagators write them, and `warrenmq-propagation`: their names, separated by spaces; these headers are no attributes |
  *
  * Of these receives, `warrenmq-earlier-receive-count` were from other queues, for a message in a dead-letter queue.
  * A delayed message also has the headers `warrenmq-delay-long` and `warrenmq-delay-short`, and those that the broker adds
@@ -48,6 +49,7 @@ export const HEADERS = {
   earlierReceiveCount: "warrenmq-earlier-receive-count",
   firstReceiveTimestamp: "warrenmq-first-receive-timestamp",
   logOffset: "warrenmq-log-offset",
+  propagation: "warrenmq-propagation",
 } as const;
 
 /** The headers that name the delay levels a message passes, in seconds as text; `0` for none. */
@@ -85,6 +87,8 @@ export interface OutgoingMessage {
   readonly firstReceiveTimestampMs?: number | undefined;
   /** FIFO queues: up to which offset the sender had read the queue's log. */
   readonly logOffset?: number | undefined;
+  /** The sender's trace context, by header name in lower case. */
+  readonly propagation?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Properties for amqplib's `publish`. */
@@ -174,6 +178,8 @@ export interface IncomingMessage {
   readonly firstReceiveTimestampMs: number | undefined;
   /** FIFO queues: up to which offset the sender had read the queue's log. */
   readonly logOffset: number | undefined;
+  /** The sender's trace context, by header name in lower case, whoever published the message. */
+  readonly propagation: Readonly<Record<string, string>> | undefined;
   /** `x-delivery-count`: absent at the first delivery. */
   readonly deliveryCount: number | undefined;
   /** `x-acquired-count`, from RabbitMQ 4.3 on. */

@@ -5,6 +5,7 @@ import { APP_ID, FRAMED_CONTENT_TYPE, HEADERS, type IncomingMessage, type WireDe
 import { decodeFrame, type Frame } from "./frame.ts";
 import { messageIdOf } from "./message-id.ts";
 import { attributesOfHeaders, type Headers } from "./native-attributes.ts";
+import { readPropagation } from "./propagation-headers.ts";
 
 const MAX_ATTRIBUTES = 10;
 const NO_HEADERS: Headers = {};
@@ -104,6 +105,10 @@ class DecodedMessage implements IncomingMessage {
 
   get logOffset(): number | undefined {
     return this.#count(HEADERS.logOffset);
+  }
+
+  get propagation(): Readonly<Record<string, string>> | undefined {
+    return this.#headers === NO_HEADERS ? undefined : readPropagation(this.#headers);
   }
 
   get deliveryCount(): number | undefined {

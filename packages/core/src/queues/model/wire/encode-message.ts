@@ -10,6 +10,7 @@ import {
 } from "../wire-message.ts";
 import { encodeFrame } from "./frame.ts";
 import { canBeHeader } from "./header-name.ts";
+import { addPropagation } from "./propagation-headers.ts";
 
 const MAX_TABLE_BYTES = 60 * 1024;
 // Attributes up to this size fit however they are written: base64 takes 4/3, escapes in JSON at most twice the bytes.
@@ -23,15 +24,18 @@ type Headers = Record<string, string | number | Buffer>;
 export function encodeMessage(message: OutgoingMessage): WireMessage {
   const headers = ownHeaders(message);
   const { attributes, body } = message;
-  if (attributes.length === 0) return { content: body, properties: properties(message, "text/plain", headers) };
+  if (attributes.length === 0) {
+    return { content: body, properties: properties(message, "text/plain", propagating(headers, message)) };
+  }
   const withAttributes: Headers = { ...headers };
   addAttributes(withAttributes, attributes);
+  propagating(withAttributes, message);
   if (attributesByteLength(attributes) <= SURELY_FITTING_BYTES || tableBytes(withAttributes) <= MAX_TABLE_BYTES) {
     return { content: body, properties: properties(message, "text/plain", withAttributes) };
   }
   return {
     content: encodeFrame({ attributes, body }),
-    properties: properties(message, FRAMED_CONTENT_TYPE, headers),
+    properties: properties(message, FRAMED_CONTENT_TYPE, propagating(headers, message)),
   };
 }
 
@@ -64,6 +68,14 @@ function ownHeaders(message: OutgoingMessage): Headers | undefined {
     if (name === "AWSTraceHeader") headers[HEADERS.awsTraceHeader] = value;
   }
   return Object.keys(headers).length === 0 ? undefined : headers;
+}
+
+/** The headers, with the sender's trace context in them. */
+function propagating(headers: Headers | undefined, { propagation }: OutgoingMessage): Headers | undefined {
+  if (propagation === undefined) return headers;
+  const all = headers ?? {};
+  addPropagation(all, propagation);
+  return all;
 }
 
 function set(headers: Headers, name: string, value: string | number | undefined): void {

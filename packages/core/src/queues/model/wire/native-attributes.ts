@@ -3,6 +3,7 @@ import { parseJsonMap } from "../json-map.ts";
 import { attributeNameError } from "../validate/attribute-name.ts";
 import { HEADERS } from "../wire-message.ts";
 import { isOwnedHeader } from "./header-name.ts";
+import { propagationNames } from "./propagation-headers.ts";
 
 const MAX_ATTRIBUTES = 10;
 const MAX_TYPE_LENGTH = 256;
@@ -23,13 +24,16 @@ export type Headers = Readonly<Record<string, unknown>>;
  * | timestamp | String, ISO 8601 |
  * | table, array | String, JSON |
  *
- * Headers of the broker, names that SQS refuses, and empty values are left out.
+ * Headers of the broker, names that SQS refuses, and empty values are left out, and so is the trace context that WarrenMQ
+ * sent along, which SQS does not know.
  */
 export function attributesOfHeaders(headers: Headers): MessageAttributes {
   const attributes = escapedAttributes(headers[HEADERS.attributes]);
   const types = declaredTypes(headers[HEADERS.attributeTypes]);
+  const hidden = propagationNames(headers);
   for (const name of Object.keys(headers)) {
     if (attributes.length >= MAX_ATTRIBUTES) break;
+    if (hidden.includes(name)) continue;
     if (isOwnedHeader(name) || attributeNameError(name) !== undefined) continue;
     if (attributes.some((attribute) => attribute.name === name)) continue;
     const attribute = attributeOfHeader(name, headers[name], types.get(name));
