@@ -40,6 +40,7 @@ export default defineConfig({
           name: "bench",
           retry,
           include: ["test/bench-method/**/*.test.ts"],
+          hookTimeout: 60_000,
           environment: "node",
           testTimeout: 90_000,
         },
