@@ -3,7 +3,7 @@ import type { Client, Publisher } from "rabbitmq-stream-js-client";
 import { creditsOnChunkReceived } from "rabbitmq-stream-js-client/dist/consumer_credit_policy.js";
 import { readHeader } from "../load/record-header.ts";
 import type { LoadRecord } from "../load/record-maker.ts";
-import { shardOfKey, shardsOf, shardStreams } from "./shard-of-key.ts";
+import { byShard, shardOfKey, shardsOf, shardStreams } from "./shard-of-key.ts";
 import type { Consumer, ConsumerRequest, Producer, ResourceRequest, Target, TargetSession } from "./target.ts";
 
 /** The credit that ours has as well. */
@@ -57,8 +57,7 @@ class NpmStreamSession implements TargetSession {
     );
     return {
       send: async (records) => {
-        const batches: LoadRecord[][] = publishers.map(() => []);
-        for (const record of records) batches[shardOf(record.key)]?.push(record);
+        const batches = byShard(records, shards, shardOf);
         await Promise.all(publishers.map((publisher, shard) => publisher.publish(batches[shard] ?? [])));
       },
       close: async () => {

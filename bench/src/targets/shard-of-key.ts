@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { LoadRecord } from "../load/record-maker.ts";
 
 const MOST_KEYS = 100_000;
 
@@ -12,6 +13,17 @@ export function shardOfKey(shards: number): (key: string) => number {
     if (known.size < MOST_KEYS) known.set(key, shard);
     return shard;
   };
+}
+
+/** The records of a call by shard, in their order. */
+export function byShard(
+  records: readonly LoadRecord[],
+  shards: number,
+  shardOf: (key: string) => number,
+): readonly (readonly LoadRecord[])[] {
+  const batches = Array.from({ length: shards }, (): LoadRecord[] => []);
+  for (const record of records) batches[shardOf(record.key)]?.push(record);
+  return batches;
 }
 
 /** The shards that one of several consumers reads. */

@@ -1,8 +1,8 @@
 import { StreamClient } from "@warrenmq/streams";
-import type { OutgoingMessage, StreamPublisher } from "@warrenmq/streams";
+import type { StreamPublisher } from "@warrenmq/streams";
 import { readHeader } from "../load/record-header.ts";
 import type { LoadRecord } from "../load/record-maker.ts";
-import { shardOfKey, shardsOf, shardStreams } from "./shard-of-key.ts";
+import { byShard, shardOfKey, shardsOf, shardStreams } from "./shard-of-key.ts";
 import type { Consumer, ConsumerRequest, Producer, ResourceRequest, Target, TargetSession } from "./target.ts";
 
 /** `@warrenmq/streams` by itself, a stream for each shard: the stream protocol without the Kinesis API. */
@@ -81,8 +81,7 @@ async function publishAll(
   records: readonly LoadRecord[],
   shardOf: (key: string) => number,
 ): Promise<void> {
-  const batches: OutgoingMessage[][] = publishers.map(() => []);
-  for (const record of records) batches[shardOf(record.key)]?.push(record);
+  const batches = byShard(records, publishers.length, shardOf);
   const publishing: Promise<number>[] = [];
   for (const [shard, publisher] of publishers.entries()) {
     const batch = batches[shard] ?? [];

@@ -17,6 +17,7 @@ describe("a schedule", () => {
   it("has as many calls up to any time of a ramp as the rate adds up to", () => {
     const schedule = scheduleOf([{ durationMs: 10_000, fromPerSecond: 0, toPerSecond: 100 }]);
     // 5 t² calls after t seconds.
+    expect(schedule.dueMs(0)).toBe(0);
     expect(schedule.dueMs(125)).toBeCloseTo(5_000, 6);
     expect(schedule.dueMs(20)).toBeCloseTo(2_000, 6);
     expect(schedule.calls).toBe(500);

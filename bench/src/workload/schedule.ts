@@ -39,6 +39,7 @@ export function scheduleOf(segments: readonly Segment[]): Schedule {
 
 /** After how many milliseconds of the stretch so many calls are due: v₀t + (v₁-v₀)t²/2T = n, solved for t. */
 function timeOf(calls: number, { durationMs, fromPerSecond, toPerSecond }: Segment): number {
+  if (calls === 0) return 0;
   const [from, to] = [fromPerSecond / 1000, toPerSecond / 1000];
   const slope = (to - from) / durationMs;
   if (Math.abs(slope) < 1e-15) return calls / from;

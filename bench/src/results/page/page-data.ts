@@ -1,18 +1,9 @@
-/** A stretch of time of one run. */
-export interface PagePoint {
-  readonly seconds: number;
-  readonly confirmedPerSecond: number;
-  readonly receivedPerSecond: number;
-  readonly sendP50Ms: number | null;
-  readonly sendP99Ms: number | null;
-  readonly arrivalP50Ms: number | null;
-  readonly arrivalP99Ms: number | null;
-}
+import type { SeriesPoint } from "../../load/trial-result.ts";
 
 /** One run of one target, as the charts show it. */
 export interface PageRun {
   readonly repeat: number;
-  readonly series: readonly PagePoint[];
+  readonly series: readonly SeriesPoint[];
   readonly send: readonly { readonly percent: number; readonly ms: number }[];
   readonly arrival: readonly { readonly percent: number; readonly ms: number }[];
 }

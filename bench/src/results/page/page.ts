@@ -2,7 +2,8 @@
 /// <reference lib="dom.iterable" />
 // Runs in the browser, inside the page that run-html.ts writes, behind uPlot.
 import type UPlot from "uplot";
-import type { PageData, PagePoint, PageRun } from "./page-data.ts";
+import type { SeriesPoint } from "../../load/trial-result.ts";
+import type { PageData, PageRun } from "./page-data.ts";
 
 declare const uPlot: typeof UPlot;
 
@@ -44,7 +45,7 @@ function draw(): void {
   const seconds = [...new Set(shown.flatMap(({ run }) => run.series.map((point) => point.seconds)))].toSorted(
     (a, b) => a - b,
   );
-  const over = (label: string, pick: (point: PagePoint) => number | null, dashed: boolean): Line[] =>
+  const over = (label: string, pick: (point: SeriesPoint) => number | null, dashed: boolean): Line[] =>
     shown.map(({ name, colour, run }) => {
       const byTime = new Map(run.series.map((point) => [point.seconds, pick(point)]));
       return { label: `${name} ${label}`, colour, dashed, values: seconds.map((at) => byTime.get(at) ?? null) };
