@@ -25,7 +25,7 @@ export default defineConfig({
           retry,
           globalSetup: ["./test/support/broker.ts"],
           include: [
-            "test/{sqs,sns,core,docs,streams,testing,third-party,topology,security,observability,bench}/**/*.test.ts",
+            "test/{sqs,sns,kinesis,core,docs,streams,testing,third-party,topology,security,observability,bench}/**/*.test.ts",
           ],
           environment: "node",
           testTimeout: 30_000,
@@ -43,6 +43,18 @@ export default defineConfig({
           hookTimeout: 60_000,
           environment: "node",
           testTimeout: 90_000,
+        },
+      },
+      {
+        test: {
+          name: "packaging",
+          maxConcurrency: 2, // compilers, on two cores
+          retry,
+          globalSetup: ["./test/support/broker.ts", "./test/packaging/packed-project.ts"],
+          include: ["test/packaging/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 120_000, // webpack on a busy machine
+          hookTimeout: 180_000,
         },
       },
       {

@@ -25,7 +25,7 @@ describe("the command line", () => {
 
   test.each([
     ["", "missing required argument 'suite'"],
-    ["sqss", "Allowed choices are sqs, sns, fifo, delay, streams, codemod"],
+    ["sqss", "Allowed choices are sqs, sns, kinesis, fifo, delay, streams, codemod"],
     ["sqs --rounds 0", "A whole number from 1 on is needed"],
     ["sqs --soak soon", "is not a duration such as 60s, 30m or 2h"],
     ["sqs --fast", "unknown option '--fast'"],

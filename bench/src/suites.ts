@@ -2,6 +2,7 @@ import { codemodScenarios } from "./codemod/index.ts";
 import { delayScenarios } from "./delay/index.ts";
 import { fifoScenarios } from "./fifo/index.ts";
 import { harnessScenarios } from "./harness/index.ts";
+import { kinesisScenarios } from "./kinesis/index.ts";
 import type { Scenario } from "./method/scenario.ts";
 import { snsScenarios } from "./sns/index.ts";
 import { sqsScenarios } from "./sqs/index.ts";
@@ -12,6 +13,7 @@ import type { SuiteName } from "./suite-names.ts";
 const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = {
   sqs: sqsScenarios,
   sns: snsScenarios,
+  kinesis: kinesisScenarios,
   fifo: fifoScenarios,
   delay: delayScenarios,
   streams: streamsScenarios,

@@ -27,6 +27,7 @@ export default defineConfig({
       { text: "Migrating", link: "/docs/migrating" },
       { text: "SQS", link: "/docs/support/sqs" },
       { text: "SNS", link: "/docs/support/sns" },
+      { text: "Kinesis", link: "/docs/support/kinesis" },
     ],
     sidebar: [
       {

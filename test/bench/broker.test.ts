@@ -34,6 +34,8 @@ describe("the benchmark on a broker", { timeout: 120_000 }, () => {
     ["a FIFO queue", "scenario: fifo\nrate: 200\nconsumers: 2\nkeys: { count: 5 }"],
     ["a delay", "scenario: delay\nrate: 200\ndelay: 1\nconsumers: 2\ntargets: [sqs]"],
     ["a backlog", "scenario: receive-delete\nbacklog: 1000\ntargets: [sqs, amqplib]"],
+    ["Kinesis", "scenario: get-records\nrate: 5000\nbatch: 100\ntargets: [kinesis-amqp, kinesis-stream]"],
+    ["a stream that is resharded", "scenario: reshard\nrate: 2000\nbatch: 100\nshards: 2\ntargets: [kinesis]"],
     ["streams", "scenario: get-records\nrate: 20000\nprocesses: 2\nproducers: 2\nconsumers: 2\ntargets: [stream]"],
   ])("accounts for every record through %s, and leaves nothing behind", async (_what, load) => {
     const { report, code, output } = await run(`${load}\n${SHORT}`);

@@ -166,8 +166,8 @@ describe("a consumer", () => {
 });
 
 test.each([
-  [64, 3],
-  [300, 5],
+  [64, 2],
+  [300, 4],
 ])("%i consumers and as many publishers share %i connections", { timeout: 60_000 }, async (count, connections) => {
   await using proxy = await startProxy({ target: broker().streamUrl ?? "" });
   const name = await streamOf(["a"]);

@@ -1,32 +1,24 @@
 // `npm run check`: everything that CI checks without a broker. The last line is the total.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { declarationsOf, publishedPackages } from "./published-packages.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const bin = (name) => join(root, "node_modules", ".bin", name);
 const packed = mkdtempSync(join(tmpdir(), "warrenmq-pack-"));
-// Published packages, and how applications load them: testing and codemod are ESM only, cli is not loaded, the others serve require() too.
-const packages = {
-  core: "node16",
-  "client-sqs": "node16",
-  "client-sns": "node16",
-  streams: "node16",
-  testing: "esm-only",
-  codemod: "esm-only",
-  cli: undefined,
-  topology: "esm-only",
-};
-
 const checks = [
   ["format", bin("oxfmt"), ["--check", "."]],
   ["lint", bin("oxlint"), ["--type-aware", "--deny-warnings"]],
   ["unused code", bin("knip"), []],
   ["support tables", process.execPath, ["test/support/support-tables.mjs", "--check"]],
   ["documentation site", bin("vitepress"), ["build", "docs"]],
-  ...Object.entries(packages).flatMap(([name, profile]) => packageChecks(name, profile)),
+  ["API reports", process.execPath, ["test/support/api-reports.mjs", "--check"]],
+  ["bundle sizes", process.execPath, ["test/support/bundle-sizes.mjs"]],
+  ["pack", "npx", ["--yes", "pnpm@10.34.9", "-r", "--filter", "./packages/*", "pack", "--pack-destination", packed]],
+  ...publishedPackages.flatMap(packageChecks),
 ];
 
 let failed = 0;
@@ -35,25 +27,18 @@ for (const [name, program, args, cwd = root] of checks) {
   console.log(status === 0 ? "ok  " : "FAIL", name);
   if (status === 0) continue;
   failed++;
-  console.log(String(stdout) + String(stderr));
+  console.log(`${stdout}${stderr}`);
 }
 rmSync(packed, { recursive: true });
 console.log(`${checks.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-function packageChecks(name, profile) {
-  const folder = join(root, "packages", name);
-  const pack = spawnSync("npx", ["--yes", "pnpm@10.34.9", "pack", "--pack-destination", packed], {
-    cwd: folder,
-    encoding: "utf8",
-  });
-  if (pack.status !== 0)
-    return [[`pack ${name}`, "npx", ["--yes", "pnpm@10.34.9", "pack", "--pack-destination", packed], folder]];
-  const tarball = readdirSync(packed).find((file) => file.startsWith(["warrenmq", name, ""].join("-")));
-  const publint = [`publint ${name}`, bin("publint"), ["--strict", "--pack", "false"], folder];
-  if (profile === undefined) return [publint];
-  return [
-    publint,
-    [`types of ${name} in every module mode`, bin("attw"), [join(packed, tarball ?? "missing"), "--profile", profile]],
-  ];
+function packageChecks(published) {
+  const { name, path, manifest } = published;
+  const publint = [`publint ${name}`, bin("publint"), ["--strict", "--pack", "false"], path];
+  if (declarationsOf(published) === undefined) return [publint];
+  // Without CommonJS build: ESM only.
+  const profile = manifest.main === undefined ? "esm-only" : "node16";
+  const tarball = join(packed, `warrenmq-${name}-${manifest.version}.tgz`);
+  return [publint, [`types of ${name} in every module mode`, bin("attw"), [tarball, "--profile", profile]]];
 }

@@ -87,7 +87,7 @@ export function numbered(prefix: string, count: number): string[] {
 }
 
 /** Whether a broker is at least of this version. */
-export function isAtLeast({ version }: Broker, major: number, minor: number): boolean {
+export function isAtLeast({ version }: Pick<Broker, "version">, major: number, minor: number): boolean {
   const [brokerMajor = 0, brokerMinor = 0] = version.split(".").map(Number);
   return brokerMajor > major || (brokerMajor === major && brokerMinor >= minor);
 }

@@ -9,6 +9,7 @@ const LABELS = { supported: "yes", partial: "in part", unsupported: "no" };
 const services = [
   { name: "SNS", page: "docs/support/sns.md", table: "packages/client-sns/dist/esm/operations/index.js" },
   { name: "SQS", page: "docs/support/sqs.md", table: "packages/client-sqs/dist/esm/operations/index.js" },
+  { name: "Kinesis", page: "docs/support/kinesis.md", table: "packages/client-kinesis/dist/esm/operations/index.js" },
 ];
 
 function page({ name }, operations) {

@@ -13,8 +13,13 @@ export interface NodeRun {
 }
 
 /** Runs a Node program against the broker of the test run, until it ends by itself. */
-export async function runNode(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<NodeRun> {
+export async function runNode(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd?: string,
+): Promise<NodeRun> {
   const child = spawn(process.execPath, [...args], {
+    cwd,
     env: { ...process.env, RABBITMQ_URL: inject("brokerUrl"), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

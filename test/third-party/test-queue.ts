@@ -15,7 +15,7 @@ export class TestQueue implements AsyncDisposable {
 
   static async create(attributes: Partial<Record<QueueAttributeName, string>> = {}): Promise<TestQueue> {
     const client = new SQSClient({ rabbitmq: { url: inject("brokerUrl") } });
-    const QueueName = uniqueName("third-party");
+    const QueueName = uniqueName("third-party") + (attributes.FifoQueue === "true" ? ".fifo" : "");
     const { QueueUrl = "" } = await client.send(new CreateQueueCommand({ QueueName, Attributes: attributes }));
     return new TestQueue(client, QueueUrl);
   }

@@ -4,10 +4,8 @@ import type { RunReport } from "../results/run-report.ts";
 import { runWorkload } from "../results/run-workload.ts";
 import { targetNamed } from "../targets/index.ts";
 import { needOfShards } from "../verdict/need.ts";
-import { isKinesisInstalled } from "../targets/warrenmq-kinesis.ts";
 import { resolveWorkload } from "../workload/parse-workload.ts";
 import type { Workload } from "../workload/workload.ts";
-import { WorkloadError } from "../workload/workload-error.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { readNeed } from "./need-options.ts";
 import type { NeedFlags } from "./need-options.ts";
@@ -39,13 +37,13 @@ export async function quickCommand(flags: QuickFlags): Promise<number> {
   const need = (await readNeed(flags)) ?? needOfShards(flags.shards ?? DEFAULT_SHARDS);
   const signal = interruptSignal();
   const recordBytes = flags.size ?? Math.round(need.peakBytesPerSecond / need.peakRecordsPerSecond);
-  return withEndpoints([targetNamed("stream")], flags, async (endpoints) => {
+  return withEndpoints([targetNamed("kinesis")], flags, async (endpoints) => {
     const groups = Math.min(
       MOST_GROUPS,
       Math.max(1, Math.round(need.peakReadBytesPerSecond / need.peakBytesPerSecond)),
     );
     const shards = Math.min(flags.shards ?? DEFAULT_SHARDS, MOST_SHARDS);
-    const workload = quickWorkload({ targets: await targetsThere(endpoints), shards, groups, bytes: recordBytes });
+    const workload = quickWorkload({ targets: [await bestTarget(endpoints)], shards, groups, bytes: recordBytes });
     const progress = runProgressOn(process.stderr);
     const report = withVerdict(
       await runWorkload({ workload, endpoints, signal, progress, mostTrials: MOST_TRIALS }),
@@ -56,16 +54,11 @@ export async function quickCommand(flags: QuickFlags): Promise<number> {
   });
 }
 
-/** WarrenMQ's Kinesis where it is installed, on the best transport that this broker offers; else streams. */
-async function targetsThere(endpoints: Endpoints): Promise<string[]> {
-  const isStreamThere = await endpoints.of(targetNamed("stream")).then(
-    () => true,
-    () => false,
-  );
-  if (await isKinesisInstalled()) return [isStreamThere ? "kinesis-stream" : "kinesis-amqp"];
-  if (isStreamThere) return ["stream"];
-  throw new WorkloadError(
-    "quick needs the stream protocol (plugin rabbitmq_stream; --stream-url) or the package @warrenmq/client-kinesis",
+/** WarrenMQ's Kinesis, on the best transport that this broker offers. */
+function bestTarget(endpoints: Endpoints): Promise<string> {
+  return endpoints.of(targetNamed("kinesis-stream")).then(
+    ({ streamUrl }) => (streamUrl === undefined ? "kinesis-amqp" : "kinesis-stream"),
+    () => "kinesis-amqp",
   );
 }
 

@@ -1,9 +1,8 @@
-import { ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import { KinesisClient, ListStreamsCommand } from "@warrenmq/client-kinesis";
 import { ListTopicsCommand, SNSClient } from "@warrenmq/client-sns";
 import { ListQueuesCommand, SQSClient } from "@warrenmq/client-sqs";
 import { connect } from "amqplib";
 import type { Channel, ChannelModel } from "amqplib";
-import { isKinesisInstalled, openKinesisClient } from "../targets/warrenmq-kinesis.ts";
 
 /** What WarrenMQ declares beside an application's own queues, and shares between all its clients. */
 const QUEUES: readonly string[] = [
@@ -43,7 +42,7 @@ export async function footprintOf(amqpUrl: string): Promise<Footprint> {
 
 /**
  * Removes what was not there before. An application that has begun to use WarrenMQ meanwhile needs it: where the registry
- * has a queue or a topic, or one of the queues a message or a consumer, all of it stays.
+ * has a queue, a topic or a stream, or one of the queues a message or a consumer, all of it stays.
  * @returns the names that were removed
  */
 export async function removeSince(before: Footprint, amqpUrl: string): Promise<string[]> {
@@ -68,22 +67,17 @@ export async function removeSince(before: Footprint, amqpUrl: string): Promise<s
 async function isRegistryEmpty(url: string): Promise<boolean> {
   const rabbitmq = { url, connectionName: "warrenmq-bench" };
   const [sqs, sns] = [new SQSClient({ rabbitmq }), new SNSClient({ rabbitmq })];
+  const kinesis = new KinesisClient({ rabbitmq });
   try {
     const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
     const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
-    return QueueUrls.length === 0 && Topics.length === 0 && (await hasNoStreams(url));
+    const { StreamNames = [] } = await kinesis.send(new ListStreamsCommand({}));
+    return QueueUrls.length + Topics.length + StreamNames.length === 0;
   } finally {
     sqs.destroy();
     sns.destroy();
+    kinesis.destroy();
   }
-}
-
-async function hasNoStreams(url: string): Promise<boolean> {
-  if (!(await isKinesisInstalled())) return true;
-  const kinesis = await openKinesisClient(url);
-  const { StreamNames = [] } = await kinesis.send(new ListStreamsCommand({}));
-  kinesis.destroy();
-  return StreamNames.length === 0;
 }
 
 async function areInUse(connection: ChannelModel, queues: readonly string[]): Promise<boolean> {

@@ -42,6 +42,6 @@ export async function paceCalls({ nextDueMs, nowMs, start, room, isExact, signal
     if (waiting !== undefined) await waiting;
     if (signal.aborted) return;
     start(dueMs);
-    await undefined;
+    await Promise.resolve();
   }
 }

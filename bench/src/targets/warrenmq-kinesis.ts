@@ -1,10 +1,14 @@
-import type { KinesisClient } from "@aws-sdk/client-kinesis";
+import { KinesisClient } from "@warrenmq/client-kinesis";
 import { kinesisTarget } from "./kinesis-target.ts";
 import type { Endpoint, Target } from "./target.ts";
 
-/** How the records of shards travel, and what the target is called. */
-const TRANSPORTS = { kinesis: "auto", "kinesis-amqp": "amqp", "kinesis-stream": "stream" } as const;
-const PACKAGE: string = "@warrenmq/client-kinesis";
+/** How the records of shards travel, by what the target is called. */
+const TRANSPORTS = {
+  kinesis: "auto",
+  "kinesis-amqp": "amqp",
+  "kinesis-stream": "stream",
+  "kinesis-npm": "rabbitmq-stream-js-client",
+} as const;
 
 /** WarrenMQ's Kinesis on each transport. */
 export const warrenmqKinesisTargets: readonly Target[] = Object.entries(TRANSPORTS).map(([name, transport]) =>
@@ -12,7 +16,7 @@ export const warrenmqKinesisTargets: readonly Target[] = Object.entries(TRANSPOR
     {
       name,
       title: `@warrenmq/client-kinesis, transport ${transport}`,
-      needs: transport === "stream" ? ["amqpUrl", "streamUrl"] : ["amqpUrl"],
+      needs: transport === "auto" || transport === "amqp" ? ["amqpUrl"] : ["amqpUrl", "streamUrl"],
       readings: ["poll", "push"],
       canReshard: true,
     },
@@ -20,29 +24,13 @@ export const warrenmqKinesisTargets: readonly Target[] = Object.entries(TRANSPOR
   ),
 );
 
-/** Whether `@warrenmq/client-kinesis` is installed. */
-export async function isKinesisInstalled(): Promise<boolean> {
-  return import(PACKAGE).then(
-    () => true,
-    () => false,
-  );
-}
+type Transport = (typeof TRANSPORTS)[keyof typeof TRANSPORTS];
 
-/** WarrenMQ's client on AMQP, for looking at what there is. @throws Error when the package is not installed */
-export function openKinesisClient(amqpUrl: string): Promise<KinesisClient> {
-  return openClient({ amqpUrl }, "amqp");
-}
-
-interface KinesisPackage {
-  readonly KinesisClient: new (config: object) => KinesisClient;
-}
-
-async function openClient({ amqpUrl, streamUrl, streamAddress }: Endpoint, transport: string): Promise<KinesisClient> {
-  const loaded: KinesisPackage = await import(PACKAGE);
+function openClient({ amqpUrl = "", streamUrl, streamAddress }: Endpoint, transport: Transport): KinesisClient {
   const streams = {
     transport,
     ...(streamUrl === undefined ? {} : { url: streamUrl }),
     ...(streamAddress === undefined ? {} : { addressResolver: streamAddress }),
   };
-  return new loaded.KinesisClient({ rabbitmq: { url: amqpUrl, streams } });
+  return new KinesisClient({ rabbitmq: { url: amqpUrl, streams } });
 }

@@ -87,7 +87,7 @@ const DEFAULT_TARGETS: Readonly<Record<Resource, readonly string[]>> = {
   queue: ["sqs", "amqplib"],
   fifo: ["sqs"],
   topic: ["sqs", "amqplib"],
-  stream: ["stream"],
+  stream: ["kinesis"],
 };
 
 function checkTogether(workload: Workload): void {

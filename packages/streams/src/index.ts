@@ -1,11 +1,13 @@
 // The client
 export { StreamClient } from "./client/stream-client.ts";
+export { parseStreamAddresses, type StreamAddress } from "./connection/address.ts";
 export type { AddressResolver, StreamClientOptions } from "./connection/options.ts";
 export type { StreamPublisher } from "./client/stream-publisher.ts";
 export type { PublisherOptions, PublishOptions } from "./client/publisher-options.ts";
 export { PublishRefusedError } from "./client/publish-refused-error.ts";
 export type { RefusedMessage } from "./client/publish-refused-error.ts";
 export type { ConsumerFilter, ConsumerOptions, DeliveredChunk, StreamConsumer } from "./client/stream-consumer.ts";
+export type { ChunkPlace } from "./protocol/chunk.ts";
 export type { OffsetSpecification } from "./protocol/offset-specification.ts";
 export type { NodeAddress, StreamMetadata, StreamStats } from "./protocol/response-body.ts";
 

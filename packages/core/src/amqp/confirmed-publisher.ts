@@ -41,6 +41,18 @@ export class ConfirmedPublisher {
     });
   }
 
+  /**
+   * As {@link ConfirmedPublisher.publish}, but a message that may have reached the broker is not sent a second time: for
+   * writers that look for themselves whether it arrived.
+   * @throws RabbitError `connection-lost` and `publish-nacked` besides: the message may be stored or not.
+   */
+  publishOnce(publication: Publication, deadline: Deadline): Promise<void> {
+    return new Promise<void>((confirmed, reject) => {
+      const failed = (error: unknown): void => reject(toRabbitError(error, "publish"));
+      this.#start({ publication, deadline, confirmed, failed });
+    });
+  }
+
   /** Stops listening to the connection. Outstanding publishes fail with the connection. */
   close(): void {
     this.#stopListening();

@@ -24,6 +24,14 @@ describe("work until an abort", () => {
     await expect(untilAborted(Promise.resolve(1), undefined)).resolves.toBe(1);
   });
 
+  it("rejects at once when the signal has fired before", async () => {
+    const never = new Promise<never>(() => undefined);
+    await expect(untilAborted(never, AbortSignal.abort("gone"))).rejects.toMatchObject({
+      name: "AbortError",
+      message: "gone",
+    });
+  });
+
   it("rejects at the abort, and a later failure of the work goes nowhere", async () => {
     const controller = new AbortController();
     const failure = new AbortController();

@@ -18,6 +18,10 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
  */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
+  if (signal.aborted) {
+    work.catch(() => undefined); // nobody waits for it any more
+    return Promise.reject(buildAbortError(signal));
+  }
   return new Promise<T>((resolve, reject) => {
     const onAbort = (): void => reject(buildAbortError(signal));
     const stopListening = (): void => signal.removeEventListener("abort", onAbort);

@@ -48,6 +48,11 @@ export class ConnectionPool {
     throw failure;
   }
 
+  /** Takes in a connection that was made for something else, for the node that answered. */
+  adopt(connection: StreamConnection): void {
+    this.#pooled.push({ node: connection.node, connection });
+  }
+
   async close(deadline: Deadline): Promise<void> {
     this.#isClosed = true;
     await Promise.all(this.#pooled.map(({ connection }) => connection.close(deadline)));

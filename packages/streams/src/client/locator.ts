@@ -6,17 +6,31 @@ import type { Query } from "../connection/wire.ts";
 
 /**
  * The connection that questions go over: where streams are, and creating and deleting them. Any node answers them. It connects with the
- * first question, and again after a loss.
+ * first question, and again after a loss. The connection is the one that streams of its node are read over, too: questions are rare.
  */
 export class Locator {
   readonly #options: ResolvedStreamOptions;
+  readonly #onConnected: (connection: StreamConnection) => void;
   #connection: StreamConnection | undefined;
   #dialling: Promise<StreamConnection> | undefined;
   #nextAddress = 0;
   #isClosed = false;
 
-  constructor(options: ResolvedStreamOptions) {
+  /** @param onConnected is given each connection that was made */
+  constructor(options: ResolvedStreamOptions, onConnected: (connection: StreamConnection) => void) {
     this.#options = options;
+    this.#onConnected = onConnected;
+  }
+
+  /** Connects to the first address that answers; resolves with the broker's version. @throws RabbitError why the last one did not */
+  async connectOnce(deadline: Deadline): Promise<string> {
+    for (let left = this.#options.addresses.length; ; left--) {
+      try {
+        return (await this.#connect(deadline)).brokerVersion;
+      } catch (error) {
+        if (left <= 1 || remainingMs(deadline) === 0) throw error;
+      }
+    }
   }
 
   /**
@@ -58,8 +72,9 @@ export class Locator {
     const address = addresses[this.#nextAddress % addresses.length];
     if (address === undefined) throw new RabbitError("invalid-address", "No RabbitMQ address is configured.");
     try {
-      const connection = await dial(address, this.#options, "locate", deadline);
+      const connection = await dial(address, this.#options, "consume", deadline);
       if (this.#isClosed) await connection.close(deadline);
+      else this.#onConnected(connection);
       this.#connection = connection;
       return connection;
     } catch (error) {

@@ -9,6 +9,7 @@ import {
   streamStatsRequest,
 } from "../protocol/request-frame.ts";
 import type { Properties, StreamRequest } from "../protocol/request-frame.ts";
+import type { ChunkPlace } from "../protocol/chunk.ts";
 import { readStreamStats, readStrings } from "../protocol/response-body.ts";
 import type { StreamMetadata, StreamStats } from "../protocol/response-body.ts";
 import { readNothing } from "../connection/wire.ts";
@@ -22,7 +23,7 @@ import type { PublisherOptions } from "./publisher-options.ts";
 
 /**
  * The way to RabbitMQ's streams over their own protocol (plugin `rabbitmq_stream`). All publishers share one connection to a node, all
- * consumers another, and a third one is for questions. Nothing but an outstanding call keeps the process alive.
+ * consumers another. Nothing but an outstanding call keeps the process alive.
  *
  * Every call takes a deadline, `timeoutMs` of the options ahead by default, and fails with a `RabbitError` when it passes.
  */
@@ -35,6 +36,15 @@ export class StreamClient {
     const resolved = resolveStreamOptions(options);
     this.#link = new StreamLink(resolved);
     this.#timeoutMs = resolved.timeoutMs;
+  }
+
+  /**
+   * Connects to the first address that answers, each tried once; resolves with the broker's version. All other calls connect by
+   * themselves, and try again until their deadline: this one is for who wants to know whether there is a stream port at all.
+   * @throws RabbitError `connection-failed`, `access-refused`, `vhost-not-found`, `timeout`
+   */
+  connect(deadline: Deadline = this.#deadline()): Promise<string> {
+    return this.#link.whileAlive(this.#link.locator.connectOnce(deadline));
   }
 
   /**
@@ -77,9 +87,18 @@ export class StreamClient {
     return this.#ask(request, `route "${routingKey}" in "${superStream}"`, readStrings, deadline);
   }
 
-  /** The offset that the next message will get, as a replica of the stream sees it. @throws RabbitError `not-found` */
-  endOffset(stream: string, deadline: Deadline = this.#deadline()): Promise<number> {
-    return this.#link.whileAlive(this.#endOffset(stream, deadline));
+  /**
+   * The last chunk of a stream, as its leader sees it; `undefined` when it is empty.
+   * @throws RabbitError `not-found`, or why no node of the stream can be reached
+   */
+  lastChunk(stream: string, deadline: Deadline = this.#deadline()): Promise<ChunkPlace | undefined> {
+    return this.#link.whileAlive(this.#lastChunk(stream, deadline));
+  }
+
+  /** The offset that the next message will get, as the stream's leader sees it. @throws RabbitError as {@link StreamClient.lastChunk} */
+  async endOffset(stream: string, deadline: Deadline = this.#deadline()): Promise<number> {
+    const last = await this.lastChunk(stream, deadline);
+    return last === undefined ? 0 : last.chunkId + last.recordCount;
   }
 
   /**
@@ -107,12 +126,11 @@ export class StreamClient {
     return this.#link.whileAlive(this.#link.close(deadlineIn(CLOSE_TIMEOUT_MS)));
   }
 
-  async #endOffset(stream: string, deadline: Deadline): Promise<number> {
+  async #lastChunk(stream: string, deadline: Deadline): Promise<ChunkPlace | undefined> {
     const { leader, replicas } = await this.#link.locate(stream, deadline);
     const nodes = leader === undefined ? replicas : [leader, ...replicas];
     const connection = await this.#link.consuming.acquire(nodes, deadline);
-    const last = await lastChunk(connection, stream, deadline);
-    return last === undefined ? 0 : last.chunkId + last.recordCount;
+    return lastChunk(connection, stream, deadline);
   }
 
   #ask<T>(request: StreamRequest, action: string, read: Query<T>["read"], deadline = this.#deadline()): Promise<T> {

@@ -57,12 +57,22 @@ export interface ConsumerOptions {
    * @default "replica", or the leader where there is none
    */
   readonly readFrom?: "replica" | "leader";
+  /**
+   * Whether reading goes on by itself after the node was lost. Otherwise the consumer ends with `connection-lost`: for callers that
+   * want to know, and read on themselves.
+   * @default true
+   */
+  readonly reconnect?: boolean;
 }
+
+const DEFAULT_CREDIT = 10;
 
 /** A subscription on a node, and the chunks of it that wait for `onChunk`. */
 interface Attachment {
   readonly connection: StreamConnection;
   readonly waiting: Delivery[];
+  /** Chunks that have been handled and for which no credit was granted yet. */
+  handled: number;
   /** Known when the broker has answered. */
   subscriptionId: number | undefined;
   /** The broker has dropped the subscription: its number may be another one's by now. */
@@ -135,13 +145,21 @@ export class StreamConsumer {
         if (delivery === undefined) break;
         const handling = this.#handle(delivery);
         if (handling !== undefined) await handling;
-        if (this.#attachment === attachment) attachment.connection.grantCredit(delivery.subscriptionId, 1);
+        if (this.#attachment === attachment) this.#grant(attachment, delivery.subscriptionId);
       }
     } catch (error) {
       this.#failed(error);
     } finally {
       this.#isHandling = false;
     }
+  }
+
+  /** Some at a time: each grant is a write of its own where chunks come one by one. */
+  #grant(attachment: Attachment, subscriptionId: number): void {
+    const { credit = DEFAULT_CREDIT } = this.#options;
+    if (++attachment.handled * 2 < credit) return;
+    attachment.connection.grantCredit(subscriptionId, attachment.handled);
+    attachment.handled = 0;
   }
 
   #handle({ chunk: bytes, committedChunkId }: Delivery): void | Promise<void> {
@@ -188,8 +206,12 @@ export class StreamConsumer {
     if (!this.#isOpening) this.#options.onEnd?.(reason);
   }
 
-  #detached(): void {
+  #detached(reason: RabbitError): void {
     this.#attachment = undefined;
+    if (this.#options.reconnect === false && !this.#isOpening) {
+      this.#end(new RabbitError("connection-lost", reason.message, { cause: reason }));
+      return;
+    }
     if (!this.#isOver && !this.#isAttaching) void this.#attach();
   }
 
@@ -219,7 +241,7 @@ export class StreamConsumer {
     }
     await this.#fixStart(connection, deadline);
     if (this.#isOver) return;
-    const attachment: Attachment = { connection, waiting: [], subscriptionId: undefined, isLost: false };
+    const attachment: Attachment = { connection, waiting: [], handled: 0, subscriptionId: undefined, isLost: false };
     this.#attachment = attachment;
     await this.#subscribe(attachment, deadline);
     if (this.#attachment === attachment) return;
@@ -233,13 +255,13 @@ export class StreamConsumer {
       stream: this.stream,
       onChunk: (delivery) => this.#received(attachment, delivery),
       onConsumerUpdate: (active) => (active ? this.#start : undefined),
-      onDetached: () => {
+      onDetached: (reason) => {
         attachment.isLost = true;
-        if (this.#attachment === attachment) this.#detached();
+        if (this.#attachment === attachment) this.#detached(reason);
       },
     };
     try {
-      const { credit = 10 } = this.#options;
+      const { credit = DEFAULT_CREDIT } = this.#options;
       const subscription = { offset: this.#start, credit, properties: this.#properties() };
       attachment.subscriptionId = await attachment.connection.subscribe(listener, subscription, deadline);
     } catch (error) {

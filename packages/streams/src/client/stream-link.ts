@@ -18,9 +18,9 @@ export class StreamLink {
 
   constructor(options: ResolvedStreamOptions) {
     this.options = options;
-    this.locator = new Locator(options);
     this.publishing = new ConnectionPool(options, "publish");
     this.consuming = new ConnectionPool(options, "consume");
+    this.locator = new Locator(options, (connection) => this.consuming.adopt(connection));
   }
 
   /** Where the streams are, in the order of their names. A stream that is unknown or has no leader says so by its `code`. */

@@ -2,6 +2,7 @@ import { RabbitError, remainingMs, type Deadline } from "@warrenmq/core/internal
 import { connect as connectTcp, isIP } from "node:net";
 import type { Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import type { ConnectionOptions as TlsConnectionOptions } from "node:tls";
 import type { StreamAddress } from "./address.ts";
 import type { ResolvedStreamOptions } from "./options.ts";
 
@@ -9,13 +10,14 @@ import type { ResolvedStreamOptions } from "./options.ts";
  * Connects, with TLS where the address asks for it. The socket is unreferenced: it keeps no process alive.
  * @throws RabbitError `connection-failed`
  */
-export function openSocket(
+export async function openSocket(
   address: StreamAddress,
   options: ResolvedStreamOptions,
   deadline: Deadline,
 ): Promise<Socket> {
+  const tls = typeof options.tls === "function" ? await options.tls() : options.tls;
   return new Promise((resolve, reject) => {
-    const socket = dial(address, options);
+    const socket = dial(address, tls);
     socket.unref();
     socket.setNoDelay(true);
     const fail = (reason: string, cause?: unknown): void => {
@@ -45,7 +47,7 @@ export function openSocket(
   });
 }
 
-function dial({ host, port, isTls }: StreamAddress, { tls }: ResolvedStreamOptions): Socket {
+function dial({ host, port, isTls }: StreamAddress, tls: TlsConnectionOptions): Socket {
   if (!isTls) return connectTcp({ host, port });
   return connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...tls });
 }

@@ -7,6 +7,9 @@ import type { StreamAddress } from "./address.ts";
 /** Maps the address that a node advertises to the one where this process reaches it. */
 export type AddressResolver = (node: NodeAddress) => NodeAddress;
 
+/** TLS settings, or where to get them. */
+export type StreamTlsSettings = TlsConnectionOptions | (() => TlsConnectionOptions | Promise<TlsConnectionOptions>);
+
 /** How a {@link StreamClient} reaches RabbitMQ. */
 export interface StreamClientOptions {
   /**
@@ -19,8 +22,11 @@ export interface StreamClientOptions {
    * @default 5552, with TLS 5551
    */
   readonly port?: number;
-  /** TLS settings: `ca`, `cert`, `key`, `servername`, … Certificates are verified unless `rejectUnauthorized: false` is set here. */
-  readonly tls?: TlsConnectionOptions;
+  /**
+   * TLS settings: `ca`, `cert`, `key`, `servername`, … or a function that gives them, asked before each connection. Certificates are
+   * verified unless `rejectUnauthorized: false` is set here.
+   */
+  readonly tls?: StreamTlsSettings;
   /**
    * The longest time in milliseconds that a call waits for the broker, unless it is given a deadline of its own.
    * @default 15000
@@ -69,7 +75,7 @@ export interface StreamClientOptions {
 /** {@link StreamClientOptions} with every default filled in. */
 export interface ResolvedStreamOptions {
   readonly addresses: readonly StreamAddress[];
-  readonly tls: TlsConnectionOptions;
+  readonly tls: StreamTlsSettings;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly heartbeatSeconds: number;

@@ -67,7 +67,11 @@ describe("parseChunk", () => {
   });
 
   it("tells where a chunk lies without reading its messages", () => {
-    expect(chunkPlace(buildChunk({ chunkId: 40, entries: ENTRIES }))).toEqual({ chunkId: 40, recordCount: 7 });
+    expect(chunkPlace(buildChunk({ chunkId: 40, entries: ENTRIES }))).toEqual({
+      chunkId: 40,
+      recordCount: 7,
+      timestampMs: 1_700_000_000_000,
+    });
   });
 
   it("refuses a compression that Node cannot undo, by its name", () => {

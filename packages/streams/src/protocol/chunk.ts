@@ -31,7 +31,7 @@ export interface Chunk {
 }
 
 /** Where a chunk lies in its stream. */
-export type ChunkPlace = Pick<Chunk, "chunkId" | "recordCount">;
+export type ChunkPlace = Pick<Chunk, "chunkId" | "recordCount" | "timestampMs">;
 
 /** How a chunk is to be parsed. */
 export interface ChunkOptions {
@@ -70,8 +70,8 @@ export function parseChunk(bytes: Buffer, options: ChunkOptions): Chunk {
 
 /** Reads where the chunk lies, and nothing else. @throws ProtocolError */
 export function chunkPlace(bytes: Buffer): ChunkPlace {
-  const { chunkId, recordCount } = readHead(bytes);
-  return { chunkId, recordCount };
+  const { chunkId, recordCount, timestampMs } = readHead(bytes);
+  return { chunkId, recordCount, timestampMs };
 }
 
 function readHead(bytes: Buffer): ChunkHead {
