@@ -25,7 +25,7 @@ export default defineConfig({
           retry,
           globalSetup: ["./test/support/broker.ts"],
           include: [
-            "test/{sqs,sns,kinesis,core,docs,streams,testing,third-party,topology,security,observability}/**/*.test.ts",
+            "test/{sqs,sns,kinesis,core,docs,streams,testing,third-party,topology,security,observability,bench}/**/*.test.ts",
           ],
           environment: "node",
           testTimeout: 30_000,
@@ -34,6 +34,16 @@ export default defineConfig({
       },
       {
         test: { name: "codemod", include: ["test/codemod/**/*.test.ts"], environment: "node", testTimeout: 60_000 },
+      },
+      {
+        test: {
+          name: "bench",
+          retry,
+          include: ["test/bench-method/**/*.test.ts"],
+          hookTimeout: 60_000,
+          environment: "node",
+          testTimeout: 90_000,
+        },
       },
       {
         test: {

@@ -8,6 +8,8 @@ export interface CliOptions {
   readonly suites: readonly SuiteName[];
   /** Where to write the report as JSON. */
   readonly json?: string;
+  /** Where to write the figures as a page, their method first. */
+  readonly markdown?: string;
   readonly quick: boolean;
   readonly rounds?: number;
   /** Names of scenarios or figures; none means all. */
@@ -17,6 +19,7 @@ export interface CliOptions {
 
 interface ParsedOptions {
   readonly json?: string;
+  readonly markdown?: string;
   readonly quick?: true;
   readonly rounds?: number;
   readonly only?: readonly string[];
@@ -30,6 +33,7 @@ export function parseCommandLine(argv: readonly string[], command: Command = new
     .description("Measures WarrenMQ against plain amqplib and the real AWS SDK on a real broker.")
     .addArgument(new Argument("<suite...>", "what to measure").choices(SUITE_NAMES))
     .option("--json <file>", "write the report as JSON")
+    .option("--markdown <file>", "write the figures as a page of Markdown, their method first")
     .option("--quick", "shorter rounds: good for a look, not for a decision")
     .addOption(new Option("--rounds <n>", "rounds of each side that count").argParser(parseRounds))
     .option("--only <name...>", "only these figures (or groups of figures)")

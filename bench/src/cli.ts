@@ -1,15 +1,13 @@
 #!/usr/bin/env node
-import { parseCommandLine } from "./cli-options.ts";
-import { runBench } from "./run-bench.ts";
+import { errorText } from "./load/error-text.ts";
+
+// The AWS SDK tells every process that it wants a newer Node in 2027, once its clients are loaded.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
 try {
-  process.exitCode = await runBench(parseCommandLine(process.argv.slice(2)));
+  const { runCli } = await import("./commands/cli-program.ts");
+  await runCli(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`bench: ${explain(error)}\n`);
+  process.stderr.write(`bench: ${errorText(error)}\n`);
   process.exitCode = 1;
-}
-
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${explain(error.cause)}`;
 }

@@ -1,4 +1,6 @@
+import { writeFile } from "node:fs/promises";
 import { startBroker } from "@warrenmq/testing";
+import { interruptSignal } from "./commands/interrupt.ts";
 import type { CliOptions } from "./cli-options.ts";
 import { effort } from "./method/effort.ts";
 import type { Figure } from "./method/figure.ts";
@@ -7,13 +9,11 @@ import { isLocal } from "./method/scenario.ts";
 import type { Measuring } from "./method/scenario.ts";
 import { selectScenarios } from "./method/select-scenarios.ts";
 import { targetText, valueText, verdict } from "./report/figure-text.ts";
+import { figuresMarkdown } from "./report/figures-markdown.ts";
 import { progressOn } from "./report/progress.ts";
 import { headline, reportHeading, writeReport } from "./report/report.ts";
 import { figuresTable } from "./report/table.ts";
 import { suiteScenarios } from "./suites.ts";
-
-/** What a shell reports for a process that Ctrl-C ended. */
-const INTERRUPTED = 130;
 
 /**
  * Measures what was asked for, on the broker of `RABBITMQ_URL` or one that is started for the run if one is needed; prints
@@ -38,19 +38,10 @@ export async function runBench(options: CliOptions): Promise<number> {
   const complete = !signal.aborted;
   process.stdout.write(`${headline(heading)}\n${figuresTable(figures)}\n`);
   if (!complete) log("interrupted: the other figures were not measured");
-  if (options.json !== undefined) await writeReport(options.json, { ...heading, complete, figures });
+  const report = { ...heading, complete, figures };
+  if (options.json !== undefined) await writeReport(options.json, report);
+  if (options.markdown !== undefined) await writeFile(options.markdown, await figuresMarkdown(report));
   return complete && figures.every(({ value }) => value !== null) ? 0 : 1;
-}
-
-/** Fires at the first Ctrl-C; a second one ends the process at once. */
-function interruptSignal(): AbortSignal {
-  const interrupt = new AbortController();
-  // Not `once`: the library signal-exit, which other packages bring, ends the process when it finds no listener but its own.
-  process.on("SIGINT", () => {
-    if (interrupt.signal.aborted) process.exit(INTERRUPTED);
-    interrupt.abort(new Error("interrupted"));
-  });
-  return interrupt.signal;
 }
 
 function resultLine(figure: Figure): string {

@@ -1,5 +1,5 @@
 /** What the command line calls the suites. */
-export const SUITE_NAMES = ["sqs", "sns", "kinesis", "fifo", "delay", "streams", "codemod"] as const;
+export const SUITE_NAMES = ["sqs", "sns", "kinesis", "fifo", "delay", "streams", "codemod", "harness"] as const;
 
 /** The name of a suite. */
 export type SuiteName = (typeof SUITE_NAMES)[number];

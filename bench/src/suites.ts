@@ -1,6 +1,7 @@
 import { codemodScenarios } from "./codemod/index.ts";
 import { delayScenarios } from "./delay/index.ts";
 import { fifoScenarios } from "./fifo/index.ts";
+import { harnessScenarios } from "./harness/index.ts";
 import { kinesisScenarios } from "./kinesis/index.ts";
 import type { Scenario } from "./method/scenario.ts";
 import { snsScenarios } from "./sns/index.ts";
@@ -17,6 +18,7 @@ const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = {
   delay: delayScenarios,
   streams: streamsScenarios,
   codemod: codemodScenarios,
+  harness: harnessScenarios,
 };
 
 /** The scenarios of some suites, in the order in which they run; the soak comes last, and only when it has a duration. */

@@ -13,6 +13,16 @@ export class WorkerProcess<Message> implements AsyncDisposable {
     this.#child.once("exit", (code) => this.#ended.abort(new Error(`${script.pathname} ended (exit code ${code})`)));
   }
 
+  /** Whether the process is gone. */
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** Tells the worker something. One that is gone hears nothing. */
+  send(message: object): void {
+    if (this.#child.connected) this.#child.send(message, () => undefined);
+  }
+
   /** What the worker tells, as it comes. Rejects when the worker ends; stop reading before. */
   async *messages(signal?: AbortSignal): AsyncGenerator<Message> {
     const signals = signal === undefined ? [this.#ended.signal] : [this.#ended.signal, signal];
@@ -31,7 +41,7 @@ export class WorkerProcess<Message> implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (this.hasEnded) return;
     const exited = once(this.#child, "exit");
     this.#child.kill();
     await exited;

@@ -28,6 +28,7 @@ export default defineConfig({
       { text: "SQS", link: "/docs/support/sqs" },
       { text: "SNS", link: "/docs/support/sns" },
       { text: "Kinesis", link: "/docs/support/kinesis" },
+      { text: "Kinesis", link: "/docs/support/kinesis" },
     ],
     sidebar: [
       {

@@ -10,7 +10,7 @@ const args = process.argv.slice(2);
 const withUnits = !args.includes("--without-units");
 const withFaults = !args.includes("--without-faults");
 const projects = [
-  ...(withUnits ? ["unit", "codemod", "packaging"] : []),
+  ...(withUnits ? ["unit", "codemod", "bench", "packaging"] : []),
   "broker",
   "examples",
   ...(withFaults ? ["faults"] : []),

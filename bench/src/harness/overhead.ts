@@ -1,0 +1,77 @@
+import { startBroker, uniqueName } from "@warrenmq/testing";
+import { compareSides, ratioOf } from "../method/compare.ts";
+import type { FigureSpec } from "../method/figure.ts";
+import { perSecond } from "../method/round.ts";
+import type { Bench, Scenario } from "../method/scenario.ts";
+import { spread } from "../method/statistics.ts";
+import type { Spread } from "../method/statistics.ts";
+import { targetNamed } from "../targets/index.ts";
+import type { Producer } from "../targets/target.ts";
+import { addedP99 } from "./added-p99.ts";
+import { bareRound, harnessRound } from "./bare-load.ts";
+import type { SameLoad } from "./bare-load.ts";
+
+const RECORD_BYTES = 200;
+const BATCH = 500;
+const IN_FLIGHT = 10;
+
+const throughput: FigureSpec = {
+  name: "overhead-throughput",
+  title: `what the harness takes of the records/s of a bare loop: calls of ${BATCH} records of ${RECORD_BYTES} B into a stream, ${IN_FLIGHT} in flight`,
+  unit: "%",
+  target: { atMost: 3 },
+};
+const tail: FigureSpec = {
+  name: "overhead-p99",
+  title:
+    "p99 of a call as the harness measures it, less that of a bare loop: one record into a stream, one call in flight",
+  unit: "µs",
+  target: { atMost: 50 },
+};
+
+/** The harness against a loop that does nothing but call, through the same producer. */
+export const overhead: Scenario = {
+  name: "overhead",
+  figures: [throughput, tail],
+  measure: async (bench) => {
+    await using broker = await startBroker({ plugins: ["rabbitmq_stream"] });
+    await using session = await targetNamed("stream").open({ streamUrl: broker.streamUrl ?? "" });
+    const name = uniqueName("bench");
+    const request = { name, resource: "stream", shards: 1, groups: 1, delaySeconds: 0 } as const;
+    await session.create(request);
+    const producer = await session.producer(request);
+    const full = await sides(bench, { producer, records: BATCH, inFlight: IN_FLIGHT });
+    const single = await sides(bench, { producer, records: 1, inFlight: 1 });
+    await producer.close();
+    await session.remove(request);
+    const ratio = ratioOf(full);
+    const missing = (of: Spread | undefined): Spread =>
+      spread(of === undefined ? [] : [of.max, of.median, of.min].map(share));
+    return {
+      [throughput.name]: {
+        ...ratio,
+        value: share(ratio.value),
+        spread: missing(ratio.spread),
+        noise: missing(ratio.noise),
+      },
+      [tail.name]: addedP99(single),
+    };
+  },
+};
+
+function sides(
+  bench: Bench,
+  load: { readonly producer: Producer; readonly records: number; readonly inFlight: number },
+): ReturnType<typeof compareSides> {
+  const same: SameLoad = { ...load, recordBytes: RECORD_BYTES, durationMs: bench.effort.roundMs };
+  return compareSides(bench, {
+    subject: { name: "harness", round: () => harnessRound(same) },
+    baseline: { name: "bare", round: () => bareRound(same) },
+    metric: perSecond,
+  });
+}
+
+/** What is missing to the bare loop's rate, in percent. */
+function share(ratio: number): number {
+  return (1 - ratio) * 100;
+}

@@ -1,0 +1,111 @@
+import { KinesisClient, ListStreamsCommand } from "@warrenmq/client-kinesis";
+import { ListTopicsCommand, SNSClient } from "@warrenmq/client-sns";
+import { ListQueuesCommand, SQSClient } from "@warrenmq/client-sqs";
+import { connect } from "amqplib";
+import type { Channel, ChannelModel } from "amqplib";
+
+/** What WarrenMQ declares beside an application's own queues, and shares between all its clients. */
+const QUEUES: readonly string[] = [
+  "warrenmq.registry",
+  "warrenmq.processes",
+  "warrenmq.parking",
+  "warrenmq.late-deletes",
+  ...Array.from({ length: 29 }, (_, index) => `warrenmq.delay.${index + 1}`),
+  ...Array.from({ length: 30 }, (_, index) => `warrenmq.delay.${(index + 1) * 30}`),
+];
+const EXCHANGES: readonly string[] = [
+  "warrenmq.control",
+  "warrenmq.parking",
+  "warrenmq.delayed",
+  "warrenmq.delay.rest",
+  "warrenmq.delay",
+];
+
+/** What of WarrenMQ's own a broker has. */
+export interface Footprint {
+  readonly queues: ReadonlySet<string>;
+  readonly exchanges: ReadonlySet<string>;
+}
+
+/** Looks which of WarrenMQ's own queues and exchanges there are. */
+export async function footprintOf(amqpUrl: string): Promise<Footprint> {
+  const connection = await connect(amqpUrl, { noDelay: true });
+  try {
+    return {
+      queues: await existing(QUEUES, (name) => briefly(connection, (channel) => channel.checkQueue(name))),
+      exchanges: await existing(EXCHANGES, (name) => briefly(connection, (channel) => channel.checkExchange(name))),
+    };
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * Removes what was not there before. An application that has begun to use WarrenMQ meanwhile needs it: where the registry
+ * has a queue, a topic or a stream, or one of the queues a message or a consumer, all of it stays.
+ * @returns the names that were removed
+ */
+export async function removeSince(before: Footprint, amqpUrl: string): Promise<string[]> {
+  const after = await footprintOf(amqpUrl);
+  const queues = [...after.queues].filter((name) => !before.queues.has(name));
+  const exchanges = [...after.exchanges].filter((name) => !before.exchanges.has(name));
+  if (queues.length === 0 && exchanges.length === 0) return [];
+  if (after.queues.has("warrenmq.registry") && !(await isRegistryEmpty(amqpUrl))) return [];
+  const connection = await connect(amqpUrl, { noDelay: true });
+  try {
+    if (await areInUse(connection, queues)) return [];
+    await briefly(connection, async (channel) => {
+      for (const name of queues) await channel.deleteQueue(name);
+      for (const name of exchanges) await channel.deleteExchange(name);
+    });
+    return [...queues, ...exchanges];
+  } finally {
+    await connection.close();
+  }
+}
+
+async function isRegistryEmpty(url: string): Promise<boolean> {
+  const rabbitmq = { url, connectionName: "warrenmq-bench" };
+  const [sqs, sns] = [new SQSClient({ rabbitmq }), new SNSClient({ rabbitmq })];
+  const kinesis = new KinesisClient({ rabbitmq });
+  try {
+    const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
+    const { Topics = [] } = await sns.send(new ListTopicsCommand({}));
+    const { StreamNames = [] } = await kinesis.send(new ListStreamsCommand({}));
+    return QueueUrls.length + Topics.length + StreamNames.length === 0;
+  } finally {
+    sqs.destroy();
+    sns.destroy();
+    kinesis.destroy();
+  }
+}
+
+async function areInUse(connection: ChannelModel, queues: readonly string[]): Promise<boolean> {
+  for (const name of queues) {
+    // Streams count what they keep, not what is left to do.
+    const isLog = name === "warrenmq.registry" || name === "warrenmq.late-deletes";
+    const { consumerCount, messageCount } = await briefly(connection, (channel) => channel.checkQueue(name));
+    if (consumerCount > 0 || (!isLog && messageCount > 0)) return true;
+  }
+  return false;
+}
+
+async function existing(names: readonly string[], check: (name: string) => Promise<unknown>): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const name of names) {
+    await check(name).then(
+      () => found.add(name),
+      () => undefined,
+    );
+  }
+  return found;
+}
+
+/** On a channel of its own: a check that fails closes it. */
+async function briefly<T>(connection: ChannelModel, work: (channel: Channel) => Promise<T>): Promise<T> {
+  const channel = await connection.createChannel();
+  channel.on("error", () => undefined);
+  const result = await work(channel);
+  await channel.close();
+  return result;
+}

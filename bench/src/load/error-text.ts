@@ -1,0 +1,7 @@
+/** An error as one line for a person: its message, and those of its causes. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const message = error.message === "" ? error.name : error.message;
+  if (error instanceof AggregateError && error.errors.length > 0) return errorText(error.errors[0]);
+  return error.cause === undefined ? message : `${message}: ${errorText(error.cause)}`;
+}

@@ -1,0 +1,93 @@
+import { ratioInterval } from "./confidence.ts";
+import type { RatioInterval } from "./confidence.ts";
+import { METRICS } from "./run-report.ts";
+import type { Metric, RunReport } from "./run-report.ts";
+
+/** How far a metric may go to the bad side before it counts as a regression. */
+export interface Tolerances {
+  /** Rates may fall to this share. */
+  readonly throughput: number;
+  /** Latencies may grow to this. */
+  readonly latency: number;
+  /** CPU and memory may grow to this. */
+  readonly cost: number;
+}
+
+/** What is usual. */
+export const TOLERANCES: Tolerances = { throughput: 0.85, latency: 1.2, cost: 1.25 };
+
+/** A metric of a target in two reports. */
+export interface ComparedMetric extends RatioInterval {
+  readonly target: string;
+  readonly metric: Metric;
+  readonly before: number;
+  readonly after: number;
+  /** "worse" only beyond the tolerance, and when the confidence interval has 1 outside (where there is one). */
+  readonly change: "better" | "same" | "worse";
+}
+
+/** Everything that is in both reports. */
+export interface ComparedReports {
+  readonly metrics: readonly ComparedMetric[];
+  /** Targets that failed in the second and not in the first. */
+  readonly broken: readonly string[];
+  /** What makes the comparison doubtful. */
+  readonly warnings: readonly string[];
+  readonly isRegression: boolean;
+}
+
+/** Holds B against A, target by target. */
+export function compareReports(a: RunReport, b: RunReport, tolerances: Tolerances = TOLERANCES): ComparedReports {
+  const metrics: ComparedMetric[] = [];
+  const broken: string[] = [];
+  for (const before of a.targets) {
+    const after = b.targets.find(({ target }) => target === before.target);
+    if (after === undefined) continue;
+    if (before.pass && !after.pass) broken.push(before.target);
+    for (const metric of METRICS) {
+      const [old, now] = [before.summary[metric], after.summary[metric]];
+      if (old === undefined || now === undefined || old.min <= 0 || now.min <= 0) continue;
+      const interval = ratioInterval(old.values, now.values);
+      const change = changeOf(metric, interval, tolerances);
+      metrics.push({ target: before.target, metric, before: old.median, after: now.median, ...interval, change });
+    }
+  }
+  const isRegression = broken.length > 0 || metrics.some(({ change }) => change === "worse");
+  return { metrics, broken, warnings: warningsOf(a, b), isRegression };
+}
+
+function changeOf(
+  metric: Metric,
+  { ratio, low, high }: RatioInterval,
+  tolerances: Tolerances,
+): ComparedMetric["change"] {
+  const isRate = metric.endsWith("PerSecond");
+  const limit = isRate ? tolerances.throughput : metric.endsWith("Ms") ? tolerances.latency : tolerances.cost;
+  const isCertain = low === null || high === null || low > 1 || high < 1;
+  if (!isCertain) return "same";
+  const isWorse = isRate ? ratio < limit : ratio > limit;
+  const isBetter = isRate ? ratio > 1 / limit : ratio < 1 / limit;
+  if (isWorse) return "worse";
+  return isBetter ? "better" : "same";
+}
+
+function warningsOf(a: RunReport, b: RunReport): string[] {
+  const warnings: string[] = [];
+  const differ = (what: string, before: unknown, after: unknown): void => {
+    if (before !== after) warnings.push(`the ${what} differs: ${String(before)} and ${String(after)}`);
+  };
+  differ("machine", `${a.machine.cores} × ${a.machine.cpu}`, `${b.machine.cores} × ${b.machine.cpu}`);
+  differ("version of RabbitMQ", a.broker?.version, b.broker?.version);
+  differ("version of Node", a.machine.node, b.machine.node);
+  differ("workload", loadText(a), loadText(b));
+  if (a.workload.repeats < 2 || b.workload.repeats < 2) {
+    warnings.push("a single run has no confidence interval: only the tolerances decide; use 'repeats' of 5 or more");
+  }
+  return warnings;
+}
+
+/** All of a workload that makes a difference. */
+function loadText({ workload }: RunReport): string {
+  const { name: _, folder: __, targets: ___, repeats: ____, ...load } = workload;
+  return JSON.stringify(load);
+}
