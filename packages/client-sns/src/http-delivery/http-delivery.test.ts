@@ -31,23 +31,23 @@ describe("private addresses", () => {
   );
 });
 
-describe("a rate limit", () => {
-  /** The times at which so many turns come that are asked for at once, when timers are late by so much in turn. */
-  async function turns(perSecond: number, count: number, lateMs: readonly number[] = []): Promise<readonly number[]> {
-    let now = 5_000;
-    let pauses = 0;
-    const clock: Clock = {
-      now: () => now,
-      pause: (ms) => {
-        now += ms + (lateMs[pauses++] ?? 0);
-        return Promise.resolve();
-      },
-    };
-    const limit = new RateLimit(clock);
-    const times = Array.from({ length: count }, () => limit.turn(perSecond).then(() => now - 5_000));
-    return Promise.all(times);
-  }
+/** The times at which so many turns come that are asked for at once, when timers are late by so much in turn. */
+async function turns(perSecond: number, count: number, lateMs: readonly number[] = []): Promise<readonly number[]> {
+  let now = 5_000;
+  let pauses = 0;
+  const clock: Clock = {
+    now: () => now,
+    pause: (ms) => {
+      now += ms + (lateMs[pauses++] ?? 0);
+      return Promise.resolve();
+    },
+  };
+  const limit = new RateLimit(clock);
+  const times = Array.from({ length: count }, () => limit.turn(perSecond).then(() => now - 5_000));
+  return Promise.all(times);
+}
 
+describe("a rate limit", () => {
   it("spaces deliveries out", async () => {
     expect(await turns(10, 4)).toEqual([0, 100, 200, 300]);
   });
