@@ -4,22 +4,6 @@ import { checkHost, isPrivateAddress } from "./address-guard.ts";
 import { resolveSigning } from "./options.ts";
 import { RateLimit, type Clock } from "./rate-limit.ts";
 
-/** The times at which so many turns come that are asked for at once, when timers are late by so much in turn. */
-async function turns(perSecond: number, count: number, lateMs: readonly number[] = []): Promise<readonly number[]> {
-  let now = 5_000;
-  let pauses = 0;
-  const clock: Clock = {
-    now: () => now,
-    pause: (ms) => {
-      now += ms + (lateMs[pauses++] ?? 0);
-      return Promise.resolve();
-    },
-  };
-  const limit = new RateLimit(clock);
-  const times = Array.from({ length: count }, () => limit.turn(perSecond).then(() => now - 5_000));
-  return Promise.all(times);
-}
-
 describe("private addresses", () => {
   it.each([
     "127.0.0.1",
@@ -46,6 +30,22 @@ describe("private addresses", () => {
     },
   );
 });
+
+/** The times at which so many turns come that are asked for at once, when timers are late by so much in turn. */
+async function turns(perSecond: number, count: number, lateMs: readonly number[] = []): Promise<readonly number[]> {
+  let now = 5_000;
+  let pauses = 0;
+  const clock: Clock = {
+    now: () => now,
+    pause: (ms) => {
+      now += ms + (lateMs[pauses++] ?? 0);
+      return Promise.resolve();
+    },
+  };
+  const limit = new RateLimit(clock);
+  const times = Array.from({ length: count }, () => limit.turn(perSecond).then(() => now - 5_000));
+  return Promise.all(times);
+}
 
 describe("a rate limit", () => {
   it("spaces deliveries out", async () => {
