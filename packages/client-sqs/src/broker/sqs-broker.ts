@@ -189,6 +189,8 @@ export class SqsBroker implements BrokerPart {
     // Declared first: a queue without a record is adopted by the next who looks, a record without a queue loses messages.
     if (command.fifo === undefined) await declareQueue(this.broker, command.name, deadline);
     else await declareFifoQueue(this.broker, command.name, command.fifo, deadline);
+    // Now that the broker takes publishes: under an alarm a first receiver could not offer one, and so not drain the queue.
+    await this.receiptKeys.ready(deadline);
     return this.registry.append(command, deadline);
   }
 
