@@ -26,7 +26,7 @@ function clientOf(url: string, options: Partial<StreamClientOptions> = {}): Stre
 async function scripted(script: Script, options?: Partial<StreamClientOptions>): Promise<StreamClient> {
   const broker = await ScriptedBroker.start(script);
   disposables.push(() => broker[Symbol.asyncDispose]());
-  return clientOf(broker.url, options);
+  return clientOf(broker.url, { timeoutMs: 2_000, ...options }); // the machine may be busy
 }
 
 /** A server that answers each connection with these bytes. */
