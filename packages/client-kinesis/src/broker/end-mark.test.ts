@@ -19,7 +19,7 @@ describe("a reading that begins at a time", () => {
         if (texts.includes("newer")) resolve();
       };
       void transport
-        .read("s", { from, window: 10, onMessage, onEnd: resolve })
+        .read("s", { from, window: 10, onMessage, onEnd: () => resolve() })
         .then(() => transport.store(recordMessage("newer")));
     });
     expect(texts).toEqual(["new", "newer"]);
