@@ -156,6 +156,24 @@ describe("a consumer group", () => {
     expect(disordered).toEqual([]);
   }, 90_000);
 
+  test("loses nothing of a shard that has ended when a worker is stopped while it reads that", async () => {
+    const StreamName = await createTestStream(kinesis);
+    const load = new Load(StreamName);
+    await load.putAll(1);
+    await kinesis.send(
+      new UpdateShardCountCommand({ StreamName, TargetShardCount: 2, ScalingType: "UNIFORM_SCALING" }),
+    );
+    for (let run = 0; run < 5; run++) {
+      const group = new Group(StreamName);
+      const stopped = group.worker("stopped");
+      await stopped.start();
+      await stopped.stop(); // before the first answer has come
+      await using consumer = group.worker("second");
+      await consumer.start();
+      await processedAll(group, load);
+    }
+  }, 60_000);
+
   describe("of which one worker loses the broker for good", () => {
     let proxy: Proxy;
     afterAll(() => proxy.stop());

@@ -6,6 +6,7 @@ import {
   type ConsumeMessage,
   type Deadline,
 } from "@warrenmq/core/internal";
+import { sureStart } from "./end-mark.ts";
 import { fromDelivery, toPublication } from "./amqp-message.ts";
 import type { ReadFrom, ReadOptions, ShardMessage, StreamReading, StreamTransport } from "./stream-transport.ts";
 
@@ -27,10 +28,17 @@ export class AmqpTransport implements StreamTransport {
   }
 
   async read(stream: string, options: ReadOptions, deadline: Deadline): Promise<StreamReading> {
+    const from = await this.#start(stream, options.from, deadline);
     const channel = await this.#broker.consuming.channel(deadline);
-    const reading = new AmqpReading(channel, stream, options);
+    const reading = new AmqpReading(channel, stream, { ...options, from });
     await reading.start();
     return reading;
+  }
+
+  async #start(stream: string, from: ReadFrom, deadline: Deadline): Promise<ReadFrom> {
+    const isBlocked = this.#broker.publishing.blockedReason() !== undefined;
+    // No mark is taken before the alarm is over, and reading must not wait for that.
+    return isBlocked && from.type === "time" ? { type: "first" } : sureStart(this, stream, from, deadline);
   }
 }
 

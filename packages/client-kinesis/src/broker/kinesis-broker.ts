@@ -5,13 +5,13 @@ import type { StreamRecord } from "../model/stream-record.ts";
 import type { StreamsOptions } from "../streams-options.ts";
 import { STREAM_FOLD } from "../model/stream-registry.ts";
 import { CursorPool } from "./cursor-pool.ts";
+import { markEnd } from "./end-mark.ts";
 import { openTransport } from "./open-transport.ts";
 import type { LogLine } from "./probed-transport.ts";
 import { RecordProducer } from "./record-producer.ts";
 import { Resharding } from "./resharding.ts";
 import { ShardCursor } from "./shard-cursor.ts";
 import { declareShard, deleteShard, shardQueue } from "./shard-queues.ts";
-import { newMark, ShardWriter } from "./shard-writer.ts";
 import { StreamDirectory } from "./stream-directory.ts";
 import type { StreamTransport } from "./stream-transport.ts";
 import { keyOf } from "./streams-key.ts";
@@ -83,13 +83,8 @@ export class KinesisBroker implements BrokerPart {
       const queue = shardQueue(stream.name, shardIndex);
       const end = await this.#transport.endOffset?.(queue, deadline);
       if (end !== undefined) return { type: "record", offset: end, index: 0 };
-      const writer = new ShardWriter({ stream: queue, transport: this.#transport, onAttached: anyShard });
-      try {
-        const { offset } = await writer.append(newMark(), deadline);
-        return { type: "record", offset: offset + 1, index: 0 };
-      } finally {
-        writer.close();
-      }
+      const offset = await markEnd(this.#transport, queue, deadline);
+      return { type: "record", offset: offset + 1, index: 0 };
     });
   }
 
@@ -116,11 +111,6 @@ export function kinesisBrokerOf(broker: Broker, streams: StreamsOptions, log: Lo
     `kinesis ${keyOf(streams)}`,
     (owner) => new KinesisBroker(owner, openTransport(owner, streams, log)),
   );
-}
-
-/** A mark may be written to a closed shard too. */
-function anyShard(): Promise<void> {
-  return Promise.resolve();
 }
 
 async function inParts<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -30,6 +30,8 @@ export class MemoryTransport implements StreamTransport {
   fate: (message: ShardMessage) => PublishFate = () => "stored";
   /** Whether reading can begin. */
   isReachable = true;
+  /** Called when a time has been looked for, before reading begins: a broker goes on storing meanwhile. */
+  afterLookUp: () => void = () => undefined;
   /** How often reading has begun, and where. */
   readonly readsFrom: ReadFrom[] = [];
   readonly #readers = new Set<Reader>();
@@ -83,8 +85,12 @@ export class MemoryTransport implements StreamTransport {
   #start(from: ReadFrom): number {
     switch (from.type) {
       case "first":
-      case "time":
         return 0;
+      case "time": {
+        const found = this.messages.findIndex(({ arrivedAt = 0 }) => arrivedAt >= from.timeMs);
+        this.afterLookUp();
+        return found < 0 ? this.messages.length : found;
+      }
       case "last":
         return Math.max(0, this.messages.length - 1);
       case "offset":

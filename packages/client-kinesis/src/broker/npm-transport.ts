@@ -1,4 +1,5 @@
 import { deadlineIn, RabbitError, remainingMs, withDeadline, type Deadline } from "@warrenmq/core/internal";
+import { sureStart } from "./end-mark.ts";
 import { NpmPublishing } from "./npm-publishing.ts";
 import { NpmReading, npmOffset } from "./npm-reading.ts";
 import type { NpmStreamClient } from "./npm-stream-client.ts";
@@ -47,12 +48,13 @@ export class NpmTransport implements StreamTransport {
   }
 
   async read(stream: string, options: ReadOptions, deadline: Deadline): Promise<StreamReading> {
+    const from = await sureStart(this, stream, options.from, deadline);
     return this.#withClient(`read "${stream}"`, deadline, async (client) => {
       const reading = new NpmReading(options, client, stream);
       const { extendedId } = await client.declareConsumer(
         {
           stream,
-          offset: npmOffset(options.from),
+          offset: npmOffset(from),
           creditPolicy: reading.creditPolicy,
           connectionClosedListener: reading.onConnectionClosed,
         },

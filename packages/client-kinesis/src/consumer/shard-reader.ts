@@ -89,6 +89,8 @@ export class ShardReader {
     this.#iterator ??= await this.#startIterator();
     const { maxRecords, pollMs, checkpointMs } = this.#options;
     const answer = await this.#client.send(new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: maxRecords }));
+    // What was not processed is another reader's: the shard must not count as finished.
+    if (this.#stopping.signal.aborted) return false;
     await this.#process(answer);
     this.#iterator = answer.NextShardIterator;
     if (this.#iterator === undefined) {
@@ -108,7 +110,7 @@ export class ShardReader {
     this.#millisBehindLatest = millisBehindLatest;
     const last = records.at(-1)?.SequenceNumber;
     const { signal } = this.#stopping;
-    if (last === undefined || signal.aborted) return;
+    if (last === undefined) return;
     await this.#options.onRecords({ shardId: this.#lease.shardId, records, millisBehindLatest, signal });
     this.#processed = last;
     this.#records += records.length;

@@ -48,6 +48,35 @@ describe("a lease", () => {
     expect(readable()).toBe(true);
   });
 
+  it("of a child waits for a parent that the group does not have yet", () => {
+    const state = group("s0", "s1");
+    for (const shardId of ["s0", "s1"]) apply(state, { type: "take", worker: "a", shardId, counter: 0 });
+    const start = "oldest" as const;
+    const merged = { shardId: "s4", parents: ["s2", "s3"], start };
+    // s0 becomes s2, s1 becomes s3, and the two are merged.
+    apply(state, {
+      type: "finish",
+      worker: "a",
+      shardId: "s0",
+      children: [{ shardId: "s2", parents: ["s0"], start }],
+    });
+    apply(state, { type: "take", worker: "a", shardId: "s2", counter: 0 });
+    apply(state, { type: "finish", worker: "a", shardId: "s2", children: [merged] });
+    const readable = (): string[] =>
+      [...state.values()].filter((lease) => isReadable(state, lease)).map(({ shardId }) => shardId);
+    expect(readable()).toEqual(["s1"]);
+    apply(state, {
+      type: "finish",
+      worker: "a",
+      shardId: "s1",
+      children: [{ shardId: "s3", parents: ["s1"], start }],
+    });
+    expect(readable()).toEqual(["s3"]);
+    apply(state, { type: "take", worker: "a", shardId: "s3", counter: 0 });
+    apply(state, { type: "finish", worker: "a", shardId: "s3", children: [merged] });
+    expect(readable()).toEqual(["s4"]);
+  });
+
   it("goes to the worker that has asked for it when its owner gives it, and not before", () => {
     const state = group("s0");
     expect(apply(state, { type: "ask", worker: "b", shardId: "s0", counter: 0 })).toBe(false);

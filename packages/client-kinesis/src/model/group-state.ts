@@ -6,7 +6,7 @@ export type GroupStart = "oldest" | number;
 /** One shard of a consumer group. */
 export interface Lease {
   readonly shardId: string;
-  /** Shards that must be processed to their end before this one is read. Those that the group does not have do not count. */
+  /** Shards that must be processed to their end before this one is read. Those that the group never gets do not count. */
   readonly parents: readonly string[];
   readonly start: GroupStart;
   /** The last sequence number that was processed. */
@@ -86,7 +86,12 @@ export function applyGroupCommand(state: GroupState, command: GroupCommand): boo
 
 /** Whether a shard may be read: it is not done, and its parents are. */
 export function isReadable(state: GroupState, { done, parents }: Lease): boolean {
-  return !done && parents.every((parent) => state.get(parent)?.done !== false);
+  return !done && parents.every((parent) => state.get(parent)?.done ?? !isToCome(state, parent));
+}
+
+/** Whether the group may still get a shard: as the child of one that is not done. Those have lower ids than their children. */
+function isToCome(state: GroupState, shardId: string): boolean {
+  return [...state.values()].some((lease) => !lease.done && lease.shardId < shardId);
 }
 
 function finish(state: GroupState, shardId: string, worker: string, children: readonly NewLease[]): boolean {
