@@ -29,6 +29,7 @@ it("a RabbitError stays what it is", () => {
 it.each([
   [404, "NOT_FOUND - home node 'a' of durable queue 'q' in vhost '/' is down or inaccessible"],
   [406, "PRECONDITION_FAILED - stream queue 'q' in vhost '/' does not have a running replica on the local node"],
+  [406, "PRECONDITION_FAILED - queue 'queue 'q' in vhost '/'' does not have a replica on the local node"],
 ])("reply code %i with the words %s means that the queue is there, but not just now", (code, text) => {
   const error = toRabbitError(Object.assign(new Error(text), { code }), "consume");
   expect(error).toMatchObject({ code: "queue-unavailable", retryable: true });

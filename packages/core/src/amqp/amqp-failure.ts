@@ -29,10 +29,11 @@ export function toRabbitError(error: unknown, action: string): RabbitError {
 
 /**
  * RabbitMQ answers 404 as well when it knows the queue but cannot reach its node, in the moments after a restart say; and
- * 406 when the replica of a stream on the node that we are connected to has not come up yet.
+ * 406 when the replica of a stream on the node that we are connected to has not come up yet, or has just been declared by
+ * somebody else (3.10).
  */
 function isUnavailable(reason: string): boolean {
-  return reason.includes("down or inaccessible") || reason.includes("running replica");
+  return reason.includes("down or inaccessible") || reason.includes("replica on the local node");
 }
 
 function replyCodeOf(error: unknown): number | undefined {
