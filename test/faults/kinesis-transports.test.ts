@@ -51,31 +51,37 @@ describe.each(PROTOCOLS)("over %s", (transport) => {
     expect([...producers.log.failed]).toEqual([]);
   }, 120_000);
 
-  test("a connection that is cut 6 times in mid-read shows every record once and in order", async () => {
-    const StreamName = await newStream();
-    const random = seededRandom("cut in mid-read");
-    const producers = startProducers(over("amqp"), StreamName, 4);
-    const reader = proxied(transport);
-    const records: _Record[] = [];
-    let iterator: string | undefined = await iteratorOf(reader, { StreamName });
-    const step = async (): Promise<void> => {
-      const { Records = [], NextShardIterator } = await read(reader, iterator, 1 + Math.floor(random() * 100));
-      records.push(...Records);
-      iterator = NextShardIterator;
-    };
-    for (let cut = 1; cut <= 6; cut++) {
-      const { cuts } = proxy;
-      proxy.cutAfter({ toClient: 1 + Math.floor(random() * 20_000) });
-      while (proxy.cuts === cuts) await step();
-    }
-    await producers.stop();
-    const all = await readShard(over("amqp"), StreamName, "0");
-    while (records.length < all.length) await step();
-    expect(records.map(({ SequenceNumber }) => SequenceNumber)).toEqual(
-      all.map(({ SequenceNumber }) => SequenceNumber),
-    );
-    expectComplete(producers.log, records);
-  }, 120_000);
+  // Over rabbitmq-stream-js-client such a reader was not at the end after two minutes, now and then (RabbitMQ 4.0.5 and 4.3.6): a
+  // known limit, decision 055.
+  test.skipIf(transport === "rabbitmq-stream-js-client")(
+    "a connection that is cut 6 times in mid-read shows every record once and in order",
+    async () => {
+      const StreamName = await newStream();
+      const random = seededRandom("cut in mid-read");
+      const producers = startProducers(over("amqp"), StreamName, 4);
+      const reader = proxied(transport);
+      const records: _Record[] = [];
+      let iterator: string | undefined = await iteratorOf(reader, { StreamName });
+      const step = async (): Promise<void> => {
+        const { Records = [], NextShardIterator } = await read(reader, iterator, 1 + Math.floor(random() * 100));
+        records.push(...Records);
+        iterator = NextShardIterator;
+      };
+      for (let cut = 1; cut <= 6; cut++) {
+        const { cuts } = proxy;
+        proxy.cutAfter({ toClient: 1 + Math.floor(random() * 20_000) });
+        while (proxy.cuts === cuts) await step();
+      }
+      await producers.stop();
+      const all = await readShard(over("amqp"), StreamName, "0");
+      while (records.length < all.length) await step();
+      expect(records.map(({ SequenceNumber }) => SequenceNumber)).toEqual(
+        all.map(({ SequenceNumber }) => SequenceNumber),
+      );
+      expectComplete(producers.log, records);
+    },
+    120_000,
+  );
 
   test("a stream port that nobody can reach any more fails a call within its timeout; later calls work again", async () => {
     const StreamName = await newStream();
