@@ -209,11 +209,9 @@ describe("message move tasks refuse", () => {
     const { source, dead } = await createQueuePair(sqs, 1);
     const SourceArn = await arnOf(sqs, dead);
     const missing = SourceArn.replace(/[^:]+$/, uniqueName("missing"));
-    for (const call of [
-      sqs.send(new StartMessageMoveTaskCommand({ SourceArn: missing })),
-      sqs.send(new ListMessageMoveTasksCommand({ SourceArn: missing })),
-    ]) {
-      const error = await errorOf(call);
+    const starting = errorOf(sqs.send(new StartMessageMoveTaskCommand({ SourceArn: missing })));
+    const listing = errorOf(sqs.send(new ListMessageMoveTasksCommand({ SourceArn: missing })));
+    for (const error of await Promise.all([starting, listing])) {
       expect(error).toBeInstanceOf(ResourceNotFoundException);
       expect(error.message).toBe("The resource that you specified for the SourceArn parameter doesn't exist.");
     }
