@@ -1,5 +1,5 @@
+import { pause } from "@warrenmq/core/internal";
 import type { Broker } from "@warrenmq/testing";
-import { pause } from "./pause.ts";
 
 /** One fault: it begins, lasts for a moment, and is over when the promise resolves. */
 interface Fault {

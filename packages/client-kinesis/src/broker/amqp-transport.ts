@@ -113,7 +113,11 @@ class AmqpReading implements StreamReading {
   #acknowledge(delivery: ConsumeMessage, count: number): void {
     if (this.#state === "closed") return;
     this.#acknowledged = count;
-    this.#channel.ack(delivery, true);
+    try {
+      this.#channel.ack(delivery, true);
+    } catch {
+      // The channel is being closed, and its `close` comes later: nothing is left to acknowledge.
+    }
   }
 
   #read(delivery: ConsumeMessage | null): void {

@@ -25,7 +25,7 @@ const LONGEST = 200;
 /** Hexadecimal digits: 96 bits. */
 const TAG_LENGTH = 24;
 
-/** The text that AWS calls ReceiptHandle: base64url, and the tag. @param key the virtual host's, see `receipt-key.ts` of core */
+/** The text that AWS calls ReceiptHandle: base64url, and the tag. @param key the virtual host's, see `broker/receipt-keys.ts` */
 export function signReceiptHandle(handle: ReceiptHandle, key: string): string {
   const text = formatReceiptHandle(handle);
   return text + tagOf(text, key);
