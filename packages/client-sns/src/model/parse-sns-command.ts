@@ -31,9 +31,14 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   subscribe: parseSubscribe,
   "issue-token": (name, { id, token }) =>
     typeof id === "string" && typeof token === "string" ? { type: "issue-token", name, id, token } : undefined,
-  confirm: (name, { id, authenticate }) =>
-    typeof id === "string" ? { type: "confirm", name, id, authenticate: authenticate === true } : undefined,
-  unsubscribe: (name, { id }) => (typeof id === "string" ? { type: "unsubscribe", name, id } : undefined),
+  confirm: (name, { id, authenticate, authenticated }) =>
+    typeof id === "string"
+      ? { type: "confirm", name, id, authenticate: authenticate === true, authenticated: authenticated === true }
+      : undefined,
+  unsubscribe: (name, { id, token }) =>
+    typeof id === "string"
+      ? { type: "unsubscribe", name, id, ...(typeof token === "string" ? { token } : {}) }
+      : undefined,
   "set-subscription-attributes": (name, { id, attributes, removed }) =>
     typeof id === "string" && isMap(attributes) && isList(removed)
       ? { type: "set-subscription-attributes", name, id, attributes, removed }

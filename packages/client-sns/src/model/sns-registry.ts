@@ -35,8 +35,10 @@ export interface SubscriptionRecord {
   readonly token: string | undefined;
   /** Milliseconds since the epoch at which the token was issued. */
   readonly tokenAt: number;
-  /** Whether unsubscribing needs the owner's credentials. Kept and shown. */
+  /** Whether unsubscribing needs the owner's credentials: then a visit to the UnsubscribeURL does not do. */
   readonly authenticateOnUnsubscribe: boolean;
+  /** Whether whoever confirmed had credentials; a visit to the SubscribeURL has none. */
+  readonly confirmationWasAuthenticated: boolean;
   /** `createdAt` of the queue that was bound to the topic's exchange; another queue of that name must be bound again. */
   readonly boundTo: number | undefined;
   readonly replayStatus: string | undefined;
@@ -76,8 +78,20 @@ export type SnsCommand =
       readonly boundTo?: number;
     }
   | { readonly type: "issue-token"; readonly name: string; readonly id: string; readonly token: string }
-  | { readonly type: "confirm"; readonly name: string; readonly id: string; readonly authenticate: boolean }
-  | { readonly type: "unsubscribe"; readonly name: string; readonly id: string }
+  | {
+      readonly type: "confirm";
+      readonly name: string;
+      readonly id: string;
+      readonly authenticate: boolean;
+      readonly authenticated: boolean;
+    }
+  | {
+      readonly type: "unsubscribe";
+      readonly name: string;
+      readonly id: string;
+      /** With what the endpoint may take it back. */
+      readonly token?: string;
+    }
   | {
       readonly type: "set-subscription-attributes";
       readonly name: string;
@@ -107,7 +121,12 @@ export interface SnsState {
   readonly subscriptions: Map<string, SubscriptionRecord>;
   /** Ids by topic. */
   readonly byTopic: Map<string, Set<string>>;
+  /** Subscriptions that were cancelled by their UnsubscribeURL, by id, while their endpoints may take that back. */
+  readonly cancelled: Map<string, SubscriptionRecord>;
 }
+
+/** AWS: a token is valid for two days. */
+export const TOKEN_MS = 172_800_000;
 
 const APPLIED: SnsOutcome = { type: "applied" };
 const NO_SUCH_TOPIC: SnsOutcome = { type: "no-such-topic" };
@@ -116,7 +135,7 @@ const NO_SUCH_SUBSCRIPTION: SnsOutcome = { type: "no-such-subscription" };
 /** How the SNS part of the registry is read. */
 export const SNS_FOLD: RegistryFold<SnsState, SnsCommand, SnsOutcome> = {
   service: "sns",
-  initial: () => ({ topics: new Map(), subscriptions: new Map(), byTopic: new Map() }),
+  initial: () => ({ topics: new Map(), subscriptions: new Map(), byTopic: new Map(), cancelled: new Map() }),
   parse: parseSnsCommand,
   apply: applyCommand,
   snapshot: SNS_SNAPSHOT,
@@ -165,12 +184,9 @@ function applyCommand(state: SnsState, command: SnsCommand, { at }: CommandFacts
     case "issue-token":
       return changeSubscription(state, command.id, () => ({ token: command.token, tokenAt: at }));
     case "confirm":
-      return changeSubscription(state, command.id, () => ({
-        confirmed: true,
-        authenticateOnUnsubscribe: command.authenticate,
-      }));
+      return confirm(state, command);
     case "unsubscribe":
-      return unsubscribe(state, command.id);
+      return unsubscribe(state, command, at);
     case "set-subscription-attributes":
       return changeSubscription(state, command.id, (subscription) => ({
         attributes: without({ ...subscription.attributes, ...command.attributes }, command.removed),
@@ -196,6 +212,7 @@ function createTopic(
 function deleteTopic(state: SnsState, name: string): SnsOutcome {
   if (!state.topics.delete(name)) return NO_SUCH_TOPIC;
   for (const id of state.byTopic.get(name) ?? []) state.subscriptions.delete(id);
+  for (const { id, topic } of state.cancelled.values()) if (topic === name) state.cancelled.delete(id);
   state.byTopic.delete(name);
   return APPLIED;
 }
@@ -207,18 +224,42 @@ function subscribe(state: SnsState, command: SnsCommand & { type: "subscribe" },
   if (existing !== undefined) return { type: "subscription-exists", subscription: existing };
   const confirmed = token === undefined;
   const subscription = { id, topic, protocol, endpoint, attributes, confirmed, token, tokenAt: at, boundTo };
-  state.subscriptions.set(id, { ...subscription, authenticateOnUnsubscribe: confirmed, replayStatus: undefined });
-  const ids = state.byTopic.get(topic) ?? new Set();
-  state.byTopic.set(topic, ids.add(id));
+  const authentication = { authenticateOnUnsubscribe: confirmed, confirmationWasAuthenticated: confirmed };
+  add(state, { ...subscription, ...authentication, replayStatus: undefined });
   return APPLIED;
 }
 
-function unsubscribe(state: SnsState, id: string): SnsOutcome {
+function confirm(state: SnsState, { id, authenticate, authenticated }: SnsCommand & { type: "confirm" }): SnsOutcome {
+  const cancelled = state.cancelled.get(id);
+  if (cancelled !== undefined) {
+    const existing = findEndpoint(state, cancelled);
+    if (existing !== undefined) return { type: "subscription-exists", subscription: existing };
+    state.cancelled.delete(id);
+    add(state, cancelled);
+    changeTopic(state, cancelled.topic, (topic) => ({ deletedSubscriptions: topic.deletedSubscriptions - 1 }));
+  }
+  return changeSubscription(state, id, () => ({
+    confirmed: true,
+    authenticateOnUnsubscribe: authenticate,
+    confirmationWasAuthenticated: authenticated,
+  }));
+}
+
+function unsubscribe(state: SnsState, { id, token }: SnsCommand & { type: "unsubscribe" }, at: number): SnsOutcome {
   const subscription = state.subscriptions.get(id);
   if (subscription === undefined) return NO_SUCH_SUBSCRIPTION;
   state.subscriptions.delete(id);
   state.byTopic.get(subscription.topic)?.delete(id);
+  for (const { id: old, tokenAt } of state.cancelled.values()) if (at - tokenAt > TOKEN_MS) state.cancelled.delete(old);
+  if (token !== undefined) state.cancelled.set(id, { ...subscription, token, tokenAt: at });
   return changeTopic(state, subscription.topic, (topic) => ({ deletedSubscriptions: topic.deletedSubscriptions + 1 }));
+}
+
+function add(state: SnsState, subscription: SubscriptionRecord): void {
+  const { id, topic } = subscription;
+  state.subscriptions.set(id, subscription);
+  const ids = state.byTopic.get(topic) ?? new Set();
+  state.byTopic.set(topic, ids.add(id));
 }
 
 function changeTopic(state: SnsState, name: string, change: (topic: TopicRecord) => Partial<TopicRecord>): SnsOutcome {

@@ -3,20 +3,30 @@ import type { Protocol, SnsState, SubscriptionRecord, TextMap, TopicRecord } fro
 
 /** How the topics and subscriptions of a virtual host are written down. */
 export const SNS_SNAPSHOT: StateSnapshot<SnsState> = {
-  version: 1,
-  dump: ({ topics, subscriptions }) => ({ topics: [...topics.values()], subscriptions: [...subscriptions.values()] }),
+  version: 2,
+  dump: ({ topics, subscriptions, cancelled }) => ({
+    topics: [...topics.values()],
+    subscriptions: [...subscriptions.values()],
+    cancelled: [...cancelled.values()],
+  }),
   load: (data) => {
     if (typeof data !== "object" || data === null) return undefined;
-    const { topics, subscriptions }: Partial<Record<string, unknown>> = { ...data };
+    const { topics, subscriptions, cancelled }: Partial<Record<string, unknown>> = { ...data };
     if (!Array.isArray(topics) || !topics.every(isTopic)) return undefined;
     if (!Array.isArray(subscriptions) || !subscriptions.every(isSubscription)) return undefined;
+    if (!Array.isArray(cancelled) || !cancelled.every(isSubscription)) return undefined;
     return {
       topics: new Map(topics.map((topic) => [topic.name, topic])),
-      subscriptions: new Map(subscriptions.map((subscription) => [subscription.id, subscription])),
+      subscriptions: byId(subscriptions),
       byTopic: idsByTopic(subscriptions),
+      cancelled: byId(cancelled),
     };
   },
 };
+
+function byId(subscriptions: readonly SubscriptionRecord[]): Map<string, SubscriptionRecord> {
+  return new Map(subscriptions.map((subscription) => [subscription.id, subscription]));
+}
 
 function idsByTopic(subscriptions: readonly SubscriptionRecord[]): Map<string, Set<string>> {
   const byTopic = new Map<string, Set<string>>();
@@ -36,9 +46,11 @@ function isTopic(value: unknown): value is TopicRecord {
 function isSubscription(value: unknown): value is SubscriptionRecord {
   if (typeof value !== "object" || value === null) return false;
   const fields: Partial<Record<keyof SubscriptionRecord, unknown>> = { ...value };
-  const { id, topic, protocol, endpoint, attributes, confirmed, authenticateOnUnsubscribe, tokenAt } = fields;
+  const { id, topic, protocol, endpoint, attributes, tokenAt } = fields;
   const texts = typeof id === "string" && typeof topic === "string" && typeof endpoint === "string";
-  const flags = typeof confirmed === "boolean" && typeof authenticateOnUnsubscribe === "boolean";
+  const flags = [fields.confirmed, fields.authenticateOnUnsubscribe, fields.confirmationWasAuthenticated].every(
+    (flag) => typeof flag === "boolean",
+  );
   const optional =
     isOptional(fields.token, "string") &&
     isOptional(fields.boundTo, "number") &&

@@ -24,7 +24,7 @@ export const getSubscriptionAttributes: Operation<
       Endpoint: endpoint,
       Protocol: protocol,
       PendingConfirmation: String(!confirmed),
-      ConfirmationWasAuthenticated: String(subscription.authenticateOnUnsubscribe),
+      ConfirmationWasAuthenticated: String(subscription.confirmationWasAuthenticated),
       RawMessageDelivery: "false",
       ...attributes,
     };

@@ -1,9 +1,10 @@
 import type { SubscribeCommandInput, SubscribeResponse } from "@aws-sdk/client-sns";
 import { RabbitError, type Operation } from "@warrenmq/core/internal";
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { invalidParameter, topicNotFound } from "../model/errors.ts";
 import { parseReplayPolicy } from "../model/replay-policy.ts";
 import { findEndpoint, type SubscriptionRecord, type TextMap } from "../model/sns-registry.ts";
+import { newToken } from "../model/token.ts";
 import { queueNameOf, validateSubscribe, type ValidSubscribe } from "../model/validate/subscribe.ts";
 import { subscriptionArn } from "./arn.ts";
 import type { SnsContext } from "./context.ts";
@@ -11,7 +12,6 @@ import { requireTopic } from "./lookup.ts";
 import { startReplay } from "./replay.ts";
 
 const PENDING_ANSWER = "pending confirmation";
-const TOKEN_BYTES = 80;
 
 /** Subscribe: binds a queue to the topic's exchange, or has a worker ask an HTTP endpoint to confirm. */
 export const subscribe: Operation<SnsContext, SubscribeCommandInput, SubscribeResponse> = {
@@ -34,7 +34,7 @@ async function make(context: SnsContext, topic: string, requested: ValidSubscrib
   const { sns, deadline } = context;
   const { protocol, endpoint, attributes } = requested;
   const id = randomUUID();
-  const token = protocol === "sqs" ? undefined : randomBytes(TOKEN_BYTES).toString("hex");
+  const token = protocol === "sqs" ? undefined : newToken();
   const command = { type: "subscribe", name: topic, id, protocol, endpoint, attributes } as const;
   // Before the record: a publisher that knows the subscription finds its queue.
   if (token !== undefined) await sns.httpQueues.declare(id, deadline);
@@ -77,7 +77,7 @@ async function again(
     throw invalidParameter("Attributes Reason: Subscription already exists with different attributes");
   }
   if (existing.confirmed) return existing;
-  const token = randomBytes(TOKEN_BYTES).toString("hex");
+  const token = newToken();
   const { id, topic: name } = existing;
   await context.sns.registry.append({ type: "issue-token", name, id, token }, context.deadline);
   await context.sns.httpQueues.askToConfirm(id, token, context.deadline);
