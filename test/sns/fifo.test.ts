@@ -36,6 +36,11 @@ async function giveUpArchive(TopicArn: string): Promise<void> {
   await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "ArchivePolicy", AttributeValue: "{}" }));
 }
 
+async function replayStatus(SubscriptionArn: string): Promise<string | undefined> {
+  const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+  return Attributes?.["ReplayStatus"];
+}
+
 async function takeAll(QueueUrl: string, count: number): Promise<Message[]> {
   const messages: Message[] = [];
   while (messages.length < count) {
@@ -179,11 +184,9 @@ describe("the archive of a FIFO topic", () => {
       { Message: "one", MessageId: ids[0], Replayed: true },
       { Message: "three", MessageId: ids[2], Replayed: true },
     ]);
-    const status = async (): Promise<string | undefined> => {
-      const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
-      return Attributes?.["ReplayStatus"];
-    };
-    await until(async () => (await status()) === "Completed", { what: "the replay to be completed" });
+    await until(async () => (await replayStatus(SubscriptionArn)) === "Completed", {
+      what: "the replay to be completed",
+    });
     // New messages go on as before.
     await sns.send(
       new PublishCommand({
@@ -195,6 +198,54 @@ describe("the archive of a FIFO topic", () => {
     );
     const [fresh] = await takeAll(queue, 1);
     expect(JSON.parse(fresh?.Body ?? "")).not.toHaveProperty("Replayed");
+    await giveUpArchive(topic);
+  });
+
+  test("is replayed to its end, in order and once, when the process that began goes away", async () => {
+    const topic = await createFifoTopic({
+      ContentBasedDeduplication: "true",
+      ArchivePolicy: JSON.stringify({ MessageRetentionPeriod: "1" }),
+    });
+    const StartingPoint = new Date().toISOString();
+    const texts = Array.from({ length: 30 }, (_, index) => String(index));
+    for (const Message of texts) {
+      await sns.send(new PublishCommand({ TopicArn: topic, Message, MessageGroupId: "g" }));
+    }
+    const queue = await createFifoQueue();
+    const SubscriptionArn = await subscribeQueue(sns, topic, queue);
+    const doomed = testSnsClient({ connectionName: uniqueName("doomed") });
+    await doomed.send(
+      new SetSubscriptionAttributesCommand({
+        SubscriptionArn,
+        AttributeName: "ReplayPolicy",
+        AttributeValue: JSON.stringify({ PointType: "Timestamp", StartingPoint }),
+      }),
+    );
+    doomed.destroy();
+    expect(await replayStatus(SubscriptionArn)).toBe("In progress");
+    await until(async () => (await replayStatus(SubscriptionArn)) === "Completed", {
+      what: "another process to end the replay",
+      timeoutMs: 60_000,
+    });
+    const received = (await takeAll(queue, 30)).map(({ Body = "" }) => Object(JSON.parse(Body))["Message"]);
+    expect(received).toEqual(texts);
+    expect(await takeOne(sqs, queue, 0)).toBeUndefined();
+    await giveUpArchive(topic);
+  }, 90_000);
+
+  test("is not replayed any more once the policy is removed, and not by a topic that has none", async () => {
+    const plain = await createFifoTopic();
+    const queue = await createFifoQueue();
+    const ReplayPolicy = JSON.stringify({ PointType: "Timestamp", StartingPoint: new Date().toISOString() });
+    const refused = await snsErrorOf(subscribeQueue(sns, plain, queue, { ReplayPolicy }));
+    expect(refused.message).toBe("Invalid parameter: ReplayPolicy Reason: The topic has no ArchivePolicy");
+    const topic = await createFifoTopic({ ArchivePolicy: JSON.stringify({ MessageRetentionPeriod: "1" }) });
+    const SubscriptionArn = await subscribeQueue(sns, topic, queue, { ReplayPolicy });
+    await until(async () => (await replayStatus(SubscriptionArn)) === "Completed", { what: "the replay to end" });
+    await sns.send(
+      new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName: "ReplayPolicy", AttributeValue: "" }),
+    );
+    expect(await replayStatus(SubscriptionArn)).toBeUndefined();
     await giveUpArchive(topic);
   });
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { SNS_FOLD, subscriptionsOf, type SnsCommand, type SnsOutcome, type SnsState } from "./sns-registry.ts";
+import {
+  SNS_FOLD,
+  subscriptionsOf,
+  type ReplayStatus,
+  type SnsCommand,
+  type SnsOutcome,
+  type SnsState,
+} from "./sns-registry.ts";
 
 const TOPIC: SnsCommand = { type: "create-topic", name: "orders", attributes: {}, tags: {} };
 
@@ -22,6 +29,32 @@ function fold(...commands: readonly SnsCommand[]): {
   return { state, outcomes };
 }
 
+const REPLAY = { id: "r", owner: "p", topicArn: "arn:aws:sns:us-east-1:000000000000:orders" };
+const replay: SnsCommand = {
+  type: "set-subscription-attributes",
+  name: "orders",
+  id: "s",
+  attributes: {},
+  removed: [],
+  replay: REPLAY,
+};
+const report = (status: ReplayStatus, owner: string): SnsCommand => ({
+  type: "report-replay",
+  name: "orders",
+  id: "s",
+  replayId: "r",
+  owner,
+  position: 5,
+  status,
+});
+const takeReplay = (from: string, owner: string): SnsCommand => ({
+  type: "take-replay",
+  name: "orders",
+  id: "s",
+  replayId: "r",
+  from,
+  owner,
+});
 const confirm = (id: string): SnsCommand => ({
   type: "confirm",
   name: "orders",
@@ -63,7 +96,8 @@ describe("the registry of topics and subscriptions", () => {
       { type: "confirm", name: "orders", id: "s", authenticate: true, authenticated: true },
       { type: "set-subscription-attributes", name: "orders", id: "s", attributes: { FilterPolicy: "{}" }, removed: [] },
       { type: "bound", name: "orders", id: "s", boundTo: 5 },
-      { type: "replay-status", name: "orders", id: "s", status: "Completed" },
+      { type: "set-subscription-attributes", name: "orders", id: "s", attributes: {}, removed: [], replay: REPLAY },
+      report("Completed", "p"),
     );
     expect(outcomes.every(({ type }) => type === "applied")).toBe(true);
     expect(state.topics.get("orders")).toMatchObject({
@@ -79,7 +113,7 @@ describe("the registry of topics and subscriptions", () => {
       confirmationWasAuthenticated: true,
       attributes: { FilterPolicy: "{}" },
       boundTo: 5,
-      replayStatus: "Completed",
+      replay: { ...REPLAY, status: "Completed", position: 5 },
     });
   });
 
@@ -105,6 +139,41 @@ describe("the registry of topics and subscriptions", () => {
     expect([...state.cancelled.keys()]).toEqual(["o"]);
     SNS_FOLD.apply(state, { type: "delete-topic", name: "orders" }, { id: "x", at: 172_800_101 });
     expect(state.cancelled.size).toBe(0);
+  });
+
+  it("gives a replay to the first process that takes it, and believes no other from then on", () => {
+    const { state, outcomes } = fold(
+      TOPIC,
+      subscribe("s", "q"),
+      replay,
+      report("In progress", "p"),
+      takeReplay("p", "a"),
+      takeReplay("p", "b"),
+      report("Completed", "p"),
+      report("Failed", "a"),
+      takeReplay("a", "b"),
+    );
+    expect(outcomes.slice(3).map(({ type }) => type)).toEqual([
+      "applied",
+      "applied",
+      "refused",
+      "refused",
+      "applied",
+      "refused",
+    ]);
+    expect(state.subscriptions.get("s")?.replay).toMatchObject({ owner: "a", position: 5, status: "Failed" });
+  });
+
+  it("has no replay any more once its ReplayPolicy is removed", () => {
+    const removed: SnsCommand = {
+      type: "set-subscription-attributes",
+      name: "orders",
+      id: "s",
+      attributes: {},
+      removed: ["ReplayPolicy"],
+    };
+    const { state } = fold(TOPIC, subscribe("s", "q"), replay, removed, report("Completed", "p"));
+    expect(state.subscriptions.get("s")?.replay).toBeUndefined();
   });
 
   it("changes policies in the order of the log", () => {

@@ -41,7 +41,26 @@ export interface SubscriptionRecord {
   readonly confirmationWasAuthenticated: boolean;
   /** `createdAt` of the queue that was bound to the topic's exchange; another queue of that name must be bound again. */
   readonly boundTo: number | undefined;
-  readonly replayStatus: string | undefined;
+  /** The replay that its ReplayPolicy asked for. */
+  readonly replay: Replay | undefined;
+}
+
+/** How far a replay is. AWS's values of `ReplayStatus`. */
+export type ReplayStatus = "In progress" | "Completed" | "Failed";
+
+/** A replay as it begins. */
+export interface ReplayOrder {
+  readonly id: string;
+  /** The process that runs it. */
+  readonly owner: string;
+  readonly topicArn: string;
+}
+
+/** A replay of archived messages to a subscription. */
+export interface Replay extends ReplayOrder {
+  readonly status: ReplayStatus;
+  /** The offset in the archive up to which the subscriber has what it wants; `null` at the beginning. */
+  readonly position: number | null;
 }
 
 /** The commands that change topics and subscriptions. */
@@ -76,6 +95,7 @@ export type SnsCommand =
       /** Present when the endpoint must confirm. */
       readonly token?: string;
       readonly boundTo?: number;
+      readonly replay?: ReplayOrder;
     }
   | { readonly type: "issue-token"; readonly name: string; readonly id: string; readonly token: string }
   | {
@@ -98,9 +118,28 @@ export type SnsCommand =
       readonly id: string;
       readonly attributes: TextMap;
       readonly removed: readonly string[];
+      /** Present with a new ReplayPolicy. */
+      readonly replay?: ReplayOrder;
     }
   | { readonly type: "bound"; readonly name: string; readonly id: string; readonly boundTo: number }
-  | { readonly type: "replay-status"; readonly name: string; readonly id: string; readonly status: string };
+  | {
+      readonly type: "take-replay";
+      readonly name: string;
+      readonly id: string;
+      readonly replayId: string;
+      /** The owner whose silence was noticed. */
+      readonly from: string;
+      readonly owner: string;
+    }
+  | {
+      readonly type: "report-replay";
+      readonly name: string;
+      readonly id: string;
+      readonly replayId: string;
+      readonly owner: string;
+      readonly position: number | null;
+      readonly status: ReplayStatus;
+    };
 
 /** What came of a command, the same in every process. */
 export type SnsOutcome =
@@ -109,7 +148,10 @@ export type SnsOutcome =
   | { readonly type: "topic-exists"; readonly topic: TopicRecord }
   /** subscribe: this endpoint was subscribed before; the caller compares. */
   | { readonly type: "subscription-exists"; readonly subscription: SubscriptionRecord }
-  /** add-permission, remove-permission: the policy, as it is when the command comes, does not allow it. */
+  /**
+   * add-permission, remove-permission: the policy, as it is when the command comes, does not allow it. take-replay,
+   * report-replay: the replay has ended, or belongs to another process.
+   */
   | { readonly type: "refused" }
   | { readonly type: "no-such-topic" }
   | { readonly type: "no-such-subscription" };
@@ -190,11 +232,14 @@ function applyCommand(state: SnsState, command: SnsCommand, { at }: CommandFacts
     case "set-subscription-attributes":
       return changeSubscription(state, command.id, (subscription) => ({
         attributes: without({ ...subscription.attributes, ...command.attributes }, command.removed),
+        replay: command.removed.includes("ReplayPolicy") ? undefined : (begun(command.replay) ?? subscription.replay),
       }));
     case "bound":
       return changeSubscription(state, command.id, () => ({ boundTo: command.boundTo }));
-    case "replay-status":
-      return changeSubscription(state, command.id, () => ({ replayStatus: command.status }));
+    case "take-replay":
+      return changeReplay(state, { ...command, owner: command.from }, { owner: command.owner });
+    case "report-replay":
+      return changeReplay(state, command, { position: command.position, status: command.status });
   }
 }
 
@@ -218,14 +263,14 @@ function deleteTopic(state: SnsState, name: string): SnsOutcome {
 }
 
 function subscribe(state: SnsState, command: SnsCommand & { type: "subscribe" }, at: number): SnsOutcome {
-  const { name: topic, id, protocol, endpoint, attributes, token, boundTo } = command;
+  const { name: topic, id, protocol, endpoint, attributes, token, boundTo, replay } = command;
   if (!state.topics.has(topic)) return NO_SUCH_TOPIC;
   const existing = findEndpoint(state, { topic, protocol, endpoint });
   if (existing !== undefined) return { type: "subscription-exists", subscription: existing };
   const confirmed = token === undefined;
   const subscription = { id, topic, protocol, endpoint, attributes, confirmed, token, tokenAt: at, boundTo };
   const authentication = { authenticateOnUnsubscribe: confirmed, confirmationWasAuthenticated: confirmed };
-  add(state, { ...subscription, ...authentication, replayStatus: undefined });
+  add(state, { ...subscription, ...authentication, replay: begun(replay) });
   return APPLIED;
 }
 
@@ -289,6 +334,21 @@ function changeSubscription(
   if (subscription === undefined) return NO_SUCH_SUBSCRIPTION;
   state.subscriptions.set(id, { ...subscription, ...change(subscription) });
   return APPLIED;
+}
+
+function begun(order: ReplayOrder | undefined): Replay | undefined {
+  return order && { ...order, status: "In progress", position: null };
+}
+
+/** Changes a replay that is under way and still its owner's. */
+function changeReplay(
+  state: SnsState,
+  { id, replayId, owner }: { readonly id: string; readonly replayId: string; readonly owner: string },
+  change: Partial<Replay>,
+): SnsOutcome {
+  const replay = state.subscriptions.get(id)?.replay;
+  if (replay?.id !== replayId || replay.owner !== owner || replay.status !== "In progress") return { type: "refused" };
+  return changeSubscription(state, id, () => ({ replay: { ...replay, ...change } }));
 }
 
 function without(map: TextMap, keys: readonly string[]): TextMap {

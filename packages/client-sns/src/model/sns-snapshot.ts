@@ -1,5 +1,14 @@
 import type { StateSnapshot } from "@warrenmq/core/internal";
-import type { Protocol, SnsState, SubscriptionRecord, TextMap, TopicRecord } from "./sns-registry.ts";
+import type {
+  Protocol,
+  Replay,
+  ReplayOrder,
+  ReplayStatus,
+  SnsState,
+  SubscriptionRecord,
+  TextMap,
+  TopicRecord,
+} from "./sns-registry.ts";
 
 /** How the topics and subscriptions of a virtual host are written down. */
 export const SNS_SNAPSHOT: StateSnapshot<SnsState> = {
@@ -54,8 +63,26 @@ function isSubscription(value: unknown): value is SubscriptionRecord {
   const optional =
     isOptional(fields.token, "string") &&
     isOptional(fields.boundTo, "number") &&
-    isOptional(fields.replayStatus, "string");
+    (fields.replay === undefined || isReplay(fields.replay));
   return texts && flags && optional && typeof tokenAt === "number" && isProtocol(protocol) && isMap(attributes);
+}
+
+function isReplay(value: unknown): value is Replay {
+  if (!isReplayOrder(value)) return false;
+  const { status, position }: Partial<Record<string, unknown>> = { ...value };
+  return isReplayStatus(status) && (position === null || typeof position === "number");
+}
+
+/** Whether the value says who replays what. */
+export function isReplayOrder(value: unknown): value is ReplayOrder {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, owner, topicArn }: Partial<Record<string, unknown>> = { ...value };
+  return typeof id === "string" && typeof owner === "string" && typeof topicArn === "string";
+}
+
+/** Whether the value is a status of replays. */
+export function isReplayStatus(value: unknown): value is ReplayStatus {
+  return value === "In progress" || value === "Completed" || value === "Failed";
 }
 
 function isOptional(value: unknown, type: "string" | "number"): boolean {

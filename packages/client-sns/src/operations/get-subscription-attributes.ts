@@ -15,7 +15,7 @@ export const getSubscriptionAttributes: Operation<
   difference: "",
   async run(context, input) {
     const subscription = await requireSubscription(context, input.SubscriptionArn);
-    const { topic, protocol, endpoint, confirmed, attributes, replayStatus } = subscription;
+    const { topic, protocol, endpoint, confirmed, attributes, replay } = subscription;
     const result: Record<string, string> = {
       SubscriptionPrincipal: `arn:aws:iam::${context.accountId}:root`,
       SubscriptionArn: await subscriptionArn(context, subscription),
@@ -32,7 +32,7 @@ export const getSubscriptionAttributes: Operation<
       const topicPolicy = context.sns.registry.state.topics.get(topic)?.attributes["DeliveryPolicy"];
       result["EffectiveDeliveryPolicy"] = shownSubscriptionPolicy(topicPolicy, attributes["DeliveryPolicy"]);
     }
-    if (replayStatus !== undefined) result["ReplayStatus"] = replayStatus;
+    if (replay !== undefined) result["ReplayStatus"] = replay.status;
     return { Attributes: result };
   },
 };

@@ -2,14 +2,13 @@ import type { SubscribeCommandInput, SubscribeResponse } from "@aws-sdk/client-s
 import { RabbitError, type Operation } from "@warrenmq/core/internal";
 import { randomUUID } from "node:crypto";
 import { invalidParameter, topicNotFound } from "../model/errors.ts";
-import { parseReplayPolicy } from "../model/replay-policy.ts";
+import { checkReplay } from "../model/replay-policy.ts";
 import { findEndpoint, type SubscriptionRecord, type TextMap } from "../model/sns-registry.ts";
 import { newToken } from "../model/token.ts";
 import { queueNameOf, validateSubscribe, type ValidSubscribe } from "../model/validate/subscribe.ts";
-import { subscriptionArn } from "./arn.ts";
+import { subscriptionArn, topicArn } from "./arn.ts";
 import type { SnsContext } from "./context.ts";
 import { requireTopic } from "./lookup.ts";
-import { startReplay } from "./replay.ts";
 
 const PENDING_ANSWER = "pending confirmation";
 
@@ -19,8 +18,10 @@ export const subscribe: Operation<SnsContext, SubscribeCommandInput, SubscribeRe
   difference:
     "Protocols sqs, http and https; others fail and say what to use instead. HTTP needs a delivery worker. The quotas of an AWS account do not apply (200 filter policies a topic, 12,500,000 subscriptions, …).",
   async run(context, input) {
-    const { name: topic } = await requireTopic(context, input.TopicArn);
+    const topicRecord = await requireTopic(context, input.TopicArn);
+    const { name: topic } = topicRecord;
     const requested = validateSubscribe(input, topic);
+    checkReplay(topicRecord, requested.attributes);
     await context.sns.registry.sync(context.deadline);
     const existing = findEndpoint(context.sns.registry.state, { topic, ...requested });
     const subscription =
@@ -35,24 +36,24 @@ async function make(context: SnsContext, topic: string, requested: ValidSubscrib
   const { protocol, endpoint, attributes } = requested;
   const id = randomUUID();
   const token = protocol === "sqs" ? undefined : newToken();
+  const replay =
+    attributes["ReplayPolicy"] === undefined ? undefined : sns.replays.order(await topicArn(context, topic));
   const command = { type: "subscribe", name: topic, id, protocol, endpoint, attributes } as const;
   // Before the record: a publisher that knows the subscription finds its queue.
   if (token !== undefined) await sns.httpQueues.declare(id, deadline);
   else if (requested.queueName !== undefined) await sns.directory.find(requested.queueName, deadline);
-  const outcome = await sns.registry.append(token === undefined ? command : { ...command, token }, deadline);
+  const outcome = await sns.registry.append(
+    { ...command, ...(token === undefined ? {} : { token }), ...(replay === undefined ? {} : { replay }) },
+    deadline,
+  );
   if (outcome.type === "no-such-topic") throw topicNotFound();
   if (outcome.type === "subscription-exists") return again(context, outcome.subscription, requested);
   const subscription = sns.registry.state.subscriptions.get(id);
   if (subscription === undefined) throw topicNotFound(); // deleted a moment ago
-  if (token === undefined) await afterSubscription(context, subscription);
+  if (token === undefined) await bindNow(context, subscription);
   else await sns.httpQueues.askToConfirm(id, token, deadline);
+  if (replay !== undefined) sns.replays.start(id, replay);
   return subscription;
-}
-
-async function afterSubscription(context: SnsContext, subscription: SubscriptionRecord): Promise<void> {
-  await bindNow(context, subscription);
-  const replay = subscription.attributes["ReplayPolicy"];
-  if (replay !== undefined) await startReplay(context, subscription, parseReplayPolicy(replay, true));
 }
 
 /** A queue that is not there yet is bound by the first publish after it has come. AWS takes such subscriptions as well. */
