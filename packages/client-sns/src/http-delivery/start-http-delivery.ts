@@ -2,6 +2,7 @@ import { DEFAULT_REGION, resolveBrokerOptions } from "@warrenmq/core/internal";
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import type { SnsBroker } from "../broker/sns-broker.ts";
+import { AWS_QUOTAS } from "../model/quotas.ts";
 import { startRuntime, type SnsContext } from "../operations/context.ts";
 import { startActionListener } from "./action-listener.ts";
 import { cancellationsSource, endpointSource } from "./delivery-source.ts";
@@ -34,6 +35,7 @@ export async function startHttpDelivery(options: HttpDeliveryOptions = {}): Prom
     broker: resolveBrokerOptions({ rabbitmq: options.rabbitmq }),
     region: () => Promise.resolve(region),
     signingKey: undefined,
+    quotas: AWS_QUOTAS,
   });
   const newContext = (): SnsContext =>
     runtime.contextFor({ signal: undefined, traceHeader: undefined, requestId: randomUUID() });

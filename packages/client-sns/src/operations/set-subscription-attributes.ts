@@ -1,6 +1,7 @@
 import type { SetSubscriptionAttributesCommandInput } from "@aws-sdk/client-sns";
 import type { Operation } from "@warrenmq/core/internal";
 import { optionalText } from "../model/input.ts";
+import { checkFilterPolicyQuota } from "../model/quotas.ts";
 import { checkReplay } from "../model/replay-policy.ts";
 import type { ReplayOrder, SubscriptionRecord, TextMap } from "../model/sns-registry.ts";
 import { changeSubscriptionAttribute, type SubscriptionKind } from "../model/subscription-attributes.ts";
@@ -20,6 +21,8 @@ export const setSubscriptionAttributes: Operation<SnsContext, SetSubscriptionAtt
     const value = optionalText(input.AttributeValue) ?? "";
     const next = changeSubscriptionAttribute(subscription.attributes, name, value, kindOf(subscription));
     const { id, topic } = subscription;
+    const isFirstFilter = next["FilterPolicy"] !== undefined && subscription.attributes["FilterPolicy"] === undefined;
+    if (isFirstFilter) checkFilterPolicyQuota(context.sns.registry.state, topic, context.quotas);
     const replay = name === "ReplayPolicy" && value !== "" ? await orderReplay(context, topic, next) : undefined;
     const command = { type: "set-subscription-attributes", name: topic, id } as const;
     const changes = {

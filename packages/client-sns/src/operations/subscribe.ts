@@ -2,6 +2,7 @@ import type { SubscribeCommandInput, SubscribeResponse } from "@aws-sdk/client-s
 import { RabbitError, type Operation } from "@warrenmq/core/internal";
 import { randomUUID } from "node:crypto";
 import { invalidParameter, topicNotFound } from "../model/errors.ts";
+import { checkFilterPolicyQuota, checkSubscriptionQuota } from "../model/quotas.ts";
 import { checkReplay } from "../model/replay-policy.ts";
 import { findEndpoint, type SubscriptionRecord, type TextMap } from "../model/sns-registry.ts";
 import { newToken } from "../model/token.ts";
@@ -16,7 +17,7 @@ const PENDING_ANSWER = "pending confirmation";
 export const subscribe: Operation<SnsContext, SubscribeCommandInput, SubscribeResponse> = {
   status: "partial",
   difference:
-    "Protocols sqs, http and https; others fail and say what to use instead. HTTP needs a delivery worker. The quotas of an AWS account do not apply (200 filter policies a topic, 12,500,000 subscriptions, …).",
+    "Protocols sqs, http and https; others fail and say what to use instead. HTTP needs a delivery worker. AWS's quotas apply; the client's option `quotas` raises them.",
   async run(context, input) {
     const topicRecord = await requireTopic(context, input.TopicArn);
     const { name: topic } = topicRecord;
@@ -34,6 +35,8 @@ export const subscribe: Operation<SnsContext, SubscribeCommandInput, SubscribeRe
 async function make(context: SnsContext, topic: string, requested: ValidSubscribe): Promise<SubscriptionRecord> {
   const { sns, deadline } = context;
   const { protocol, endpoint, attributes } = requested;
+  checkSubscriptionQuota(sns.registry.state, topic, context.quotas);
+  if (attributes["FilterPolicy"] !== undefined) checkFilterPolicyQuota(sns.registry.state, topic, context.quotas);
   const id = randomUUID();
   const token = protocol === "sqs" ? undefined : newToken();
   const replay =
