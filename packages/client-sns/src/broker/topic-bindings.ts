@@ -85,7 +85,9 @@ export class TopicBindings {
   async restore(subscription: SubscriptionRecord, deadline: Deadline): Promise<boolean> {
     try {
       await this.bind(subscription, deadline);
-      return true;
+      if (this.#registry.state.subscriptions.has(subscription.id)) return true;
+      await this.unbind(subscription, deadline); // somebody unsubscribed it meanwhile
+      return false;
     } catch (error) {
       if (!isMissing(error)) throw error;
       const name = queueOf(subscription);
@@ -98,7 +100,8 @@ export class TopicBindings {
   async #bindNew(subscription: SubscriptionRecord, boundTo: number, deadline: Deadline): Promise<void> {
     await this.bind(subscription, deadline);
     const { topic: name, id } = subscription;
-    await this.#registry.append({ type: "bound", name, id, boundTo }, deadline);
+    const { type } = await this.#registry.append({ type: "bound", name, id, boundTo }, deadline);
+    if (type === "no-such-subscription") await this.unbind(subscription, deadline); // unsubscribed meanwhile
   }
 }
 

@@ -151,14 +151,12 @@ export class EndpointConsumer {
 
   async #giveUp(delivery: Delivery, attempt: number, reason: string): Promise<void> {
     const { subscription, message, channel, request } = delivery;
-    const hasDeadLetterQueue = subscription.attributes["RedrivePolicy"] !== undefined && !isConfirmation(message);
-    if (hasDeadLetterQueue) {
-      const { sns } = this.#parts;
-      const letter = outgoingLetter(message, request.body);
-      await sns.singles.deadLetter(subscription, [letter], sns.broker.deadline());
-    }
+    const { sns } = this.#parts;
+    const kept =
+      !isConfirmation(message) &&
+      (await sns.singles.deadLetter(subscription, [outgoingLetter(message, request.body)], sns.broker.deadline()));
     channel.ack(message);
-    this.#report(delivery, attempt, hasDeadLetterQueue ? "dead-lettered" : "dropped", reason);
+    this.#report(delivery, attempt, kept ? "dead-lettered" : "dropped", reason);
   }
 
   async #deliveryOf(channel: Channel, message: ConsumeMessage): Promise<Delivery | undefined> {

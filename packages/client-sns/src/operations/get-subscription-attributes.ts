@@ -28,6 +28,7 @@ export const getSubscriptionAttributes: Operation<
       RawMessageDelivery: "false",
       ...attributes,
     };
+    if (attributes["FilterPolicy"] === undefined) delete result["FilterPolicyScope"]; // AWS shows both or none
     if (protocol !== "sqs") {
       const topicPolicy = context.sns.registry.state.topics.get(topic)?.attributes["DeliveryPolicy"];
       result["EffectiveDeliveryPolicy"] = shownSubscriptionPolicy(topicPolicy, attributes["DeliveryPolicy"]);

@@ -77,7 +77,7 @@ async function again(
   existing: SubscriptionRecord,
   { attributes }: ValidSubscribe,
 ): Promise<SubscriptionRecord> {
-  if (Object.keys(attributes).length > 0 && !isSame(existing.attributes, attributes)) {
+  if (!isSame(existing.attributes, attributes)) {
     throw invalidParameter("Attributes Reason: Subscription already exists with different attributes");
   }
   if (existing.confirmed) return existing;
@@ -88,10 +88,8 @@ async function again(
   return existing;
 }
 
+/** What is not asked for does not differ. */
 function isSame(existing: TextMap, requested: TextMap): boolean {
-  const withDefaults = { RawMessageDelivery: "false", ...existing };
-  const asked: TextMap = { RawMessageDelivery: "false", ...requested };
-  const names = new Set([...Object.keys(withDefaults), ...Object.keys(asked)]);
-  const shown: TextMap = withDefaults;
-  return [...names].every((name) => shown[name] === asked[name]);
+  const shown: TextMap = { RawMessageDelivery: "false", ...existing };
+  return Object.entries(requested).every(([name, value]) => shown[name] === value);
 }
