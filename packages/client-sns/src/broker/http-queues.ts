@@ -37,7 +37,7 @@ export class HttpQueues {
   }
 
   /** Deletes a subscription's queue; nothing happens for one whose endpoint is a queue of its own. */
-  async delete({ protocol, id }: SubscriptionRecord, deadline: Deadline): Promise<void> {
+  async delete({ protocol, id }: Pick<SubscriptionRecord, "protocol" | "id">, deadline: Deadline): Promise<void> {
     if (protocol !== "sqs") await deleteQueue(this.#broker, httpQueueName(id), deadline);
   }
 

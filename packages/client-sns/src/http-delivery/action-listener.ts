@@ -4,6 +4,7 @@ import type { SnsContext } from "../operations/context.ts";
 import { confirmByUrl } from "../operations/confirm-subscription.ts";
 import { unsubscribeByUrl } from "../operations/unsubscribe.ts";
 
+const ANY_HOST = "http://localhost";
 const NAMESPACE = "http://sns.amazonaws.com/doc/2010-03-31/";
 
 /** What the listener serves. */
@@ -40,8 +41,10 @@ interface Reply {
 }
 
 async function answer(parts: ActionListenerParts, request: IncomingMessage): Promise<Reply> {
-  const url = new URL(request.url ?? "/", "http://localhost");
   if (request.method !== "GET") return text(405, "Only GET is served here.");
+  const address = request.url ?? "/";
+  if (!URL.canParse(address, ANY_HOST)) return text(400, "Not an address.");
+  const url = new URL(address, ANY_HOST);
   if (url.pathname === parts.certificatePath) {
     return { status: 200, type: "application/x-pem-file", body: parts.certificate };
   }

@@ -49,6 +49,9 @@ async function make(context: SnsContext, topic: string, requested: ValidSubscrib
     { ...command, ...(token === undefined ? {} : { token }), ...(replay === undefined ? {} : { replay }) },
     deadline,
   );
+  if (token !== undefined && outcome.type !== "applied") {
+    await sns.httpQueues.delete({ protocol, id }, deadline); // another process was faster
+  }
   if (outcome.type === "no-such-topic") throw topicNotFound();
   if (outcome.type === "subscription-exists") return again(context, outcome.subscription, requested);
   const subscription = sns.registry.state.subscriptions.get(id);
