@@ -7,8 +7,8 @@ import {
   SetSubscriptionAttributesCommand,
   SetTopicAttributesCommand,
 } from "@warrenmq/client-sns";
-import { uniqueName, until } from "@warrenmq/testing";
-import { describe, expect, test } from "vitest";
+import { startProxy, uniqueName, until } from "@warrenmq/testing";
+import { describe, expect, inject, test } from "vitest";
 import { createTestTopic, snsErrorOf, subscribeQueue, takeOne, testSnsClient } from "../support/sns.ts";
 import { createTestQueue, deleteQueuesAfterAll, queueNameOf, testClient } from "../support/sqs.ts";
 import { CreateQueueCommand } from "@warrenmq/client-sqs";
@@ -232,6 +232,40 @@ describe("the archive of a FIFO topic", () => {
     expect(await takeOne(sqs, queue, 0)).toBeUndefined();
     await giveUpArchive(topic);
   }, 90_000);
+
+  test("is replayed to its end, in order and once, when the connection is lost in between", async () => {
+    await using proxy = await startProxy({ target: inject("brokerUrl") });
+    const behind = testSnsClient({ url: proxy.url, connectionName: uniqueName("behind") });
+    const topic = await createFifoTopic({
+      ContentBasedDeduplication: "true",
+      ArchivePolicy: JSON.stringify({ MessageRetentionPeriod: "1" }),
+    });
+    const StartingPoint = new Date().toISOString();
+    const texts = Array.from({ length: 60 }, (_, index) => String(index));
+    for (const Message of texts) {
+      await sns.send(new PublishCommand({ TopicArn: topic, Message, MessageGroupId: "g" }));
+    }
+    const queue = await createFifoQueue();
+    const SubscriptionArn = await subscribeQueue(behind, topic, queue);
+    proxy.cutAfter({ toBroker: 20_000 }); // some of the messages have gone by then
+    await behind.send(
+      new SetSubscriptionAttributesCommand({
+        SubscriptionArn,
+        AttributeName: "ReplayPolicy",
+        AttributeValue: JSON.stringify({ PointType: "Timestamp", StartingPoint }),
+      }),
+    );
+    // Another process would take it over after 20 seconds.
+    await until(async () => (await replayStatus(SubscriptionArn)) === "Completed", {
+      what: "the replay to go on",
+      timeoutMs: 15_000,
+    });
+    expect(proxy.cuts).toBe(1);
+    const received = (await takeAll(queue, 60)).map(({ Body = "" }) => Object(JSON.parse(Body))["Message"]);
+    expect(received).toEqual(texts);
+    expect(await takeOne(sqs, queue, 0)).toBeUndefined();
+    await giveUpArchive(topic);
+  }, 60_000);
 
   test("is not replayed any more once the policy is removed, and not by a topic that has none", async () => {
     const plain = await createFifoTopic();
