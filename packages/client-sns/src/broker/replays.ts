@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import type { ArchivedMessage } from "../model/archived-message.ts";
 import type { Notification } from "../model/notification.ts";
 import { parseReplayPolicy, type ReplayPolicy } from "../model/replay-policy.ts";
+import type { SnsCommand } from "../model/sns-command.ts";
 import type {
   Replay,
   ReplayOrder,
   ReplayStatus,
-  SnsCommand,
   SnsOutcome,
   SnsState,
   SubscriptionRecord,

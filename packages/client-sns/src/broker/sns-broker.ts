@@ -1,8 +1,8 @@
 import { registryOf, type Broker, type BrokerPart, type Deadline, type RegistryView } from "@warrenmq/core/internal";
 import { QueueDirectory } from "@warrenmq/core/queues";
+import type { SnsCommand } from "../model/sns-command.ts";
 import {
   SNS_FOLD,
-  type SnsCommand,
   type SnsOutcome,
   type SnsState,
   type SubscriptionRecord,

@@ -2,7 +2,8 @@ import { RabbitError, type Broker, type Deadline, type RegistryView } from "@war
 import type { QueueDirectory } from "@warrenmq/core/queues";
 import { bindingKey, COMMON_KEY, httpQueueName } from "../model/binding-key.ts";
 import type { Binding } from "../model/routes.ts";
-import type { SnsCommand, SnsOutcome, SnsState, SubscriptionRecord } from "../model/sns-registry.ts";
+import type { SnsCommand } from "../model/sns-command.ts";
+import type { SnsOutcome, SnsState, SubscriptionRecord } from "../model/sns-registry.ts";
 import { queueNameOf } from "../model/validate/subscribe.ts";
 import { bindQueue, declareTopic, unbindQueue } from "./topic-exchange.ts";
 

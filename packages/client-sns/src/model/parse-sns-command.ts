@@ -1,4 +1,5 @@
-import type { ReplayOrder, SnsCommand } from "./sns-registry.ts";
+import type { SnsCommand } from "./sns-command.ts";
+import type { ReplayOrder } from "./sns-registry.ts";
 import { isMap, isProtocol, isReplayOrder, isReplayStatus } from "./sns-snapshot.ts";
 
 type Fields = Readonly<Partial<Record<string, unknown>>>;

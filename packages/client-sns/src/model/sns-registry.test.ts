@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  SNS_FOLD,
-  subscriptionsOf,
-  type ReplayStatus,
-  type SnsCommand,
-  type SnsOutcome,
-  type SnsState,
-} from "./sns-registry.ts";
+import type { SnsCommand } from "./sns-command.ts";
+import { SNS_FOLD, subscriptionsOf, type ReplayStatus, type SnsOutcome, type SnsState } from "./sns-registry.ts";
 
 const TOPIC: SnsCommand = { type: "create-topic", name: "orders", attributes: {}, tags: {} };
 

@@ -14,7 +14,8 @@ import { change, requireSubscription, requireTopic } from "./lookup.ts";
 /** SetSubscriptionAttributes: changes the subscription's record; every process sees it within milliseconds. */
 export const setSubscriptionAttributes: Operation<SnsContext, SetSubscriptionAttributesCommandInput, undefined> = {
   status: "supported",
-  difference: "A filter policy takes effect at once, not within 15 minutes. A replay runs in a process that uses SNS; when that is gone, another goes on after 20 seconds. New messages come between replayed ones.",
+  difference:
+    "A filter policy takes effect at once, not within 15 minutes. A replay runs in a process that uses SNS; when that is gone, another goes on after 20 seconds. New messages come between replayed ones.",
   async run(context, input) {
     const subscription = await requireSubscription(context, input.SubscriptionArn);
     const name = optionalText(input.AttributeName) ?? "";
