@@ -222,7 +222,7 @@ describe("the archive of a FIFO topic", () => {
       }),
     );
     doomed.destroy();
-    expect(await replayStatus(SubscriptionArn)).toBe("In progress");
+    await until(async () => (await replayStatus(SubscriptionArn)) === "In progress", { what: "word of the replay" });
     await until(async () => (await replayStatus(SubscriptionArn)) === "Completed", {
       what: "another process to end the replay",
       timeoutMs: 60_000,

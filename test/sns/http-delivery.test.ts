@@ -8,6 +8,7 @@ import {
 } from "@warrenmq/client-sns";
 import type { DeliveryEvent, HttpDelivery, HttpDeliveryOptions } from "@warrenmq/client-sns";
 import { uniqueName, until } from "@warrenmq/testing";
+import { createVerify } from "node:crypto";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { nativeChannel } from "../support/amqp.ts";
 import { startHttpEndpoint } from "../support/http-endpoint.ts";
@@ -92,6 +93,11 @@ describe("an HTTP endpoint whose UnsubscribeURL is visited", () => {
     expect(document["Message"]).toBe(
       `You have chosen to deactivate subscription ${subscription}.\nTo cancel this operation and restore the subscription, visit the SubscribeURL included in this message.`,
     );
+    // sns-validator 0.3.5 leaves the Token out, against AWS's guide ("Verifying the signatures of Amazon SNS messages").
+    const signed = ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
+    const verify = createVerify("sha1").update(signed.map((key) => `${key}\n${String(document[key])}\n`).join(""));
+    const certificate = await (await fetch(String(document["SigningCertURL"]))).text();
+    expect(verify.verify(certificate, String(document["Signature"]), "base64")).toBe(true);
     const gone = await snsErrorOf(sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: subscription })));
     expect(gone.message).toBe("Subscription does not exist");
     await publishTo(sns, topic, { Message: "meanwhile" });

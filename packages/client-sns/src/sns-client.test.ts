@@ -65,7 +65,7 @@ describe("what RabbitMQ cannot do", () => {
     const client = new SNSClient({ rabbitmq: { url: "amqp://localhost:9" } });
     await expect(client.send(new Command({}))).rejects.toMatchObject({
       name: "UnsupportedOperation",
-      message: expect.stringMatching(`^${name} is not supported on RabbitMQ. Subscribe an SQS queue`),
+      message: expect.stringMatching(`^SNS ${name} is not supported on RabbitMQ. Subscribe an SQS queue`),
     });
     client.destroy();
   });
