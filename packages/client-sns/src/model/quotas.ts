@@ -4,15 +4,15 @@ import { isFifoName } from "./topic-facts.ts";
 
 /** AWS's quotas for an account; there they are raised on request. Source: "Amazon SNS endpoints and quotas". */
 export interface SnsQuotas {
-  /** @default 100000 */
+  /** Standard topics. @default 100000 */
   readonly standardTopics: number;
-  /** @default 1000 */
+  /** FIFO topics. @default 1000 */
   readonly fifoTopics: number;
-  /** @default 12500000 */
+  /** Subscriptions of a standard topic, pending ones included. @default 12500000 */
   readonly subscriptionsPerStandardTopic: number;
-  /** @default 100 */
+  /** Subscriptions of a FIFO topic. @default 100 */
   readonly subscriptionsPerFifoTopic: number;
-  /** @default 200 */
+  /** Filter policies of one topic. @default 200 */
   readonly filterPoliciesPerTopic: number;
   /** Filter policies of all topics. @default 10000 */
   readonly filterPolicies: number;
