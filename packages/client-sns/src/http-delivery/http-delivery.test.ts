@@ -89,9 +89,6 @@ describe("the worker's listener", () => {
     ["POST", "/?Action=Unsubscribe", 405],
     ["GET", "/cert.pem", 200],
   ])("answers %s %s with %i", async (method, path, status) => {
-    const newContext = (): never => {
-      throw new Error("The broker is not asked.");
-    };
     const parts = { host: "127.0.0.1", port: 0, certificate: "c", certificatePath: "/cert.pem", newContext };
     const listener = await startActionListener(parts);
     try {
@@ -123,3 +120,7 @@ describe("signing without a key", () => {
     expect(() => resolveSigning({ privateKey: pem, certificate: "" })).toThrow("RSA key");
   });
 });
+
+function newContext(): never {
+  throw new Error("The broker is not asked.");
+}

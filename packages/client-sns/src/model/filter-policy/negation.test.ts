@@ -69,9 +69,11 @@ describe("a filter policy and its opposite", () => {
   it("are opposites in nested bodies, and in lists of lists", () => {
     fc.assert(
       fc.property(opposites, values, ([condition, opposite], key) => {
-        const holds = (one: unknown, held: unknown): boolean =>
-          inBody({ a: { b: { key: [one] } } }, { a: { b: { key: held } } });
-        for (const held of [key, [key], [[], [key]]]) expect(holds(opposite, held)).toBe(!holds(condition, held));
+        for (const held of [key, [key], [[], [key]]]) {
+          const body = { a: { b: { key: held } } };
+          const [first, second] = [condition, opposite].map((one) => inBody({ a: { b: { key: [one] } } }, body));
+          expect(second).toBe(!first);
+        }
       }),
     );
   });
@@ -87,7 +89,7 @@ describe("a filter policy and its opposite", () => {
         }
         for (const items of objects) {
           const both = [condition, opposite].map((one) => inBody({ items: { key: [one] } }, { items }));
-          expect(both.toSorted()).toEqual([false, true]);
+          expect(new Set(both)).toEqual(new Set([false, true]));
         }
       }),
     );
