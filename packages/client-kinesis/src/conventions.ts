@@ -5,7 +5,10 @@ import { shardIdOf } from "./model/shard-id.ts";
 type Members = Readonly<Partial<Record<string, unknown>>>;
 
 /** How OpenTelemetry's conventions for messaging name the operations about records. */
-const CALLS: ReadonlyMap<string, (input: Members) => MessagingCall> = new Map([
+const CALLS: ReadonlyMap<string, (input: Members) => MessagingCall> = new Map<
+  string,
+  (input: Members) => MessagingCall
+>([
   ["PutRecord", (input) => ({ operation: "send", type: "send", destination: streamName(input) })],
   [
     "PutRecords",

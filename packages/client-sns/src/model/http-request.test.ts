@@ -4,7 +4,7 @@ import { traceHeaders } from "./http-request.ts";
 const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
 function headersOf(headers: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  return traceHeaders({ content: Buffer.from("x"), properties: { headers }, fields: {} });
+  return traceHeaders({ content: Buffer.from("x"), properties: { headers } });
 }
 
 it("the trace of a message goes along with its request; what else it carries does not", () => {
