@@ -58,7 +58,8 @@ testPermissions(
         await client.send(new sns.DeleteTopicCommand({ TopicArn: arnOf(topic) }));
       },
     },
-    "Publish to a FIFO topic": {
+    "Publish to a FIFO topic": { prepare: createSubscribedTopic, run: publish },
+    "Publish to a FIFO topic with an ArchivePolicy": {
       async prepare(place) {
         await createSubscribedTopic(place);
         await archive(place.topic, place.owner.sns);
