@@ -24,8 +24,7 @@ describe.each(["amqp", "stream"] as const)("over %s", (transport) => {
         prepare: createFilledStream,
         async run({ kinesis: client, stream: StreamName }) {
           const ShardIterator = await iteratorOf(client, { StreamName });
-          const { Records } = await client.send(new kinesis.GetRecordsCommand({ ShardIterator }));
-          expect(Records).toHaveLength(2);
+          await client.send(new kinesis.GetRecordsCommand({ ShardIterator }));
         },
       },
       "GetShardIterator of type LATEST": {
