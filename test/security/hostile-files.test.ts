@@ -32,7 +32,7 @@ describe("a topology file", () => {
   });
 
   test("of aliases that would unfold without end, or of any depth, is refused", () => {
-    const levels = ["abc", ..."abcdefghi"].map((name, index, all) =>
+    const levels = ["abc", ..."abcdefghi".split("")].map((name, index, all) =>
       index === 0 ? `${name}: &${name} [x,x,x,x,x,x,x,x,x]` : `${name}: &${name} [${`*${all[index - 1]},`.repeat(9)}]`,
     );
     expect(messageOf(`version: 1\n${levels.join("\n").replaceAll(",]", "]")}\nqueues: *i\n`)).toMatch(/alias/i);

@@ -9,16 +9,16 @@ const read = (path) => readFileSync(new URL(path, root), "utf8");
 const published = ["bench/package.json", ...filesOf("packages/*/package.json")]
   .map((path) => ({ folder: path.replace("package.json", ""), manifest: JSON.parse(read(path)) }))
   .filter(({ manifest }) => manifest.private !== true);
-const names = published.map(({ manifest }) => manifest.name).toSorted();
+const names = sorted(published.map(({ manifest }) => manifest.name));
 const broken = [];
 
 const { fixed } = JSON.parse(read(".changeset/config.json"));
-promise(fixed.length === 1 && String(fixed[0].toSorted()) === String(names), "all packages have one version");
+promise(fixed.length === 1 && String(sorted(fixed[0])) === String(names), "all packages have one version");
 promise(new Set(published.map(({ manifest }) => manifest.version)).size === 1, "all packages have one version now");
 
 const [, order = ""] = /in the order (.+?), by/s.exec(read("docs/releasing.md")) ?? [];
 const inOrder = order.split(/,\s+/).map((name) => `@warrenmq/${name}`);
-promise(String(inOrder.toSorted()) === String(names), "docs/releasing.md publishes each package");
+promise(String(sorted(inOrder)) === String(names), "docs/releasing.md publishes each package");
 
 for (const { folder, manifest } of published) {
   const { name, scripts = {}, dependencies = {} } = manifest;
@@ -38,6 +38,10 @@ process.exitCode = broken.length === 0 ? 0 : 1;
 
 function promise(isKept, what) {
   if (!isKept) broken.push(what);
+}
+
+function sorted(texts) {
+  return texts.toSorted((a, b) => a.localeCompare(b));
 }
 
 function takesInternals(folder, dependency) {
