@@ -58,31 +58,36 @@ describe.each(["amqp", "stream"] as const)("over %s", (transport) => {
 async function administer({ kinesis: client, stream: StreamName }: Place): Promise<void> {
   const StreamARN = arnOf(StreamName);
   const keys = { StreamARN, ConsumerName: "c" };
-  for (const command of [
-    new kinesis.ListStreamsCommand({}),
-    new kinesis.DescribeStreamCommand({ StreamName }),
-    new kinesis.DescribeStreamSummaryCommand({ StreamName }),
-    new kinesis.ListShardsCommand({ StreamName }),
-    new kinesis.AddTagsToStreamCommand({ StreamName, Tags: { a: "b" } }),
-    new kinesis.ListTagsForStreamCommand({ StreamName }),
-    new kinesis.RemoveTagsFromStreamCommand({ StreamName, TagKeys: ["a"] }),
-    new kinesis.TagResourceCommand({ ResourceARN: StreamARN, Tags: { a: "b" } }),
-    new kinesis.ListTagsForResourceCommand({ ResourceARN: StreamARN }),
-    new kinesis.UntagResourceCommand({ ResourceARN: StreamARN, TagKeys: ["a"] }),
-    new kinesis.IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 48 }),
-    new kinesis.DecreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 24 }),
-    new kinesis.RegisterStreamConsumerCommand(keys),
-    new kinesis.DescribeStreamConsumerCommand(keys),
-    new kinesis.ListStreamConsumersCommand({ StreamARN }),
-    new kinesis.DeregisterStreamConsumerCommand(keys),
-    new kinesis.StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId: "alias/aws/kinesis" }),
-    new kinesis.StopStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId: "alias/aws/kinesis" }),
-    new kinesis.EnableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ["ALL"] }),
-    new kinesis.DisableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ["ALL"] }),
-    new kinesis.DescribeLimitsCommand({}),
+  for (const call of [
+    () => client.send(new kinesis.ListStreamsCommand({})),
+    () => client.send(new kinesis.DescribeStreamCommand({ StreamName })),
+    () => client.send(new kinesis.DescribeStreamSummaryCommand({ StreamName })),
+    () => client.send(new kinesis.ListShardsCommand({ StreamName })),
+    () => client.send(new kinesis.AddTagsToStreamCommand({ StreamName, Tags: { a: "b" } })),
+    () => client.send(new kinesis.ListTagsForStreamCommand({ StreamName })),
+    () => client.send(new kinesis.RemoveTagsFromStreamCommand({ StreamName, TagKeys: ["a"] })),
+    () => client.send(new kinesis.TagResourceCommand({ ResourceARN: StreamARN, Tags: { a: "b" } })),
+    () => client.send(new kinesis.ListTagsForResourceCommand({ ResourceARN: StreamARN })),
+    () => client.send(new kinesis.UntagResourceCommand({ ResourceARN: StreamARN, TagKeys: ["a"] })),
+    () => client.send(new kinesis.IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 48 })),
+    () => client.send(new kinesis.DecreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 24 })),
+    () => client.send(new kinesis.RegisterStreamConsumerCommand(keys)),
+    () => client.send(new kinesis.DescribeStreamConsumerCommand(keys)),
+    () => client.send(new kinesis.ListStreamConsumersCommand({ StreamARN })),
+    () => client.send(new kinesis.DeregisterStreamConsumerCommand(keys)),
+    () =>
+      client.send(
+        new kinesis.StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId: "alias/aws/kinesis" }),
+      ),
+    () =>
+      client.send(
+        new kinesis.StopStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId: "alias/aws/kinesis" }),
+      ),
+    () => client.send(new kinesis.EnableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ["ALL"] })),
+    () => client.send(new kinesis.DisableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ["ALL"] })),
+    () => client.send(new kinesis.DescribeLimitsCommand({})),
   ]) {
-    // The overloads of send() take one type of command each.
-    await Promise.resolve(Reflect.apply(client.send, client, [command]));
+    await call();
   }
 }
 
