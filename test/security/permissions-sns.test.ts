@@ -51,7 +51,7 @@ testPermissions(
         await client.send(new sns.UnsubscribeCommand({ SubscriptionArn }));
       },
     },
-    startHttpDelivery: { run: deliverOverHttp, isBehindTheScenes: true },
+    startHttpDelivery: { prepare: asForTheFirst, run: deliverOverHttp, isBehindTheScenes: true },
     "CreateTopic of a FIFO topic": {
       async run({ sns: client, topic }) {
         await client.send(new sns.CreateTopicCommand({ Name: topic, Attributes: FIFO }));
@@ -117,6 +117,14 @@ async function publish({ sns: client, topic }: Place): Promise<void> {
   const PublishBatchRequestEntries = [{ Id: "a", Message: "a", ...group }];
   const { Failed } = await client.send(new sns.PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }));
   expect(Failed).toEqual([]);
+}
+
+/** The first worker of a virtual host declares what the others find. */
+async function asForTheFirst({ owner }: Prepared): Promise<void> {
+  const connection = await connect(String(owner.rabbitmq.url));
+  const channel = await connection.createChannel();
+  await channel.deleteQueue("warrenmq.sns.http-cancellations");
+  await connection.close();
 }
 
 /** Resolves when a message is delivered that the endpoint did not take at first. */
