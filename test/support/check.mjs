@@ -16,6 +16,7 @@ const checks = [
   ["support tables", process.execPath, ["test/support/support-tables.mjs", "--check"]],
   ["documentation site", bin("vitepress"), ["build", "docs"]],
   ["API reports", process.execPath, ["test/support/api-reports.mjs", "--check"]],
+  ["promises of manifests", process.execPath, ["test/support/promises.mjs"]],
   ["bundle sizes", process.execPath, ["test/support/bundle-sizes.mjs"]],
   ["pack", "npx", ["--yes", "pnpm@10.34.9", "-r", "--filter", "./packages/*", "pack", "--pack-destination", packed]],
   ...publishedPackages.flatMap(packageChecks),

@@ -1,5 +1,7 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseCloudWatch } from "./cloudwatch.ts";
+import { WorkloadError } from "./workload-error.ts";
 
 describe("an export of CloudWatch", () => {
   it("is read as get-metric-data prints it, newest first", () => {
@@ -57,6 +59,26 @@ describe("an export of CloudWatch", () => {
     ["time,Errors\n2026-05-01T10:00:00Z,1", "has none of the metrics IncomingBytes"],
   ])("%j is refused", (text, message) => {
     expect(() => parseCloudWatch(text, "m")).toThrow(message);
+  });
+
+  it("of any text is read, or refused with an error that names the file", () => {
+    const json = fc
+      .jsonValue()
+      .map((value) => JSON.stringify({ MetricDataResults: value, Label: "x", Datapoints: value }));
+    const lines = fc.array(fc.array(fc.oneof(fc.string(), fc.constant("2026-05-01")), { maxLength: 4 }), {
+      maxLength: 6,
+    });
+    const csv = lines.map((rows) => rows.map((row) => row.join(",")).join("\n"));
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), json, csv), (text) => {
+        try {
+          parseCloudWatch(text, "m.json");
+        } catch (error) {
+          expect(error).toBeInstanceOf(WorkloadError);
+          expect(String(error)).toContain("m.json");
+        }
+      }),
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { KinesisClient as AwsKinesisClient } from "@aws-sdk/client-kinesis";
 import type { KinesisClientConfig as AwsKinesisClientConfig } from "@aws-sdk/client-kinesis";
 import { attachSeam, resolveBrokerOptions, resolveClientConfig } from "@warrenmq/core/internal";
+import { kinesisConventions } from "./conventions.ts";
 import { kinesisExceptions } from "./exceptions.ts";
 import { startRuntime } from "./operations/context.ts";
 import type { KinesisRuntime } from "./operations/context.ts";
@@ -60,6 +61,7 @@ export class KinesisClient extends AwsKinesisClient {
       serviceName: "Kinesis",
       operations,
       exceptions: kinesisExceptions,
+      conventions: kinesisConventions,
       contextFor: (call) => runtime.contextFor(call),
     });
   }

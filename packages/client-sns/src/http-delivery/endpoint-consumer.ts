@@ -7,6 +7,7 @@ import {
   CONFIRMATION_TYPE,
   notificationRequest,
   readNotification,
+  traceHeaders,
   type HttpRequest,
   type HttpSubscriber,
 } from "../model/http-request.ts";
@@ -168,11 +169,9 @@ export class EndpointConsumer {
     const base = { channel, message, subscription, subscriber };
     if (!isConfirmation(message)) {
       const fields = readNotification(message, subscriber);
-      return {
-        ...base,
-        messageId: fields.messageId,
-        request: await notificationRequest(fields, subscriber, signingKey),
-      };
+      const request = await notificationRequest(fields, subscriber, signingKey);
+      const headers = { ...traceHeaders(message), ...request.headers };
+      return { ...base, messageId: fields.messageId, request: { ...request, headers } };
     }
     const confirmation = confirmationOf(message, subscriber, naming);
     const request = await confirmationRequest(confirmation, subscriber, signingKey);

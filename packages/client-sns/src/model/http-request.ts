@@ -55,6 +55,17 @@ export function readNotification(delivery: WireDelivery, { topicArn, unsubscribe
   };
 }
 
+/** W3C's, and nothing else: what an application keeps in `baggage` is not for whoever subscribes. */
+const TRACE_PARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+const TRACE_STATE = /^[\x20-\x7e]{1,512}$/;
+
+/** The trace that a message was published in, as headers of a request. A message may come from anybody: what is malformed is left out. */
+export function traceHeaders(delivery: WireDelivery): Readonly<Record<string, string>> {
+  const { traceparent = "", tracestate = "" } = decodeMessage(delivery).propagation ?? {};
+  if (!TRACE_PARENT.test(traceparent)) return {};
+  return { traceparent, ...(TRACE_STATE.test(tracestate) ? { tracestate } : {}) };
+}
+
 /** The request that brings a message to an endpoint. */
 export async function notificationRequest(
   fields: EnvelopeFields,

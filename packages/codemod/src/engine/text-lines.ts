@@ -28,7 +28,9 @@ export class TextLines {
   /** The text of a line, without its end. */
   lineText(line: number): string {
     const starts = (this.#starts ??= lineStarts(this.#text));
-    return this.#text.slice(starts[line - 1] ?? 0, starts[line] ?? this.#text.length).replace(/[\r\n]+$/, "");
+    return this.#text
+      .slice(starts[line - 1] ?? 0, starts[line] ?? this.#text.length)
+      .replace(/(?<![\r\n])[\r\n]+$/, "");
   }
 }
 

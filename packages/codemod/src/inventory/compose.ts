@@ -9,7 +9,9 @@ const EMULATORS =
 
 /** Whether a file is a Compose file. */
 export function isCompose(name: string, text: string): boolean {
-  return /(^|\/)(docker-)?compose[\w.-]*\.ya?ml$/.test(name) || (/^services:/m.test(text) && /^\s+image:/m.test(text));
+  return (
+    /(^|\/)(docker-)?compose[\w.-]*\.ya?ml$/.test(name) || (/^services:/m.test(text) && /^[ \t]+image:/m.test(text))
+  );
 }
 
 /** Reads what a Compose file says about messaging: emulators of AWS, and addresses in the environment of services. */

@@ -12,7 +12,7 @@ export function jsonOf(text: string): string {
   if (inner === undefined) return text;
   const json = inner
     .trim()
-    .replaceAll(/^(\s*[{[,]?\s*)"?([\w-]+)"?\s*=(?!=)/gm, '$1"$2":')
+    .replaceAll(/^([ \t]*(?:[{[,][ \t]*)?)"?([\w-]+)"?[ \t]*=(?!=)/gm, '$1"$2":')
     .replaceAll(/([{,]\s*)"?([\w-]+)"?\s*=(?!=)/g, '$1"$2":')
     .replaceAll(/(["\]}\w])[ \t]*\n(\s*["[{\w])/g, "$1,\n$2")
     .replaceAll(/,(\s*[}\]])/g, "$1");
@@ -34,7 +34,7 @@ export function everything(block: HclBlock): string {
 /** `{ QUEUE_URL = aws_sqs_queue.orders.url }`, also inside merge(…). */
 export function objectEntries(expression: HclExpression | undefined): (readonly [string, HclExpression])[] {
   if (expression === undefined) return [];
-  return [...expression.text.matchAll(/["']?(\w+)["']?\s*[=:]\s*([^\n,}]+)/g)].map(
+  return [...expression.text.matchAll(/\b(\w+)["']?\s*[=:]\s*([^\n,}]+)/g)].map(
     (match) => [match[1] ?? "", { text: match[2] ?? "", offset: expression.offset + match.index }] as const,
   );
 }

@@ -135,7 +135,7 @@ class Derivation {
 }
 
 function plainName(text: string): string {
-  return text.replaceAll(/[^\w-]+/g, "-").replaceAll(/^-+|-+$/g, "");
+  return text.replaceAll(/[^\w-]+/g, "-").replaceAll(/^-+|(?<!-)-+$/g, "");
 }
 
 function byName<Item extends { readonly name: string }>(items: readonly Item[]): Item[] {

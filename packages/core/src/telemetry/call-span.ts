@@ -67,12 +67,13 @@ function spanName({ operation, destination }: MessagingCall): string {
   return destination === undefined ? operation : `${operation} ${destination}`;
 }
 
-function messagingAttributes({ operation, type, destination, batchSize }: MessagingCall): OtelAttributes {
+function messagingAttributes({ operation, type, destination, partition, batchSize }: MessagingCall): OtelAttributes {
   return {
     "messaging.system": "rabbitmq",
     "messaging.operation.name": operation,
     "messaging.operation.type": type,
     ...(destination === undefined ? {} : { "messaging.destination.name": destination }),
+    ...(partition === undefined ? {} : { "messaging.destination.partition.id": partition }),
     ...(batchSize === undefined ? {} : { "messaging.batch.message_count": batchSize }),
   };
 }
@@ -86,9 +87,10 @@ function describeResult(
   api: OtelApi,
   span: OtelSpan,
   messaging: MessagingCall | undefined,
-  { messageId, messages, received = [] }: MessagingResult,
+  { messageId, partition, messages, received = [] }: MessagingResult,
 ): void {
   if (messageId !== undefined) span.setAttributes({ "messaging.message.id": messageId });
+  if (partition !== undefined) span.setAttributes({ "messaging.destination.partition.id": partition });
   if (messaging?.type === "receive") span.setAttributes({ "messaging.batch.message_count": messages });
   const links = received.slice(0, MOST_LINKS).flatMap((message) => {
     const context = extracted(api, propagationHeadersOf(message));

@@ -6,6 +6,8 @@ export interface MessagingCall {
   readonly type: "send" | "receive" | "settle";
   /** `messaging.destination.name`: the queue, topic or stream. */
   readonly destination: string | undefined;
+  /** `messaging.destination.partition.id`: the shard. */
+  readonly partition?: string | undefined;
   /** How many messages the call is about, when it may be several. */
   readonly batchSize?: number | undefined;
 }
@@ -14,6 +16,8 @@ export interface MessagingCall {
 export interface MessagingResult {
   /** `messaging.message.id`, of a call about one message. */
   readonly messageId?: string | undefined;
+  /** As of the call, where only the answer tells. */
+  readonly partition?: string | undefined;
   /** How many messages were sent, received or settled. */
   readonly messages: number;
   /** The received messages, whose senders' spans are linked to. */

@@ -4,7 +4,7 @@ import { optionalEntries, optionalText } from "../input.ts";
 
 const MAX_NAME_LENGTH = 256;
 const OTHER_CHARACTER = /[^A-Za-z0-9_.-]/u;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /**
  * The `MessageAttributes` of a publish, checked with SNS's rules and texts (11 are recorded).
