@@ -30,11 +30,11 @@ export async function runBench(options: CliOptions): Promise<number> {
   const heading = await reportHeading(options.suites, broker, chosenEffort);
   log(headline(heading));
   const measuring: Measuring = { effort: chosenEffort, progress: progressOn(process.stderr), signal };
-  const onFigure = (figure: Figure): void => log(resultLine(figure));
+  const onFigures = (figures: readonly Figure[]): void => figures.forEach((figure) => log(resultLine(figure)));
   const figures =
     broker === undefined
-      ? await runScenarios(measuring, scenarios.filter(isLocal), onFigure)
-      : await runScenarios({ ...measuring, broker }, scenarios, onFigure);
+      ? await runScenarios(measuring, scenarios.filter(isLocal), { onFigures })
+      : await runScenarios({ ...measuring, broker }, scenarios, { onFigures });
   const complete = !signal.aborted;
   process.stdout.write(`${headline(heading)}\n${figuresTable(figures)}\n`);
   if (!complete) log("interrupted: the other figures were not measured");
@@ -45,7 +45,8 @@ export async function runBench(options: CliOptions): Promise<number> {
 }
 
 function resultLine(figure: Figure): string {
-  return `  ${figure.name}: ${valueText(figure)} (${targetText(figure)}) ${verdict(figure)}`;
+  const why = figure.error === undefined ? "" : `: ${figure.error}`;
+  return `  ${figure.name}: ${valueText(figure)} (${targetText(figure)}) ${verdict(figure)}${why}`;
 }
 
 function log(line: string): void {

@@ -34,6 +34,8 @@ export type Measuring = Pick<Bench, "effort" | "progress" | "signal">;
 export interface Scenario<On extends Measuring = Bench> {
   readonly name: string;
   readonly figures: readonly FigureSpec[];
+  /** Seconds that it may take, where the usual limit is too short. */
+  readonly limitSeconds?: number;
   /** Measures every figure, by name. Leaves nothing behind on the broker, also when it fails. */
   measure(bench: On): Promise<Readonly<Record<string, Measurement>>>;
 }
