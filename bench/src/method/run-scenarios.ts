@@ -8,7 +8,7 @@ import { StrayErrors } from "./stray-errors.ts";
 /** How a list of scenarios is run. */
 export interface RunScenariosOptions {
   /** Called with the figures of a scenario when they are there. */
-  readonly onFigures: (figures: readonly Figure[]) => void;
+  readonly onFigures: (figures: readonly Figure[]) => void | Promise<void>;
   /** Seconds that a scenario may take, unless it says otherwise itself. */
   readonly scenarioSeconds?: number;
   /** Seconds for all of them: no scenario begins later. */
@@ -38,12 +38,13 @@ export async function runScenarios<On extends Measuring>(
   let trouble = new AbortController();
   // For the whole run: an error of a connection may come after the scenario that opened it.
   using _ = new StrayErrors((error) => trouble.abort(error), options.strayErrors);
-  for (const scenario of scenarios) {
+  for (const [index, scenario] of scenarios.entries()) {
     trouble = new AbortController();
     const isLate = performance.now() >= endMs;
+    if (!isLate) bench.progress.begin(`[${index + 1}/${scenarios.length}] ${scenario.name}`);
     const measured = isLate ? failed(scenario, TOO_LATE) : await measure(bench, scenario, trouble, options);
     if (bench.signal.aborted) break;
-    options.onFigures(measured);
+    await options.onFigures(measured);
     figures.push(...measured);
   }
   return figures;
@@ -60,7 +61,6 @@ async function measure<On extends Measuring>(
   const signal = AbortSignal.any([bench.signal, trouble.signal]);
   const seconds = scenario.limitSeconds ?? scenarioSeconds;
   const limit = setTimeout(() => trouble.abort(new Error(`it took longer than ${seconds} s`)), seconds * 1000);
-  bench.progress.begin(scenario.name);
   const measuring = (async () => scenario.measure({ ...bench, signal }))();
   try {
     const measurements = await Promise.race([measuring, rejection(signal)]);

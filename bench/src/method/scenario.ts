@@ -4,6 +4,8 @@ import type { FigureSpec, Measurement } from "./figure.ts";
 
 /** How long to measure. */
 export interface Effort {
+  /** Whether it is good for a look only. */
+  readonly isQuick: boolean;
   readonly rounds: number;
   readonly warmUpRounds: number;
   /** One side's turn in a round. */
