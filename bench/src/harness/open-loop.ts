@@ -6,7 +6,7 @@ import { p50Ms, rates } from "../method/round.ts";
 import type { Round } from "../method/round.ts";
 import type { LocalScenario } from "../method/scenario.ts";
 import { startClock } from "../method/stopwatch.ts";
-import { addedP99 } from "./added-p99.ts";
+import { addedP99, manyRounds } from "./added-p99.ts";
 import { harnessRound } from "./bare-load.ts";
 
 const CALLS_PER_SECOND = 2_000;
@@ -28,7 +28,7 @@ export const openLoop: LocalScenario = {
     const producer = { send: () => Promise.resolve(), close: () => Promise.resolve() };
     const load = { producer, records: 1, recordBytes: 200, inFlight: 1, durationMs };
     const segment = { durationMs, fromPerSecond: CALLS_PER_SECOND, toPerSecond: CALLS_PER_SECOND };
-    const compared = await compareSides(bench, {
+    const compared = await compareSides(manyRounds(bench), {
       subject: { name: "harness", round: () => harnessRound(load, [segment]) },
       baseline: { name: "bare", round: () => bareWait(durationMs) },
       metric: p50Ms,

@@ -7,7 +7,7 @@ import { spread } from "../method/statistics.ts";
 import type { Spread } from "../method/statistics.ts";
 import { targetNamed } from "../targets/index.ts";
 import type { Producer } from "../targets/target.ts";
-import { addedP99 } from "./added-p99.ts";
+import { addedP99, manyRounds } from "./added-p99.ts";
 import { bareRound, harnessRound } from "./bare-load.ts";
 import type { SameLoad } from "./bare-load.ts";
 
@@ -51,6 +51,9 @@ export const overhead: Scenario = {
       [throughput.name]: {
         ...ratio,
         value: share(ratio.value),
+        ...(ratio.confidence === undefined
+          ? {}
+          : { confidence: { low: share(ratio.confidence.high), high: share(ratio.confidence.low) } }),
         spread: missing(ratio.spread),
         noise: missing(ratio.noise),
       },
@@ -64,7 +67,7 @@ function sides(
   load: { readonly producer: Producer; readonly records: number; readonly inFlight: number },
 ): ReturnType<typeof compareSides> {
   const same: SameLoad = { ...load, recordBytes: RECORD_BYTES, durationMs: bench.effort.roundMs };
-  return compareSides(bench, {
+  return compareSides(manyRounds(bench), {
     subject: { name: "harness", round: () => harnessRound(same) },
     baseline: { name: "bare", round: () => bareRound(same) },
     metric: perSecond,

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Figure } from "../method/figure.ts";
-import { detailsText, rangeText, targetText, valueText, verdict } from "./figure-text.ts";
+import { confidenceText, detailsText, rangeText, targetText, valueText, verdict } from "./figure-text.ts";
 import type { Report } from "./report.ts";
 
 /** The figures of a report as a page of documentation: how they were measured first, then what, suite by suite. */
@@ -49,8 +49,8 @@ function suiteSection(suite: string, figures: readonly Figure[]): string[] {
   return [
     `## Figures of the suite \`${suite}\``,
     "",
-    row(["figure", "measured", "target", "", "rounds", "noise", "what"]),
-    row(Array.from({ length: 7 }, () => "---")),
+    row(["figure", "measured", "target", "", "95 % confidence", "rounds", "noise", "what"]),
+    row(Array.from({ length: 8 }, () => "---")),
     ...figures.map(figureRow),
     "",
     "Behind them (medians):",
@@ -74,6 +74,7 @@ function figureRow(figure: Figure): string {
     valueText(figure),
     targetText(figure),
     verdict(figure),
+    confidenceText(figure.confidence),
     rangeText(figure.spread),
     rangeText(figure.noise),
     figure.title,

@@ -52,8 +52,8 @@ export function targetsOf(workload: Workload): Target[] {
       new WorkloadError(`the target ${name} cannot run the scenario ${workload.scenario}: ${why}`);
     if (!target.resources.includes(plan.resource)) throw cannot(`it has no ${plan.resource}`);
     if (plan.disturbance === "reshard" && !target.canReshard) throw cannot("its shards cannot be split and merged");
-    if (plan.disturbance === "cut" && !target.needs.includes("amqpUrl") && !target.needs.includes("streamUrl")) {
-      if (name !== "fake") throw cannot("its connections do not go through a proxy that could cut them");
+    if (plan.disturbance === "cut" && !target.canResume) {
+      throw cannot("it does not go on by itself after its connections were cut, or they cannot be cut by a proxy");
     }
     if (plan.reading === "push" && !target.readings.includes("push")) throw cannot("it pushes no records");
     return target;

@@ -12,6 +12,7 @@ export const fakeTarget: Target = {
   needs: ["fake"],
   readings: ["poll", "push"],
   canReshard: true,
+  canResume: true,
   open: ({ fake = { latenciesMs: [0] } }) => {
     const bus = new FakeBus(fake);
     return Promise.resolve({

@@ -17,6 +17,7 @@ export const plainAmqpTarget: Target = {
   needs: ["amqpUrl"],
   readings: ["poll", "push"],
   canReshard: false,
+  canResume: false,
   open: async ({ amqpUrl = "" }) => new PlainAmqpSession(await connect(amqpUrl, { noDelay: true })),
 };
 

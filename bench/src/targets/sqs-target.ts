@@ -53,6 +53,7 @@ export function sqsTarget(
     resources: ["queue", "fifo", "topic"],
     readings: ["poll"],
     canReshard: false,
+    canResume: false,
     open: async (endpoint) => new SqsSession(await openClients(endpoint)),
   };
 }

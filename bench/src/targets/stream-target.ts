@@ -14,6 +14,7 @@ export const streamTarget: Target = {
   needs: ["streamUrl"],
   readings: ["poll", "push"],
   canReshard: false,
+  canResume: true,
   open: ({ streamUrl = "", streamAddress }) => {
     const resolver = streamAddress === undefined ? {} : { addressResolver: streamAddress };
     return Promise.resolve(new StreamSession(new StreamClient({ url: streamUrl, ...resolver })));
