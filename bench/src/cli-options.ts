@@ -80,7 +80,7 @@ function outputsOfAll(isQuick: boolean): Pick<CliOptions, "json" | "markdown"> {
 }
 
 const HELP = `
-'all' takes some TODO minutes, with --quick some TODO, and never more than --limit and ${SCENARIO_SECONDS / 60} minutes
+'all' takes some 40 minutes on two cores, with --quick some 10, and never more than --limit and ${SCENARIO_SECONDS / 60} minutes
 for the figure that is then being measured; a figure that fails or takes longer than that costs only itself. It writes
 ${PAGE} and ${REPORT}, with --quick ${QUICK_PAGE} and ${QUICK_REPORT}
 (--markdown and --json name other files).

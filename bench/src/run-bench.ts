@@ -1,5 +1,6 @@
 import { startBroker } from "@warrenmq/testing";
 import { interruptSignal } from "./commands/interrupt.ts";
+import { leaveAsFound } from "./load/broker-footprint.ts";
 import type { CliOptions } from "./cli-options.ts";
 import { effort } from "./method/effort.ts";
 import type { Figure } from "./method/figure.ts";
@@ -46,7 +47,7 @@ export async function runBench(options: CliOptions): Promise<number> {
     },
   };
   if (broker === undefined) await runScenarios(measuring, scenarios.filter(isLocal), running);
-  else await runScenarios({ ...measuring, broker }, scenarios, running);
+  else await leaveAsFound(broker, () => runScenarios({ ...measuring, broker }, scenarios, running));
   const report = reportNow(!signal.aborted);
   process.stdout.write(`${headline(heading)}\n${figuresTable(figures)}\n`);
   if (!report.complete) log("interrupted: the other figures were not measured");

@@ -27,5 +27,5 @@ function p99Us(round: Round | undefined): number {
 
 /** A difference of some microseconds, or of one in a hundred, is decided by many rounds only. */
 export function manyRounds(bench: Measuring): Measuring {
-  return { ...bench, effort: { ...bench.effort, rounds: bench.effort.rounds * 3 } };
+  return { ...bench, effort: { ...bench.effort, rounds: bench.effort.rounds * 2 } };
 }

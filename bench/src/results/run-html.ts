@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { stripVTControlCharacters } from "node:util";
 import type { PageData } from "./page/page-data.ts";
 import { PAGE_STYLE } from "./page/page-style.ts";
+import { SCENARIO_PLANS } from "../workload/scenario-plan.ts";
 import type { RunReport } from "./run-report.ts";
 import { COLUMNS, notesOf, rowOf, runHeadline, verdictLines } from "./run-text.ts";
 
@@ -33,8 +34,8 @@ ${repeatSelect(report)}
 ${verdictCard(report)}
 <section class="card" id="results"><h2>Results</h2>${table(report)}</section>
 <div class="charts">
-<section class="card"><h2>Records a second</h2><div id="rate"></div></section>
-<section class="card"><h2>p99 over time</h2><div id="time"></div></section>
+<section class="card"><h2>Records a second</h2>${shadeNote(report)}<div id="rate"></div></section>
+<section class="card"><h2>99th percentile over time</h2>${shadeNote(report)}<div id="time"></div></section>
 <section class="card"><h2>Distribution of latencies</h2><div id="distribution"></div></section>
 <section class="card"><h2>How it was measured</h2>${method(report)}</section>
 </div>
@@ -46,6 +47,15 @@ ${notesCard(report)}
 </body>
 </html>
 `;
+}
+
+/** Of a backlog everything counts. */
+function warmUpSeconds({ workload }: RunReport): number {
+  return SCENARIO_PLANS[workload.scenario].flow === "consume" ? 0 : workload.warmUpSeconds;
+}
+
+function shadeNote(report: RunReport): string {
+  return warmUpSeconds(report) > 0 ? `<p class="quiet">Shaded: the warm-up, which no figure counts.</p>` : "";
 }
 
 function outcome({ pass, complete }: RunReport): string {
@@ -84,9 +94,9 @@ function cells(tag: string, row: readonly string[]): string {
   return `<tr>${row.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
 }
 
-function method({ workload, targets }: RunReport): string {
-  const { rate, shards, producers, consumers, groups, processes, batch, durationSeconds, warmUpSeconds, repeats } =
-    workload;
+function method(report: RunReport): string {
+  const { workload, targets } = report;
+  const { rate, shards, producers, consumers, groups, processes, batch, durationSeconds, repeats } = workload;
   const facts: readonly (readonly [string, string])[] = [
     ["scenario", workload.scenario],
     ["rate", rateText(rate)],
@@ -97,7 +107,10 @@ function method({ workload, targets }: RunReport): string {
       `${producers} producers, ${consumers} consumers × ${groups} groups, ${processes} processes, ${batch} records a call`,
     ],
     ["shards", String(shards)],
-    ["time", `${durationSeconds} s, the first ${warmUpSeconds} s not counted, ${repeats} runs, targets in turn`],
+    [
+      "time",
+      `${durationSeconds} s, the first ${warmUpSeconds(report)} s not counted, ${repeats} runs, targets in turn`,
+    ],
     ...targets.map(({ target, title }): [string, string] => [target, title]),
   ];
   const why =
@@ -140,10 +153,10 @@ function notesCard(report: RunReport): string {
   return `<section class="card"><h2>Notes</h2><ul>${notes.map((note) => `<li>${escaped(note)}</li>`).join("")}</ul></section>`;
 }
 
-function pageData({ targets, workload }: RunReport): PageData {
+function pageData(report: RunReport): PageData {
   return {
-    warmUpSeconds: workload.warmUpSeconds,
-    targets: targets.map(({ target, runs }) => ({
+    warmUpSeconds: warmUpSeconds(report),
+    targets: report.targets.map(({ target, runs }) => ({
       name: target,
       runs: runs.map(({ repeat, series, send, arrival }) => ({
         repeat,

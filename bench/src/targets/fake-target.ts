@@ -13,6 +13,7 @@ export const fakeTarget: Target = {
   readings: ["poll", "push"],
   canReshard: true,
   canResume: true,
+  canDelay: true,
   open: ({ fake = { latenciesMs: [0] } }) => {
     const bus = new FakeBus(fake);
     return Promise.resolve({

@@ -34,6 +34,7 @@ export function kinesisTarget(
 ): Target {
   return {
     ...about,
+    canDelay: false,
     encoding: "binary",
     resources: ["stream"],
     open: async (endpoint) => new KinesisSession(await openClient(endpoint)),

@@ -22,6 +22,7 @@ export const npmStreamTarget: Target = {
   readings: ["poll", "push"],
   canReshard: false,
   canResume: false,
+  canDelay: false,
   open: async ({ streamUrl = "" }) => {
     const { hostname, port, username, password, pathname } = new URL(streamUrl);
     const vhost = decodeURIComponent(pathname.slice(1)) || "/";

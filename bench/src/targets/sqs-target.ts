@@ -54,6 +54,7 @@ export function sqsTarget(
     readings: ["poll"],
     canReshard: false,
     canResume: false,
+    canDelay: true,
     open: async (endpoint) => new SqsSession(await openClients(endpoint)),
   };
 }

@@ -15,6 +15,7 @@ export const streamTarget: Target = {
   readings: ["poll", "push"],
   canReshard: false,
   canResume: true,
+  canDelay: false,
   open: ({ streamUrl = "", streamAddress }) => {
     const resolver = streamAddress === undefined ? {} : { addressResolver: streamAddress };
     return Promise.resolve(new StreamSession(new StreamClient({ url: streamUrl, ...resolver })));
