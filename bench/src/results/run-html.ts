@@ -86,30 +86,34 @@ function verdictCard({ verdict }: RunReport): string {
 }
 
 function table(report: RunReport): string {
-  const rows = report.targets.map((target) => cells("td", rowOf(target)));
-  return `<table><thead>${cells("th", COLUMNS)}</thead><tbody>${rows.join("")}</tbody></table>`;
+  const rows = report.targets.map((target) => {
+    const row = rowOf(target);
+    const kind = target.pass ? "good" : "bad";
+    return `<tr>${cells("td", row.slice(0, -1))}<td class="${kind}">${escaped(row.at(-1) ?? "")}</td></tr>`;
+  });
+  return `<table><thead><tr>${cells("th", COLUMNS)}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
 function cells(tag: string, row: readonly string[]): string {
-  return `<tr>${row.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
+  return row.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("");
 }
 
 function method(report: RunReport): string {
   const { workload, targets } = report;
   const { rate, shards, producers, consumers, groups, processes, batch, durationSeconds, repeats } = workload;
   const facts: readonly (readonly [string, string])[] = [
-    ["scenario", workload.scenario],
+    ["scenario", `${workload.scenario}: ${SCENARIO_PLANS[workload.scenario].title}`],
     ["rate", rateText(rate)],
     ["records", recordText(workload)],
     ["keys", `${workload.keys.count} ${workload.keys.distribution}`],
     [
       "load",
-      `${producers} producers, ${consumers} consumers × ${groups} groups, ${processes} processes, ${batch} records a call`,
+      `${many(producers, "producer")}, ${many(consumers, "consumer")}${groups > 1 ? ` in each of ${groups} groups` : ""}, ${many(processes, "process")}, ${many(batch, "record")} a call`,
     ],
     ["shards", String(shards)],
     [
       "time",
-      `${durationSeconds} s, the first ${warmUpSeconds(report)} s not counted, ${repeats} runs, targets in turn`,
+      `${durationSeconds} s, the first ${warmUpSeconds(report)} s not counted, ${many(repeats, "run")} of each target, in turn`,
     ],
     ...targets.map(({ target, title }): [string, string] => [target, title]),
   ];
@@ -119,6 +123,11 @@ function method(report: RunReport): string {
       : "An open loop: each call counts from when it was due, whatever became of those before it.";
   const list = facts.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`);
   return `<p class="quiet">${why} Every record has a number: lost, repeated and disordered ones are counted.</p><dl>${list.join("")}</dl>`;
+}
+
+function many(count: number, what: string): string {
+  if (count === 1) return `1 ${what}`;
+  return `${count} ${what}${what.endsWith("s") ? "es" : "s"}`;
 }
 
 function rateText(rate: RunReport["workload"]["rate"]): string {

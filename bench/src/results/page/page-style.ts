@@ -16,11 +16,12 @@ button, select { font: inherit; color: inherit; background: var(--card); border:
 .verdict strong { font-size: 20px; } .good { color: var(--good); } .bad { color: var(--bad); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 520px), 1fr)); gap: 18px; margin-top: 18px; }
 .charts .card { margin-top: 0; min-width: 0; }
+.card > .quiet { margin: 0 0 6px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 14px; }
 th, td { text-align: right; padding: 6px 10px; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child, th:last-child, td:last-child { text-align: left; }
 th { color: var(--quiet); font-weight: 500; }
 ul { margin: 0; padding-left: 20px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 8px 0 0; } dt { color: var(--quiet); } dd { margin: 0; }
-.u-legend { font-size: 12px; text-align: left; } .u-legend th { border: 0; padding: 0 4px; } .u-legend td { border: 0; padding: 0 8px 0 0; }
+.u-legend { font-size: 12px; text-align: left; } .u-legend th { border: 0; padding: 0 4px; font-weight: 400; } .u-legend td { border: 0; padding: 0 8px 0 0; }
 `;
