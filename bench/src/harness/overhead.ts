@@ -7,8 +7,8 @@ import { spread } from "../method/statistics.ts";
 import type { Spread } from "../method/statistics.ts";
 import { targetNamed } from "../targets/index.ts";
 import type { Producer } from "../targets/target.ts";
-import { addedP99, manyRounds } from "./added-p99.ts";
-import { bareRound, harnessRound } from "./bare-load.ts";
+import { addedP99, shortRounds } from "./added-p99.ts";
+import { bareRounds, harnessRounds } from "./bare-load.ts";
 import type { SameLoad } from "./bare-load.ts";
 
 const RECORD_BYTES = 200;
@@ -79,10 +79,11 @@ function sides(
   bench: Bench,
   load: { readonly producer: Producer; readonly records: number; readonly inFlight: number },
 ): ReturnType<typeof compareSides> {
-  const same: SameLoad = { ...load, recordBytes: RECORD_BYTES, durationMs: bench.effort.roundMs };
-  return compareSides(manyRounds(bench), {
-    subject: { name: "harness", round: () => harnessRound(same) },
-    baseline: { name: "bare", round: () => bareRound(same) },
+  const shortly = shortRounds(bench);
+  const same: SameLoad = { ...load, recordBytes: RECORD_BYTES, durationMs: shortly.effort.roundMs };
+  return compareSides(shortly, {
+    subject: { name: "harness", round: harnessRounds(same) },
+    baseline: { name: "bare", round: bareRounds(same) },
     metric: perSecond,
   });
 }
