@@ -9,8 +9,6 @@ import { StrayErrors } from "./stray-errors.ts";
 export interface RunScenariosOptions {
   /** Called with the figures of a scenario when they are there. */
   readonly onFigures: (figures: readonly Figure[]) => void | Promise<void>;
-  /** Seconds that a scenario may take, unless it says otherwise itself. */
-  readonly scenarioSeconds?: number;
   /** Seconds for all of them: no scenario begins later. */
   readonly totalSeconds?: number;
   /** Where errors come that nobody catches. */
@@ -19,7 +17,7 @@ export interface RunScenariosOptions {
   readonly tidyMs?: number;
 }
 
-/** Several times what the longest one takes. */
+/** Seconds that a scenario may take, unless it says otherwise itself: several times what they take. */
 export const SCENARIO_SECONDS = 300;
 const TIDY_MS = 20_000;
 
@@ -56,10 +54,10 @@ async function measure<On extends Measuring>(
   bench: On,
   scenario: Scenario<On>,
   trouble: AbortController,
-  { scenarioSeconds = SCENARIO_SECONDS, tidyMs = TIDY_MS }: RunScenariosOptions,
+  { tidyMs = TIDY_MS }: RunScenariosOptions,
 ): Promise<Figure[]> {
   const signal = AbortSignal.any([bench.signal, trouble.signal]);
-  const seconds = scenario.limitSeconds ?? scenarioSeconds;
+  const seconds = scenario.limitSeconds ?? SCENARIO_SECONDS;
   const limit = setTimeout(() => trouble.abort(new Error(`it took longer than ${seconds} s`)), seconds * 1000);
   const measuring = (async () => scenario.measure({ ...bench, signal }))();
   try {
