@@ -106,12 +106,12 @@ describe("the benchmark on a broker", { timeout: 120_000 }, () => {
     let clear: Promise<string> | undefined;
     const end = await runWorkload(folder.path, load, ["--url", broker.url], (child) => {
       child.stderr?.on("data", (text: string) => {
-        if (text.includes("run 1 of 1")) alarm ??= broker.ctl(["set_disk_free_limit", "1000TB"]);
-        if (text.includes("draining")) clear ??= broker.ctl(["set_disk_free_limit", "1MB"]);
+        if (text.includes("run 1 of 1")) alarm ??= broker.ctl(["set_disk_free_limit", "100000GB"]);
+        if (text.includes("draining")) clear ??= broker.ctl(["set_disk_free_limit", "50MB"]);
       });
     });
     await alarm;
-    await (clear ?? broker.ctl(["set_disk_free_limit", "1MB"]));
+    await (clear ?? broker.ctl(["set_disk_free_limit", "50MB"]));
     expect(end.code).toBe(1);
     expect(end.output).toMatch(/blocked|disk|alarm/iu);
     expect(end.report?.targets[0]?.pass).toBe(false);
