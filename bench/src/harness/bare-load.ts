@@ -9,6 +9,7 @@ import type { Round } from "../method/round.ts";
 import { startClock } from "../method/stopwatch.ts";
 import type { Producer } from "../targets/target.ts";
 import { resolveWorkload } from "../workload/parse-workload.ts";
+import { keyChoice, keyName } from "../workload/record-keys.ts";
 import type { Segment } from "../workload/schedule.ts";
 
 /** A load, as both sides make it. */
@@ -25,10 +26,14 @@ export interface SameLoad {
  * them. @returns a turn of it
  */
 export function bareRounds({ producer, records, recordBytes, inFlight, durationMs }: SameLoad): () => Promise<Round> {
+  // The keys are the load's, and what a target does with them is its own: they are drawn as the harness draws them.
+  const { keys, seed } = resolveWorkload({ scenario: "put-records" }, ".");
+  const names = Array.from({ length: keys.count }, (_, key) => keyName(key));
+  const nextKey = keyChoice(keys, seed);
   // As many different ones as are under way at once: the same one in all calls would be in the processor's cache.
-  const batches = Array.from({ length: inFlight }, (_call, call) =>
-    Array.from({ length: records }, (_record, index): LoadRecord => ({
-      key: `key-${call * records + index}`,
+  const batches = Array.from({ length: inFlight }, () =>
+    Array.from({ length: records }, (): LoadRecord => ({
+      key: names[nextKey()] ?? "",
       body: Buffer.alloc(recordBytes, "x"),
     })),
   );
