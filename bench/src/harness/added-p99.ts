@@ -26,18 +26,16 @@ function p99Us(round: Round | undefined): number {
 }
 
 /**
- * Shorter rounds, and more of them: a difference of one in a hundred, or of some microseconds, is less than what a broker
- * that flushes does to a round. In most short rounds it does not flush, and the median is one of those.
+ * More rounds, and shorter ones by that factor: a difference of one in a hundred, or of some microseconds, is less than what
+ * a broker that flushes does to a round. In most short rounds it does not flush, and the median is one of those.
  */
-export function shortRounds(bench: Measuring): Measuring {
+export function moreRounds(bench: Measuring, shorter: number): Measuring {
   const { rounds, warmUpRounds, roundMs } = bench.effort;
   const effort = {
     ...bench.effort,
-    rounds: rounds * 2 * SHORTER,
-    warmUpRounds: warmUpRounds * SHORTER,
-    roundMs: roundMs / SHORTER,
+    rounds: rounds * 2 * shorter,
+    warmUpRounds: warmUpRounds * shorter,
+    roundMs: roundMs / shorter,
   };
   return { ...bench, effort };
 }
-
-const SHORTER = 3;

@@ -7,7 +7,7 @@ import { spread } from "../method/statistics.ts";
 import type { Spread } from "../method/statistics.ts";
 import { targetNamed } from "../targets/index.ts";
 import type { Producer } from "../targets/target.ts";
-import { addedP99, shortRounds } from "./added-p99.ts";
+import { addedP99, moreRounds } from "./added-p99.ts";
 import { bareRounds, harnessRounds } from "./bare-load.ts";
 import type { SameLoad } from "./bare-load.ts";
 
@@ -79,9 +79,9 @@ function sides(
   bench: Bench,
   load: { readonly producer: Producer; readonly records: number; readonly inFlight: number },
 ): ReturnType<typeof compareSides> {
-  const shortly = shortRounds(bench);
-  const same: SameLoad = { ...load, recordBytes: RECORD_BYTES, durationMs: shortly.effort.roundMs };
-  return compareSides(shortly, {
+  const often = moreRounds(bench, 3);
+  const same: SameLoad = { ...load, recordBytes: RECORD_BYTES, durationMs: often.effort.roundMs };
+  return compareSides(often, {
     subject: { name: "harness", round: harnessRounds(same) },
     baseline: { name: "bare", round: bareRounds(same) },
     metric: perSecond,
