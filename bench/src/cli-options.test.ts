@@ -5,7 +5,13 @@ import type { CliOptions } from "./cli-options.ts";
 
 describe("the command line", () => {
   test("needs no more than a suite", () => {
-    expect(parse("sqs")).toEqual({ suites: ["sqs"], quick: false, only: [] });
+    expect(parse("sqs")).toEqual({
+      suites: ["sqs"],
+      command: "npm run bench -- sqs",
+      quick: false,
+      only: [],
+      limitSeconds: 5_400,
+    });
   });
 
   test("takes several suites", () => {
@@ -13,19 +19,32 @@ describe("the command line", () => {
   });
 
   test("takes all options", () => {
-    expect(parse("sqs --json out.json --quick --rounds 9 --only idle seam --soak 30m")).toEqual({
+    expect(parse("sqs --json out.json --quick --rounds 9 --only idle seam --soak 30m --limit 1h")).toEqual({
       suites: ["sqs"],
+      command: "npm run bench -- sqs --json out.json --quick --rounds 9 --only idle seam --soak 30m --limit 1h",
       json: "out.json",
       quick: true,
       rounds: 9,
       only: ["idle", "seam"],
       soakSeconds: 1800,
+      limitSeconds: 3600,
     });
+  });
+
+  test("'all' is every suite, and writes the page of the documentation and the report beside it", () => {
+    const { suites, markdown, json } = parse("all --only seam");
+    expect(suites).toEqual(["sqs", "sns", "kinesis", "fifo", "delay", "streams", "codemod", "harness"]);
+    expect({ markdown, json }).toEqual({ markdown: "docs/benchmarks.md", json: "docs/benchmarks.json" });
+    expect(parse("all --markdown here.md").markdown).toBe("here.md");
+  });
+
+  test("a quick look at 'all' leaves the documentation alone", () => {
+    expect(parse("all --quick").markdown).toBe(".cache/benchmarks-quick.md");
   });
 
   test.each([
     ["", "missing required argument 'suite'"],
-    ["sqss", "Allowed choices are sqs, sns, kinesis, fifo, delay, streams, codemod"],
+    ["sqss", "Allowed choices are all, sqs, sns, kinesis, fifo, delay, streams, codemod"],
     ["sqs --rounds 0", "A whole number from 1 on is needed"],
     ["sqs --soak soon", "is not a duration such as 60s, 30m or 2h"],
     ["sqs --fast", "unknown option '--fast'"],

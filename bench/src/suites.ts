@@ -8,6 +8,7 @@ import { snsScenarios } from "./sns/index.ts";
 import { sqsScenarios } from "./sqs/index.ts";
 import { soak } from "./sqs/soak.ts";
 import { streamsScenarios } from "./streams/index.ts";
+import { SUITE_NAMES } from "./suite-names.ts";
 import type { SuiteName } from "./suite-names.ts";
 
 const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = {
@@ -20,6 +21,15 @@ const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = {
   codemod: codemodScenarios,
   harness: harnessScenarios,
 };
+
+/** The suite that a figure is of. */
+export function suiteOfFigure(name: string): SuiteName {
+  const found = SUITE_NAMES.find((suite) =>
+    SUITES[suite].some(({ figures }) => figures.some((figure) => figure.name === name)),
+  );
+  // The soak belongs to no suite's list: it runs only when it is asked for.
+  return found ?? "sqs";
+}
 
 /** The scenarios of some suites, in the order in which they run; the soak comes last, and only when it has a duration. */
 export function suiteScenarios(suites: readonly SuiteName[], soakSeconds: number | undefined): Scenario[] {

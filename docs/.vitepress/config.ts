@@ -28,7 +28,8 @@ export default defineConfig({
       { text: "SQS", link: "/docs/support/sqs" },
       { text: "SNS", link: "/docs/support/sns" },
       { text: "Kinesis", link: "/docs/support/kinesis" },
-      { text: "Kinesis", link: "/docs/support/kinesis" },
+      // Written by `npm run bench -- all`, on a machine that does nothing else.
+      ...(existsSync(join(root, "docs/benchmarks.md")) ? [{ text: "Benchmarks", link: "/docs/benchmarks" }] : []),
     ],
     sidebar: [
       {

@@ -60,6 +60,14 @@ describe("the method", { timeout: 90_000 }, () => {
     expect(code).toBe(1);
   });
 
+  test("while shards are split, calls under way at once have no order: a disorder is shown, and fails nothing", async () => {
+    const load = "scenario: reshard\nrate: 1000\nduration: 2s\nwarmUp: 1s\nkeys: { count: 1 }\nbatch: 10";
+    const { code, run, output } = await fakeRun(load, { latenciesMs: [0], swapEvery: 600 });
+    expect(run).toMatchObject({ pass: true, account: { lost: 0, outOfOrder: 3 } });
+    expect(output).toContain("'inFlight: 1' decides");
+    expect(code).toBe(0);
+  });
+
   test("what the target refuses is no loss, and is shown", async () => {
     const { code, run, output } = await fakeRun("rate: 100\nduration: 2s\nwarmUp: 1s", {
       latenciesMs: [0],

@@ -41,8 +41,9 @@ export async function runBench(
   args: readonly string[],
   json: string | undefined,
   whileRunning: (child: ChildProcess) => void = () => undefined,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<BenchEnd> {
-  const env = { ...process.env, NO_COLOR: "1" };
+  const env = { ...process.env, ...environment, NO_COLOR: "1" };
   const child = spawn(process.execPath, [CLI, ...args, ...(json === undefined ? [] : ["--json", json])], { env });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,8 +1,10 @@
 // Runs on a real broker, which is somebody else's to the benchmark: it must be left as it was found.
+import { join } from "node:path";
 import { startBroker, startProxy } from "@warrenmq/testing";
 import type { Broker } from "@warrenmq/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { benchFolder, runWorkload } from "./bench-process.ts";
+import { startEmulator } from "../../bench/dist/targets/emulator.js";
+import { benchFolder, runBench, runWorkload } from "./bench-process.ts";
 import type { BenchEnd } from "./bench-process.ts";
 
 const SHORT = "record: { size: 256 }\nduration: 2s\nwarmUp: 1s\nrepeats: 1";
@@ -36,6 +38,9 @@ describe("the benchmark on a broker", { timeout: 120_000 }, () => {
     ["a backlog", "scenario: receive-delete\nbacklog: 1000\ntargets: [sqs, amqplib]"],
     ["Kinesis", "scenario: get-records\nrate: 5000\nbatch: 100\ntargets: [kinesis-amqp, kinesis-stream]"],
     ["a stream that is resharded", "scenario: reshard\nrate: 2000\nbatch: 100\nshards: 2\ntargets: [kinesis]"],
+    ["messages sent by themselves", "scenario: send\nrate: 300\ntargets: [sqs, amqplib]"],
+    ["SubscribeToShard", "scenario: subscribe\nrate: 2000\nbatch: 50\ntargets: [kinesis-amqp, kinesis-stream, stream]"],
+    ["a stream's backlog", "scenario: catch-up\nbacklog: 5000\ntargets: [kinesis-amqp, kinesis-stream, stream]"],
     ["streams", "scenario: get-records\nrate: 20000\nprocesses: 2\nproducers: 2\nconsumers: 2\ntargets: [stream]"],
   ])("accounts for every record through %s, and leaves nothing behind", async (_what, load) => {
     const { report, code, output } = await run(`${load}\n${SHORT}`);
@@ -51,9 +56,31 @@ describe("the benchmark on a broker", { timeout: 120_000 }, () => {
 
   test("resumes after every connection was cut, without a loss", async () => {
     const { report, output } = await run(
-      `scenario: resume\nrate: 5000\ntargets: [stream]\n${SHORT.replace("2s", "4s")}`,
+      `scenario: resume\nrate: 2000\nbatch: 50\ntargets: [stream, kinesis-amqp, kinesis-stream]\n${SHORT.replace("2s", "4s")}`,
     );
-    expect(report?.targets[0]?.runs[0], output).toMatchObject({ pass: true, account: { lost: 0, outOfOrder: 0 } });
+    for (const { target, runs } of report?.targets ?? []) {
+      expect(runs[0], `${target}\n${output}`).toMatchObject({ pass: true, account: { lost: 0, outOfOrder: 0 } });
+    }
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test("rabbitmq-stream-js-client, where the broker is new enough for it, loses and disorders nothing", async (context) => {
+    context.skip(/^3\.([0-9]|10)\./u.test(broker.version), "it needs RabbitMQ 3.11");
+    const { report, output } = await run(
+      `scenario: catch-up\nbacklog: 3000\ntargets: [stream-npm, kinesis-npm]\n${SHORT}`,
+    );
+    for (const { target, runs } of report?.targets ?? []) {
+      expect(runs[0], `${target}\n${output}`).toMatchObject({ pass: true, account: { lost: 0, outOfOrder: 0 } });
+    }
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test("our own figures leave nothing behind either", async () => {
+    await using folder = await benchFolder();
+    const env = { RABBITMQ_URL: broker.url, WARRENMQ_BROKER_VERSION: "" };
+    const args = ["sqs", "--quick", "--rounds", "1", "--only", "send-one-at-a-time"];
+    const { code, output } = await runBench(args, join(folder.path, "figures.json"), undefined, env);
+    expect(code, output).toBe(0);
     expect(await leftovers()).toEqual([]);
   });
 
@@ -79,14 +106,14 @@ describe("the benchmark on a broker", { timeout: 120_000 }, () => {
     let clear: Promise<string> | undefined;
     const end = await runWorkload(folder.path, load, ["--url", broker.url], (child) => {
       child.stderr?.on("data", (text: string) => {
-        if (text.includes("run 1 of 1")) alarm ??= broker.ctl(["set_vm_memory_high_watermark", "0.0001"]);
-        if (text.includes("draining")) clear ??= broker.ctl(["set_vm_memory_high_watermark", "0.6"]);
+        if (text.includes("run 1 of 1")) alarm ??= broker.ctl(["set_disk_free_limit", "100000GB"]);
+        if (text.includes("draining")) clear ??= broker.ctl(["set_disk_free_limit", "50MB"]);
       });
     });
     await alarm;
-    await (clear ?? broker.ctl(["set_vm_memory_high_watermark", "0.6"]));
+    await (clear ?? broker.ctl(["set_disk_free_limit", "50MB"]));
     expect(end.code).toBe(1);
-    expect(end.output).toMatch(/blocked|memory|alarm|did not answer/iu);
+    expect(end.output).toMatch(/blocked|disk|alarm/iu);
     expect(end.report?.targets[0]?.pass).toBe(false);
   });
 });
@@ -116,4 +143,16 @@ test("a broker that dies in mid-run ends the run, and what was measured is kept"
   const run = end.report?.targets[0]?.runs[0];
   expect(run).toMatchObject({ complete: false, pass: false });
   expect(run?.account.confirmed).toBeGreaterThan(0);
+});
+
+test("the AWS SDK runs against an emulator by name, and against one at an address", { timeout: 120_000 }, async () => {
+  await using emulator = await startEmulator("kinesalite");
+  await using folder = await benchFolder();
+  const load = `scenario: get-records\nrate: 200\nbatch: 20\nshards: 2\ntargets: [kinesalite, aws-kinesis]\n${SHORT}`;
+  const { report, code, output } = await runWorkload(folder.path, load, ["--aws-endpoint", emulator.endpoint]);
+  for (const { target, runs } of report?.targets ?? []) {
+    expect(runs[0], `${target}\n${output}`).toMatchObject({ pass: true, account: { received: 400, lost: 0 } });
+  }
+  expect(report?.targets).toHaveLength(2);
+  expect(code).toBe(0);
 });

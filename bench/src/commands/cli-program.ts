@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { parseCommandLine } from "../cli-options.ts";
 import { runBench } from "../run-bench.ts";
-import { SUITE_NAMES } from "../suite-names.ts";
 import { targetNames } from "../targets/index.ts";
 import { PRESETS } from "../workload/presets.ts";
 import { SCENARIO_NAMES } from "../workload/workload.ts";
@@ -22,19 +21,13 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   const [first = "--help"] = argv;
   const isOurs = COMMANDS.has(first) || first === "--help" || first === "-h" || first === "--version";
   if (!isOurs) {
-    process.exitCode = await runBench(parseCommandLine(first === "all" ? allSuites(argv.slice(1)) : argv));
+    process.exitCode = await runBench(parseCommandLine(argv));
     return;
   }
   const program = programOf((code) => {
     process.exitCode = code;
   });
   await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
-}
-
-/** `all`: every suite, and the page of the documentation unless it is to go somewhere else. */
-function allSuites(rest: readonly string[]): string[] {
-  const page = rest.includes("--markdown") ? [] : ["--markdown", "docs/benchmarks.md"];
-  return [...SUITE_NAMES, ...page, ...rest];
 }
 
 function programOf(end: (code: number) => void): Command {

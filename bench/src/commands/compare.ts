@@ -16,25 +16,32 @@ export async function compareCommand(a: string, b: string, flags: Partial<Tolera
     table.push([
       metric.target,
       metric.metric,
-      metric.before.toPrecision(4),
-      metric.after.toPrecision(4),
+      amount(metric.before),
+      amount(metric.after),
       metric.ratio.toFixed(3),
       metric.low === null || metric.high === null ? "–" : `${metric.low.toFixed(3)}–${metric.high.toFixed(3)}`,
       coloured(metric.change),
     ]);
   }
+  const unclear = metrics.filter(({ change }) => change === "unclear").length;
   const lines = [
     ...warnings.map((warning) => `note: ${warning}`),
     table.toString(),
     ...broken.map((target) => pc.red(`${target}: passed before, and does not now`)),
     isRegression ? pc.red("regression") : pc.green("no regression"),
   ];
+  if (unclear > 0)
+    lines.push(`${unclear} are worse by less than the runs differ among themselves: more 'repeats' decide`);
   if (metrics.length === 0) lines.push("the reports have no target in common");
   process.stdout.write(`${lines.join("\n")}\n`);
   return isRegression || metrics.length === 0 ? 1 : 0;
 }
 
+function amount(value: number): string {
+  return value >= 1_000 ? Math.round(value).toLocaleString("en-US") : String(Number(value.toPrecision(4)));
+}
+
 function coloured(change: ComparedMetric["change"]): string {
-  if (change === "same") return change;
+  if (change === "same" || change === "unclear") return change;
   return change === "worse" ? pc.red(change) : pc.green(change);
 }

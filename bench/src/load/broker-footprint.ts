@@ -3,6 +3,8 @@ import { ListTopicsCommand, SNSClient } from "@warrenmq/client-sns";
 import { ListQueuesCommand, SQSClient } from "@warrenmq/client-sqs";
 import { connect } from "amqplib";
 import type { Channel, ChannelModel } from "amqplib";
+import type { Broker } from "@warrenmq/testing";
+import { errorText } from "./error-text.ts";
 
 /** What WarrenMQ declares beside an application's own queues, and shares between all its clients. */
 const QUEUES: readonly string[] = [
@@ -22,13 +24,29 @@ const EXCHANGES: readonly string[] = [
 ];
 
 /** What of WarrenMQ's own a broker has. */
-export interface Footprint {
+interface Footprint {
   readonly queues: ReadonlySet<string>;
   readonly exchanges: ReadonlySet<string>;
 }
 
+/**
+ * Does some work on a broker. One that is somebody's is left as it was found: what WarrenMQ keeps for itself is removed as
+ * well, if it was not there before.
+ */
+export async function leaveAsFound<T>(broker: Broker | undefined, work: () => Promise<T>): Promise<T> {
+  if (broker?.kind !== "url") return work();
+  const before = await footprintOf(broker.url);
+  try {
+    return await work();
+  } finally {
+    await removeSince(before, broker.url).catch((error: unknown) => {
+      process.stderr.write(`could not remove what WarrenMQ keeps on the broker: ${errorText(error)}\n`);
+    });
+  }
+}
+
 /** Looks which of WarrenMQ's own queues and exchanges there are. */
-export async function footprintOf(amqpUrl: string): Promise<Footprint> {
+async function footprintOf(amqpUrl: string): Promise<Footprint> {
   const connection = await connect(amqpUrl, { noDelay: true });
   try {
     return {
@@ -43,22 +61,20 @@ export async function footprintOf(amqpUrl: string): Promise<Footprint> {
 /**
  * Removes what was not there before. An application that has begun to use WarrenMQ meanwhile needs it: where the registry
  * has a queue, a topic or a stream, or one of the queues a message or a consumer, all of it stays.
- * @returns the names that were removed
  */
-export async function removeSince(before: Footprint, amqpUrl: string): Promise<string[]> {
+async function removeSince(before: Footprint, amqpUrl: string): Promise<void> {
   const after = await footprintOf(amqpUrl);
   const queues = [...after.queues].filter((name) => !before.queues.has(name));
   const exchanges = [...after.exchanges].filter((name) => !before.exchanges.has(name));
-  if (queues.length === 0 && exchanges.length === 0) return [];
-  if (after.queues.has("warrenmq.registry") && !(await isRegistryEmpty(amqpUrl))) return [];
+  if (queues.length === 0 && exchanges.length === 0) return;
+  if (after.queues.has("warrenmq.registry") && !(await isRegistryEmpty(amqpUrl))) return;
   const connection = await connect(amqpUrl, { noDelay: true });
   try {
-    if (await areInUse(connection, queues)) return [];
+    if (await areInUse(connection, queues)) return;
     await briefly(connection, async (channel) => {
       for (const name of queues) await channel.deleteQueue(name);
       for (const name of exchanges) await channel.deleteExchange(name);
     });
-    return [...queues, ...exchanges];
   } finally {
     await connection.close();
   }

@@ -27,7 +27,14 @@ const PROBE_MS = 2_000;
 export async function openEndpoints(targets: readonly Target[], options: EndpointOptions): Promise<Endpoints> {
   const emulators = new Map<string, Emulator>();
   const needsBroker = targets.some(({ needs }) => needs.includes("amqpUrl") || needs.includes("streamUrl"));
-  if (options.url !== undefined) process.env["RABBITMQ_URL"] = options.url;
+  checkAddress("--url", options.url, ["amqp:", "amqps:"]);
+  checkAddress("--stream-url", options.streamUrl, ["rabbitmq-stream:", "rabbitmq-stream+tls:"]);
+  checkAddress("--aws-endpoint", options.awsEndpoint, ["http:", "https:"]);
+  if (options.url !== undefined) {
+    process.env["RABBITMQ_URL"] = options.url;
+    // It asks for a broker of that version to be started, which the option does not.
+    delete process.env["WARRENMQ_BROKER_VERSION"];
+  }
   const isTheirs = (process.env["RABBITMQ_URL"] ?? "") !== "";
   const broker = needsBroker ? await startBroker(isTheirs ? {} : { plugins: ["rabbitmq_stream"] }) : undefined;
   const streamUrl = options.streamUrl ?? broker?.streamUrl ?? (await probedStreamUrl(broker));
@@ -53,6 +60,14 @@ export async function openEndpoints(targets: readonly Target[], options: Endpoin
       await broker?.stop();
     },
   };
+}
+
+function checkAddress(option: string, text: string | undefined, protocols: readonly string[]): void {
+  if (text === undefined) return;
+  const protocol = URL.canParse(text) ? new URL(text).protocol : undefined;
+  if (protocol !== undefined && protocols.includes(protocol)) return;
+  // Not the address itself: it may have a password.
+  throw new WorkloadError(`'${option}' needs an address that begins with ${protocols.join("// or ")}//`);
 }
 
 async function emulatorOf({ name }: Target, emulators: Map<string, Emulator>): Promise<Emulator | undefined> {

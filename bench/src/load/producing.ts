@@ -85,12 +85,13 @@ export class ProducerRun {
     const { job, nowMs } = this.#with;
     const { inFlight, batch } = job.workload;
     const limit = job.records ?? Number.POSITIVE_INFINITY;
+    const isTimed = job.flow === "pass-through";
     const caller = async (): Promise<void> => {
       while ((job.records !== null || nowMs() < job.durationMs) && this.#maker.count < limit && !this.#isOver) {
-        const made = this.#maker.next(Math.min(batch, limit - this.#maker.count), 0);
+        const made = this.#maker.next(Math.min(batch, limit - this.#maker.count));
         // Making the records is not the target's time.
         const startMs = nowMs();
-        setDueTime(made, startMs);
+        if (isTimed) setDueTime(made, startMs);
         if (!(await this.#call(made, startMs))) await sleep(REST_AFTER_FAILURE_MS);
       }
     };
@@ -111,7 +112,7 @@ export class ProducerRun {
         const dueMs = this.#isOver ? undefined : schedule.dueMs(call);
         call += producers;
         // Made before it is due, while there is time.
-        if (dueMs !== undefined) next = this.#maker.next(batch, dueMs);
+        if (dueMs !== undefined) setDueTime((next = this.#maker.next(batch)), dueMs);
         return dueMs;
       },
       nowMs,

@@ -22,15 +22,23 @@ export const TEXT_HEADER_BYTES = 32;
 /** Units of the due time in a millisecond. */
 const DUE_UNITS = 100;
 
-/** Writes a header. */
-export function writeHeader(into: DataView, at: number, header: RecordHeader): void {
-  into.setUint32(at, header.run, true);
-  into.setUint16(at + 4, header.producer, true);
+/** Writes what all records of a producer have in common, and no due time. */
+export function writeProducer(
+  into: DataView,
+  at: number,
+  { run, producer }: Pick<RecordHeader, "run" | "producer">,
+): void {
+  into.setUint32(at, run, true);
+  into.setUint16(at + 4, producer, true);
   into.setUint16(at + 6, 0, true);
-  into.setUint32(at + 8, header.number, true);
-  into.setUint32(at + 12, header.key, true);
-  into.setUint32(at + 16, header.keyNumber, true);
-  writeDueTime(into, at, header.dueMs);
+  writeDueTime(into, at, 0);
+}
+
+/** Writes what tells the records of a producer apart. */
+export function writeNumbers(into: DataView, at: number, number: number, key: number, keyNumber: number): void {
+  into.setUint32(at + 8, number, true);
+  into.setUint32(at + 12, key, true);
+  into.setUint32(at + 16, keyNumber, true);
 }
 
 /** Writes the due time of a header that is there. */

@@ -1,7 +1,7 @@
 import type { RecordSource } from "../workload/record-sizes.ts";
 import { keyName } from "../workload/record-keys.ts";
 import { randomNumbers } from "../workload/random.ts";
-import { HEADER_BYTES, TEXT_HEADER_BYTES, writeDueTime, writeHeader } from "./record-header.ts";
+import { HEADER_BYTES, TEXT_HEADER_BYTES, writeDueTime, writeNumbers, writeProducer } from "./record-header.ts";
 
 /** A record on its way to a target. Its bytes may change once the call is answered. */
 export interface LoadRecord {
@@ -62,22 +62,23 @@ export class RecordMaker {
     return this.#number;
   }
 
-  /** Makes the records of a call that is due at that time of the run. */
-  next(count: number, dueMs: number): RecordBatch {
+  /** Makes the records of a call. This is what the load costs, so nothing is written that is there already. */
+  next(count: number): RecordBatch {
     const slab = this.#options.source.isFixed ? this.#sameAgain(count) : this.#drawn(count);
     const from = this.#number;
-    const { run, producer, nextKey } = this.#options;
+    const { nextKey } = this.#options;
+    const { records, view } = slab;
     for (let at = 0, index = 0; index < count; index++) {
-      const record = slab.records[index];
+      const record = records[index];
       if (record === undefined) break;
       const key = nextKey();
       const keyNumber = this.#keyNumbers[key] ?? 0;
       this.#keyNumbers[key] = keyNumber + 1;
-      writeHeader(slab.view, at, { run, producer, number: this.#number++, key, keyNumber, dueMs });
+      writeNumbers(view, at, this.#number++, key, keyNumber);
       record.key = this.#keyNames[key] ??= keyName(key);
       at += record.body.length;
     }
-    return { from, records: slab.records, slab };
+    return { from, records, slab };
   }
 
   /** The call has been answered: its memory can be used again. */
@@ -109,6 +110,7 @@ export class RecordMaker {
     for (const [index, size] of sizes.entries()) {
       const sample = source.content(samples[index] ?? 0);
       if (sample !== undefined) sample.copy(slab.bytes, at + HEADER_BYTES, 0, size - HEADER_BYTES);
+      writeProducer(slab.view, at, this.#options);
       slab.records.push({ key: "", body: slab.bytes.subarray(at, at + size) });
       at += size;
     }
@@ -129,7 +131,7 @@ export class RecordMaker {
   }
 }
 
-/** Says of all records of a batch when they were due, where that was not known when they were made. */
+/** Says of all records of a batch when they are due. */
 export function setDueTime({ records, slab }: RecordBatch, dueMs: number): void {
   let at = 0;
   for (const { body } of records) {

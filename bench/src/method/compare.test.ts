@@ -6,7 +6,16 @@ import { perSecond } from "./round.ts";
 import type { Measuring } from "./scenario.ts";
 
 const bench: Measuring = {
-  effort: { rounds: 5, warmUpRounds: 1, roundMs: 1, backlog: 1, outstanding: 1, localCalls: 1, idleMs: 1 },
+  effort: {
+    isQuick: true,
+    rounds: 5,
+    warmUpRounds: 1,
+    roundMs: 1,
+    backlog: 1,
+    outstanding: 1,
+    localCalls: 1,
+    idleMs: 1,
+  },
   progress: silentProgress,
   signal: new AbortController().signal,
 };

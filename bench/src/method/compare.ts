@@ -2,7 +2,7 @@ import type { Measurement } from "./figure.ts";
 import { interleave } from "./interleave.ts";
 import type { Metric, Round } from "./round.ts";
 import type { Measuring } from "./scenario.ts";
-import { median, ratios, spread } from "./statistics.ts";
+import { median, medianInterval, ratios, spread } from "./statistics.ts";
 
 /** One side of a comparison. */
 export interface Side {
@@ -52,6 +52,7 @@ export function ratioOf({ subject, baseline, metric, subjects, baselines, again 
   return {
     value: result.median,
     spread: result,
+    confidence: medianInterval(values.map((value, round) => value / mean(baselineValues[round], againValues[round]))),
     noise: spread(ratios(againValues, baselineValues)),
     details: { [subject.name]: summary(subjects), [baseline.name]: summary([...baselines, ...again]) },
   };
@@ -60,6 +61,11 @@ export function ratioOf({ subject, baseline, metric, subjects, baselines, again 
 /** {@link compareSides} and {@link ratioOf}. */
 export async function compare(bench: Measuring, comparison: Comparison): Promise<Measurement> {
   return ratioOf(await compareSides(bench, comparison));
+}
+
+/** Geometric: of two ratios one in the middle comes out. */
+function mean(a = Number.NaN, b = Number.NaN): number {
+  return Math.sqrt(a * b);
 }
 
 function summary(rounds: readonly Round[]): Readonly<Record<string, number>> {

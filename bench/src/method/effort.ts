@@ -8,6 +8,7 @@ export function effort(quick: boolean, rounds: number | undefined): Effort {
 
 // Many short rounds: the sooner the sides change places, the more of what else the machine does hits both.
 const FULL: Effort = {
+  isQuick: false,
   rounds: 21,
   warmUpRounds: 2,
   roundMs: 400,
@@ -18,6 +19,7 @@ const FULL: Effort = {
 };
 
 const QUICK: Effort = {
+  isQuick: true,
   rounds: 5,
   warmUpRounds: 1,
   roundMs: 300,

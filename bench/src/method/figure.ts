@@ -1,4 +1,4 @@
-import type { Spread } from "./statistics.ts";
+import type { Interval, Spread } from "./statistics.ts";
 import { meets } from "./target.ts";
 import type { Target } from "./target.ts";
 
@@ -16,6 +16,8 @@ export interface Measurement {
   readonly value: number;
   /** Over the rounds, where there are several. */
   readonly spread?: Spread;
+  /** Where the value lies with 95 % confidence: what the rounds can decide. */
+  readonly confidence?: Interval;
   /** The noise floor: the baseline against itself, taken in the same rounds. */
   readonly noise?: Spread;
   /** What lies behind the value, by side or by name: medians over the rounds. */
@@ -33,6 +35,7 @@ export interface Figure {
   readonly bound: "at most" | "at least";
   readonly pass: boolean;
   readonly spread?: Spread;
+  readonly confidence?: Interval;
   readonly noise?: Spread;
   readonly details?: Measurement["details"];
   readonly error?: string;

@@ -4,6 +4,8 @@ import type { FigureSpec, Measurement } from "./figure.ts";
 
 /** How long to measure. */
 export interface Effort {
+  /** Whether it is good for a look only. */
+  readonly isQuick: boolean;
   readonly rounds: number;
   readonly warmUpRounds: number;
   /** One side's turn in a round. */
@@ -34,6 +36,8 @@ export type Measuring = Pick<Bench, "effort" | "progress" | "signal">;
 export interface Scenario<On extends Measuring = Bench> {
   readonly name: string;
   readonly figures: readonly FigureSpec[];
+  /** Seconds that it may take, where the usual limit is too short. */
+  readonly limitSeconds?: number;
   /** Measures every figure, by name. Leaves nothing behind on the broker, also when it fails. */
   measure(bench: On): Promise<Readonly<Record<string, Measurement>>>;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { median, ratios, spread } from "./statistics.ts";
+import { randomNumbers } from "../workload/random.ts";
+import { median, medianInterval, ratios, spread } from "./statistics.ts";
 
 describe("the median", () => {
   test("is the middle value in numerical order", () => {
@@ -36,5 +37,23 @@ describe("ratios", () => {
 
   test("of sides that ran a different number of rounds are refused", () => {
     expect(() => ratios([1], [1, 2])).toThrow("the same number of rounds");
+  });
+});
+
+describe("the interval of a median", () => {
+  test("covers the median of the distribution in 95 of 100 samples, however skewed it is", () => {
+    const random = randomNumbers(7);
+    let covered = 0;
+    for (let sample = 0; sample < 1_000; sample++) {
+      // An exponential distribution: its median is ln 2.
+      const { low, high } = medianInterval(Array.from({ length: 63 }, () => -Math.log(1 - random())));
+      if (low <= Math.LN2 && Math.LN2 <= high) covered++;
+    }
+    expect(covered).toBeGreaterThan(930);
+    expect(covered).toBeLessThan(975);
+  });
+
+  test("of few values reaches from the smallest to the largest", () => {
+    expect(medianInterval([3, 1, 2])).toEqual({ low: 1, high: 3 });
   });
 });

@@ -29,3 +29,23 @@ export function ratios(numerators: readonly number[], denominators: readonly num
   if (numerators.length !== denominators.length) throw new Error("both sides must have run the same number of rounds");
   return numerators.map((numerator, round) => numerator / (denominators[round] ?? Number.NaN));
 }
+
+/** Where a median lies with 95 % confidence. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Where the median of what the values are drawn from lies with 95 % confidence, whatever their distribution: by the ranks
+ * of the binomial distribution. Of fewer than six values it lies anywhere between them, with less confidence.
+ */
+export function medianInterval(values: readonly number[]): Interval {
+  const sorted = values.toSorted((a, b) => a - b);
+  const reach = (Z_95 * Math.sqrt(sorted.length)) / 2;
+  const low = Math.max(0, Math.floor(sorted.length / 2 - reach));
+  const high = Math.min(sorted.length - 1, Math.ceil(sorted.length / 2 + reach) - 1);
+  return { low: sorted[low] ?? Number.NaN, high: sorted[high] ?? Number.NaN };
+}
+
+const Z_95 = 1.96;

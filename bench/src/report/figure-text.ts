@@ -1,5 +1,5 @@
 import type { Figure } from "../method/figure.ts";
-import type { Spread } from "../method/statistics.ts";
+import type { Interval, Spread } from "../method/statistics.ts";
 
 /** "0.93 ×", "16.2 µs", or "–" where nothing was measured. */
 export function valueText({ value, unit }: Figure): string {
@@ -20,6 +20,11 @@ export function verdict({ value, pass }: Figure): string {
 /** "0.91–0.97", or nothing. */
 export function rangeText(spread: Spread | undefined): string {
   return spread === undefined ? "" : `${amount(spread.min)}–${amount(spread.max)}`;
+}
+
+/** "0.95–1.02", or nothing. */
+export function confidenceText(confidence: Interval | undefined): string {
+  return confidence === undefined ? "" : `${amount(confidence.low)}–${amount(confidence.high)}`;
 }
 
 /** "warrenmq 9120/s, p50 0.93 ms; amqplib …": a side a line. */

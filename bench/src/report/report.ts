@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Broker, BrokerKind } from "@warrenmq/testing";
 import type { Figure } from "../method/figure.ts";
 import type { Effort } from "../method/scenario.ts";
@@ -9,6 +10,10 @@ import type { Machine } from "./environment.ts";
 export interface Report {
   readonly suites: readonly string[];
   readonly startedAt: string;
+  /** How long it took, or has taken so far. */
+  readonly seconds: number;
+  /** What was typed. */
+  readonly command: string;
   readonly commit: string | null;
   readonly machine: Machine;
   /** Null when nothing that was measured needs one. */
@@ -20,16 +25,17 @@ export interface Report {
 }
 
 /** All of a report that is known before anything is measured. */
-export type ReportHeading = Omit<Report, "complete" | "figures">;
+export type ReportHeading = Omit<Report, "seconds" | "complete" | "figures">;
 
 /** Describes the run that begins now. */
 export async function reportHeading(
-  suites: readonly string[],
+  { suites, command }: Pick<Report, "suites" | "command">,
   broker: Broker | undefined,
   effort: Effort,
 ): Promise<ReportHeading> {
   return {
     suites,
+    command,
     startedAt: new Date().toISOString(),
     commit: await describeCommit(),
     machine: describeMachine(),
@@ -50,7 +56,14 @@ export function headline({ broker, machine, commit }: ReportHeading): string {
   return parts.join(", ");
 }
 
-/** Writes the report as JSON. */
+/** Writes the report as JSON. It may be there half done: a reader never sees half of it. */
 export async function writeReport(file: string, report: Report): Promise<void> {
-  await writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
+  await writeWhole(file, `${JSON.stringify(report, undefined, 2)}\n`);
+}
+
+/** Writes a file, and the folder that it is in, if that is not there. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.part`, text);
+  await rename(`${file}.part`, file);
 }

@@ -16,12 +16,12 @@ describe("compareReports", () => {
     });
   });
 
-  it("takes what is within the noise for the same", () => {
+  it("does not call what is within the noise a regression, nor the same", () => {
     const compared = compareReports(
       report({ confirmedPerSecond: [60, 150, 100] }),
       report({ confirmedPerSecond: [110, 50, 70] }),
     );
-    expect(compared).toMatchObject({ isRegression: false, metrics: [{ change: "same" }] });
+    expect(compared).toMatchObject({ isRegression: false, metrics: [{ change: "unclear" }] });
   });
 
   it("takes what is certain but within the tolerance for the same", () => {

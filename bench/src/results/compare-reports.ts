@@ -22,8 +22,11 @@ export interface ComparedMetric extends RatioInterval {
   readonly metric: Metric;
   readonly before: number;
   readonly after: number;
-  /** "worse" only beyond the tolerance, and when the confidence interval has 1 outside (where there is one). */
-  readonly change: "better" | "same" | "worse";
+  /**
+   * "worse" only beyond the tolerance, and when the confidence interval has 1 outside (where there is one); "unclear" beyond
+   * the tolerance, when the interval has 1 inside.
+   */
+  readonly change: "better" | "same" | "worse" | "unclear";
 }
 
 /** Everything that is in both reports. */
@@ -64,8 +67,8 @@ function changeOf(
   const isRate = metric.endsWith("PerSecond");
   const limit = isRate ? tolerances.throughput : metric.endsWith("Ms") ? tolerances.latency : tolerances.cost;
   const isCertain = low === null || high === null || low > 1 || high < 1;
-  if (!isCertain) return "same";
   const isWorse = isRate ? ratio < limit : ratio > limit;
+  if (!isCertain) return isWorse ? "unclear" : "same";
   const isBetter = isRate ? ratio > 1 / limit : ratio < 1 / limit;
   if (isWorse) return "worse";
   return isBetter ? "better" : "same";

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { stripVTControlCharacters } from "node:util";
 import type { PageData } from "./page/page-data.ts";
 import { PAGE_STYLE } from "./page/page-style.ts";
+import { SCENARIO_PLANS } from "../workload/scenario-plan.ts";
 import type { RunReport } from "./run-report.ts";
 import { COLUMNS, notesOf, rowOf, runHeadline, verdictLines } from "./run-text.ts";
 
@@ -33,8 +34,8 @@ ${repeatSelect(report)}
 ${verdictCard(report)}
 <section class="card" id="results"><h2>Results</h2>${table(report)}</section>
 <div class="charts">
-<section class="card"><h2>Records a second</h2><div id="rate"></div></section>
-<section class="card"><h2>p99 over time</h2><div id="time"></div></section>
+<section class="card"><h2>Records a second</h2>${shadeNote(report)}<div id="rate"></div></section>
+<section class="card"><h2>99th percentile over time</h2>${shadeNote(report)}<div id="time"></div></section>
 <section class="card"><h2>Distribution of latencies</h2><div id="distribution"></div></section>
 <section class="card"><h2>How it was measured</h2>${method(report)}</section>
 </div>
@@ -46,6 +47,15 @@ ${notesCard(report)}
 </body>
 </html>
 `;
+}
+
+/** Of a backlog everything counts. */
+function warmUpSeconds({ workload }: RunReport): number {
+  return SCENARIO_PLANS[workload.scenario].flow === "consume" ? 0 : workload.warmUpSeconds;
+}
+
+function shadeNote(report: RunReport): string {
+  return warmUpSeconds(report) > 0 ? `<p class="quiet">Shaded: the warm-up, which no figure counts.</p>` : "";
 }
 
 function outcome({ pass, complete }: RunReport): string {
@@ -76,28 +86,35 @@ function verdictCard({ verdict }: RunReport): string {
 }
 
 function table(report: RunReport): string {
-  const rows = report.targets.map((target) => cells("td", rowOf(target)));
-  return `<table><thead>${cells("th", COLUMNS)}</thead><tbody>${rows.join("")}</tbody></table>`;
+  const rows = report.targets.map((target) => {
+    const row = rowOf(target);
+    const kind = target.pass ? "good" : "bad";
+    return `<tr>${cells("td", row.slice(0, -1))}<td class="${kind}">${escaped(row.at(-1) ?? "")}</td></tr>`;
+  });
+  return `<table><thead><tr>${cells("th", COLUMNS)}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
 function cells(tag: string, row: readonly string[]): string {
-  return `<tr>${row.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
+  return row.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("");
 }
 
-function method({ workload, targets }: RunReport): string {
-  const { rate, shards, producers, consumers, groups, processes, batch, durationSeconds, warmUpSeconds, repeats } =
-    workload;
+function method(report: RunReport): string {
+  const { workload, targets } = report;
+  const { rate, shards, producers, consumers, groups, processes, batch, durationSeconds, repeats } = workload;
   const facts: readonly (readonly [string, string])[] = [
-    ["scenario", workload.scenario],
+    ["scenario", `${workload.scenario}: ${SCENARIO_PLANS[workload.scenario].title}`],
     ["rate", rateText(rate)],
     ["records", recordText(workload)],
     ["keys", `${workload.keys.count} ${workload.keys.distribution}`],
     [
       "load",
-      `${producers} producers, ${consumers} consumers × ${groups} groups, ${processes} processes, ${batch} records a call`,
+      `${many(producers, "producer")}, ${many(consumers, "consumer")}${groups > 1 ? ` in each of ${groups} groups` : ""}, ${many(processes, "process")}, ${many(batch, "record")} a call`,
     ],
     ["shards", String(shards)],
-    ["time", `${durationSeconds} s, the first ${warmUpSeconds} s not counted, ${repeats} runs, targets in turn`],
+    [
+      "time",
+      `${durationSeconds} s, the first ${warmUpSeconds(report)} s not counted, ${many(repeats, "run")} of each target, in turn`,
+    ],
     ...targets.map(({ target, title }): [string, string] => [target, title]),
   ];
   const why =
@@ -106,6 +123,11 @@ function method({ workload, targets }: RunReport): string {
       : "An open loop: each call counts from when it was due, whatever became of those before it.";
   const list = facts.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`);
   return `<p class="quiet">${why} Every record has a number: lost, repeated and disordered ones are counted.</p><dl>${list.join("")}</dl>`;
+}
+
+function many(count: number, what: string): string {
+  if (count === 1) return `1 ${what}`;
+  return `${count} ${what}${what.endsWith("s") ? "es" : "s"}`;
 }
 
 function rateText(rate: RunReport["workload"]["rate"]): string {
@@ -140,10 +162,10 @@ function notesCard(report: RunReport): string {
   return `<section class="card"><h2>Notes</h2><ul>${notes.map((note) => `<li>${escaped(note)}</li>`).join("")}</ul></section>`;
 }
 
-function pageData({ targets, workload }: RunReport): PageData {
+function pageData(report: RunReport): PageData {
   return {
-    warmUpSeconds: workload.warmUpSeconds,
-    targets: targets.map(({ target, runs }) => ({
+    warmUpSeconds: warmUpSeconds(report),
+    targets: report.targets.map(({ target, runs }) => ({
       name: target,
       runs: runs.map(({ repeat, series, send, arrival }) => ({
         repeat,

@@ -32,7 +32,7 @@ export function rowOf(report: TargetReport): string[] {
     msText(summary.sendP99Ms),
     msText(summary.arrivalP50Ms),
     msText(summary.arrivalP99Ms),
-    summary.cpuUsPerRecord === undefined ? "–" : `${summary.cpuUsPerRecord.median.toPrecision(3)} µs`,
+    summary.cpuUsPerRecord === undefined ? "–" : `${cpuText(summary.cpuUsPerRecord.median)} µs`,
     count(({ account }) => account.lost),
     count(({ account }) => account.duplicated),
     count(({ account }) => account.outOfOrder),
@@ -70,12 +70,14 @@ export function notesOf(report: RunReport): string[] {
 /** The verdict in lines. */
 export function verdictLines({ text, fits, need, capacity, ...verdict }: Verdict): string[] {
   const colour = fits ? pc.green : pc.red;
+  // Where the load asked for no more, the broker may do with less.
+  const atMost = capacity.isFloor ? "at most " : "";
   return [
     colour(pc.bold(`${capacity.target}: ${text}`)),
     `  asked for    ${whole(need.peakRecordsPerSecond)} records/s, ${mega(need.peakBytesPerSecond)} MB/s at the peak (${need.source})`,
     `  measured     ${whole(capacity.recordsPerSecond)} records/s of ${whole(capacity.recordBytes)} B written and read by ${capacity.groups} on ${capacity.shards} shards; ${verdict.limit} run out first`,
     `  limited by   ${verdict.limitedBy}`,
-    `  needed       ${verdict.shardsNeeded} shards, ${verdict.nodesNeeded} nodes, ${giga(verdict.diskBytes)} GB of disk over all nodes for ${need.retentionHours} h`,
+    `  needed       ${atMost}${verdict.shardsNeeded} shards, ${verdict.nodesNeeded} nodes, ${giga(verdict.diskBytes)} GB of disk over all nodes for ${need.retentionHours} h`,
     ...verdict.notes.map((note) => pc.dim(`  ${note}`)),
   ];
 }
@@ -108,6 +110,10 @@ function rateText(value: Repeated | undefined): string {
 
 function msText(value: Repeated | undefined): string {
   return value === undefined ? "–" : `${value.median < 10 ? value.median.toFixed(2) : value.median.toFixed(0)} ms`;
+}
+
+function cpuText(us: number): string {
+  return us >= 100 ? whole(us) : us.toPrecision(3);
 }
 
 function whole(value: number): string {

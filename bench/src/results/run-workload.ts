@@ -40,6 +40,8 @@ export interface RunOptions {
 const PRECISION = 0.05;
 const MOST_TRIALS = 9;
 
+const RESOURCES = { queue: "queue", fifo: "FIFO queue", topic: "topic", stream: "stream" } as const;
+
 /**
  * The targets of a workload, if all of them can serve it.
  * @throws WorkloadError when there is no such target, or it cannot serve the scenario
@@ -50,10 +52,11 @@ export function targetsOf(workload: Workload): Target[] {
     const target = targetNamed(name);
     const cannot = (why: string): WorkloadError =>
       new WorkloadError(`the target ${name} cannot run the scenario ${workload.scenario}: ${why}`);
-    if (!target.resources.includes(plan.resource)) throw cannot(`it has no ${plan.resource}`);
+    if (!target.resources.includes(plan.resource)) throw cannot(`it has no ${RESOURCES[plan.resource]}`);
+    if (workload.delaySeconds > 0 && !target.canDelay) throw cannot("it cannot delay messages");
     if (plan.disturbance === "reshard" && !target.canReshard) throw cannot("its shards cannot be split and merged");
-    if (plan.disturbance === "cut" && !target.needs.includes("amqpUrl") && !target.needs.includes("streamUrl")) {
-      if (name !== "fake") throw cannot("its connections do not go through a proxy that could cut them");
+    if (plan.disturbance === "cut" && !target.canResume) {
+      throw cannot("it does not go on by itself after its connections were cut, or they cannot be cut by a proxy");
     }
     if (plan.reading === "push" && !target.readings.includes("push")) throw cannot("it pushes no records");
     return target;

@@ -18,11 +18,15 @@ const lost: FigureSpec = {
   target: { atMost: 0 },
 };
 
+/** What the load has sent is received after its time. */
+const DRAIN_SECONDS = 300;
+
 /** Full load for a long time, in a process of its own: send, receive, delete. */
 export function soak(durationSeconds: number): Scenario {
   return {
     name: "soak",
     figures: [growth, lost],
+    limitSeconds: durationSeconds + DRAIN_SECONDS,
     measure: async ({ broker, progress, signal }) => {
       progress.expect(durationSeconds);
       await using queue = await openSqsQueue(broker.url);

@@ -12,6 +12,8 @@ export const fakeTarget: Target = {
   needs: ["fake"],
   readings: ["poll", "push"],
   canReshard: true,
+  canResume: true,
+  canDelay: true,
   open: ({ fake = { latenciesMs: [0] } }) => {
     const bus = new FakeBus(fake);
     return Promise.resolve({

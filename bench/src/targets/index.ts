@@ -48,6 +48,7 @@ const awsKinesis = kinesisTarget(
     needs: [],
     readings: BOTH,
     canReshard: true,
+    canResume: false,
   },
   awsKinesisClient,
 );
@@ -59,6 +60,7 @@ const kinesalite = kinesisTarget(
     needs: ["awsEndpoint"],
     readings: ["poll"],
     canReshard: false,
+    canResume: false,
   },
   awsKinesisClient,
 );

@@ -25,7 +25,7 @@ import type {
 const ACTIVE_TIMEOUT_MS = 120_000;
 
 /** What a target with the Kinesis API says of itself. */
-export type KinesisAbout = Pick<Target, "name" | "title" | "needs" | "readings" | "canReshard">;
+export type KinesisAbout = Pick<Target, "name" | "title" | "needs" | "readings" | "canReshard" | "canResume">;
 
 /** A target with the Kinesis API: WarrenMQ's client or AWS's own, which have the same shape. */
 export function kinesisTarget(
@@ -34,6 +34,7 @@ export function kinesisTarget(
 ): Target {
   return {
     ...about,
+    canDelay: false,
     encoding: "binary",
     resources: ["stream"],
     open: async (endpoint) => new KinesisSession(await openClient(endpoint)),

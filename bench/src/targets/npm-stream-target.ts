@@ -1,15 +1,18 @@
 import { connect, Offset } from "rabbitmq-stream-js-client";
 import type { Client, Publisher } from "rabbitmq-stream-js-client";
-import { creditsOnChunkReceived } from "rabbitmq-stream-js-client/dist/consumer_credit_policy.js";
 import { readHeader } from "../load/record-header.ts";
 import type { LoadRecord } from "../load/record-maker.ts";
 import { byShard, shardOfKey, shardsOf, shardStreams } from "./shard-of-key.ts";
 import type { Consumer, ConsumerRequest, Producer, ResourceRequest, Target, TargetSession } from "./target.ts";
 
-/** The credit that ours has as well. */
-const CREDIT = 10;
+/** A larger flush than a frame it truncates without a word. What it adds to a message's body is in the half that is left. */
+const FRAME_SHARE = 0.5;
+const USUAL_FRAME_BYTES = 1_048_576;
 
-/** `rabbitmq-stream-js-client` from npm, a stream for each shard. It needs RabbitMQ 3.11 or newer. */
+/**
+ * `rabbitmq-stream-js-client` from npm, a stream for each shard. It needs RabbitMQ 3.11 or newer. Consumers have its default
+ * credit, one chunk after the other: with more, it hands out the messages of several chunks in turn, out of their order.
+ */
 export const npmStreamTarget: Target = {
   name: "stream-npm",
   title: "rabbitmq-stream-js-client from npm",
@@ -18,6 +21,8 @@ export const npmStreamTarget: Target = {
   needs: ["streamUrl"],
   readings: ["poll", "push"],
   canReshard: false,
+  canResume: false,
+  canDelay: false,
   open: async ({ streamUrl = "" }) => {
     const { hostname, port, username, password, pathname } = new URL(streamUrl);
     const vhost = decodeURIComponent(pathname.slice(1)) || "/";
@@ -52,7 +57,7 @@ class NpmStreamSession implements TargetSession {
     const publishers = await Promise.all(
       shardStreams(name, shards).map(async (stream) => {
         const publisher = await this.#client.declarePublisher({ stream, maxChunkLength: 500 });
-        return new ConfirmedPublisher(publisher);
+        return new ConfirmedPublisher(publisher, (this.#client.maxFrameSize || USUAL_FRAME_BYTES) * FRAME_SHARE);
       }),
     );
     return {
@@ -70,9 +75,8 @@ class NpmStreamSession implements TargetSession {
     const streams = shardStreams(name, shards);
     const consumers = await Promise.all(
       shardsOf(options.member, options.members, shards).map((shard) =>
-        this.#client.declareConsumer(
-          { stream: streams[shard] ?? "", offset: Offset.first(), creditPolicy: creditsOnChunkReceived(CREDIT, 1) },
-          ({ content }) => options.onRecords([readHeader(content)]),
+        this.#client.declareConsumer({ stream: streams[shard] ?? "", offset: Offset.first() }, ({ content }) =>
+          options.onRecords([readHeader(content)]),
         ),
       ),
     );
@@ -88,50 +92,53 @@ class NpmStreamSession implements TargetSession {
   }
 }
 
+/** Unique in the process: publishers of the client share a connection, and each hears the confirms of all. */
+let lastPublishingId = 0n;
+
 /** Waits for the confirm of each message by its id: the client itself tells them, and nothing more. */
 class ConfirmedPublisher {
   readonly #publisher: Publisher;
+  readonly #flushBytes: number;
   readonly #waiting = new Map<bigint, (error: Error | undefined) => void>();
-  /** Confirmed before the client had told the id. */
-  readonly #early = new Map<bigint, Error | undefined>();
 
-  constructor(publisher: Publisher) {
+  constructor(publisher: Publisher, flushBytes: number) {
     this.#publisher = publisher;
+    this.#flushBytes = flushBytes;
     publisher.on("publish_confirm", (error, publishingIds) => {
       const failure = error === null ? undefined : new Error(`the broker refused a message (code ${error})`);
-      for (const id of publishingIds) this.#confirmed(id, failure);
+      for (const id of publishingIds) {
+        this.#waiting.get(id)?.(failure);
+        this.#waiting.delete(id);
+      }
     });
   }
 
   async publish(records: readonly LoadRecord[]): Promise<void> {
     if (records.length === 0) return;
-    const sending = records.map(({ body }) => this.#publisher.send(body));
-    await this.#publisher.flush();
     const confirms: Promise<void>[] = [];
-    for (const sent of sending) confirms.push(this.#confirm((await sent).publishingId));
-    await Promise.all(confirms);
+    const sending: Promise<unknown>[] = [];
+    let bytes = 0;
+    for (const { body } of records) {
+      if (bytes > 0 && bytes + body.length > this.#flushBytes) {
+        sending.push(this.#publisher.flush());
+        bytes = 0;
+      }
+      bytes += body.length;
+      const id = ++lastPublishingId;
+      confirms.push(this.#confirm(id));
+      sending.push(this.#publisher.basicSend(id, body));
+    }
+    sending.push(this.#publisher.flush());
+    await Promise.all([...sending, ...confirms]);
   }
 
   async close(): Promise<void> {
     await this.#publisher.close();
   }
 
-  #confirmed(id: bigint, failure: Error | undefined): void {
-    const settle = this.#waiting.get(id);
-    if (settle === undefined) this.#early.set(id, failure);
-    else settle(failure);
-    this.#waiting.delete(id);
-  }
-
   #confirm(id: bigint): Promise<void> {
     return new Promise((resolve, reject) => {
-      const settle = (failure: Error | undefined): void => (failure === undefined ? resolve() : reject(failure));
-      if (!this.#early.has(id)) {
-        this.#waiting.set(id, settle);
-        return;
-      }
-      settle(this.#early.get(id));
-      this.#early.delete(id);
+      this.#waiting.set(id, (failure) => (failure === undefined ? resolve() : reject(failure)));
     });
   }
 }

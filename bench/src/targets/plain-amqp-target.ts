@@ -17,6 +17,8 @@ export const plainAmqpTarget: Target = {
   needs: ["amqpUrl"],
   readings: ["poll", "push"],
   canReshard: false,
+  canResume: false,
+  canDelay: false,
   open: async ({ amqpUrl = "" }) => new PlainAmqpSession(await connect(amqpUrl, { noDelay: true })),
 };
 
@@ -35,7 +37,6 @@ class PlainAmqpSession implements TargetSession {
   }
 
   async create(request: ResourceRequest): Promise<void> {
-    if (request.delaySeconds > 0) throw new Error("amqplib: plain RabbitMQ cannot delay messages");
     await this.#briefly(async (channel) => {
       const { queues, exchange } = names(request);
       if (exchange !== undefined) await channel.assertExchange(exchange, "fanout", { durable: true });

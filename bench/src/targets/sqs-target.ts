@@ -53,6 +53,8 @@ export function sqsTarget(
     resources: ["queue", "fifo", "topic"],
     readings: ["poll"],
     canReshard: false,
+    canResume: false,
+    canDelay: true,
     open: async (endpoint) => new SqsSession(await openClients(endpoint)),
   };
 }

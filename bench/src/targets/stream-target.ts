@@ -14,6 +14,8 @@ export const streamTarget: Target = {
   needs: ["streamUrl"],
   readings: ["poll", "push"],
   canReshard: false,
+  canResume: true,
+  canDelay: false,
   open: ({ streamUrl = "", streamAddress }) => {
     const resolver = streamAddress === undefined ? {} : { addressResolver: streamAddress };
     return Promise.resolve(new StreamSession(new StreamClient({ url: streamUrl, ...resolver })));

@@ -94,6 +94,9 @@ export interface Target {
   /** How a stream can be read. */
   readonly readings: readonly ("poll" | "push")[];
   readonly canReshard: boolean;
+  readonly canDelay: boolean;
+  /** Whether it goes on by itself after its connections were cut. They go through a proxy of the run, which does not speak HTTP. */
+  readonly canResume: boolean;
   open(endpoint: Endpoint): Promise<TargetSession>;
 }
 

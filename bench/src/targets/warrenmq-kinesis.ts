@@ -19,6 +19,8 @@ export const warrenmqKinesisTargets: readonly Target[] = Object.entries(TRANSPOR
       needs: transport === "auto" || transport === "amqp" ? ["amqpUrl"] : ["amqpUrl", "streamUrl"],
       readings: ["poll", "push"],
       canReshard: true,
+      // Its readers do not come back after a lost connection.
+      canResume: transport !== "rabbitmq-stream-js-client",
     },
     (endpoint) => openClient(endpoint, transport),
   ),

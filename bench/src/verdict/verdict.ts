@@ -114,7 +114,8 @@ function diskBytes(
   return Math.ceil((stored + shards * SEGMENT_BYTES) * REPLICAS);
 }
 
-function limitedBy({ eventLoop, coresBusy }: Capacity): string {
+function limitedBy({ isFloor, eventLoop, coresBusy }: Capacity): string {
+  if (isFloor) return "the load, which asked for no more";
   if (eventLoop > 0.95) return "the load's own event loop: with more 'processes' the broker may do more than this";
   if (coresBusy > 0.9) return "the CPU of this machine, which the broker and the load share if both run here";
   return "the broker, or the network to it";

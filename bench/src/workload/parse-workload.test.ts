@@ -71,6 +71,7 @@ warmUp: 10s
     ["processes: 3\nproducers: 2", "'processes' (3) must not be more than 'producers' (2)"],
     ["scenario: fifo\ngroups: 2", "'groups': every message of a queue goes to one consumer"],
     ["scenario: catch-up\nrate: 100", "'rate': catch-up reads what was written before"],
+    ["scenario: fifo\ndelay: 2", "'delay': fifo sends without one"],
     ["scenario: batch\nbatch: 11", "'batch': SQS and SNS take at most 10 messages a call"],
   ])("refuses %j, whose parts contradict each other", (text, message) => {
     expect(() => parse(text)).toThrow(message);

@@ -57,7 +57,7 @@ export function resolveWorkload(input: WorkloadInput, folder: string): Workload 
   const workload: Workload = {
     name: input.name ?? scenario,
     scenario,
-    targets: input.targets ?? DEFAULT_TARGETS[plan.resource],
+    targets: input.targets ?? (scenario === "delay" ? ["sqs"] : DEFAULT_TARGETS[plan.resource]),
     record: input.record ?? { type: "fixed", bytes: 1024 },
     keys: input.keys ?? { distribution: "uniform", count: 10_000, exponent: 1.1 },
     shards: input.shards ?? (plan.resource === "stream" ? 4 : 1),
@@ -101,6 +101,9 @@ function checkTogether(workload: Workload): void {
   if (processes > producers) wrong.push(`'processes' (${processes}) must not be more than 'producers' (${producers})`);
   if (plan.flow === "consume" && rate.type !== "max") {
     wrong.push(`'rate': ${scenario} reads what was written before, as fast as it can; only 'max' is possible`);
+  }
+  if (workload.delaySeconds > 0 && (plan.resource !== "queue" || plan.flow === "consume")) {
+    wrong.push(`'delay': ${scenario} sends without one; the scenarios send, batch, end-to-end and delay can have it`);
   }
   if (plan.resource !== "stream" && batch > 10)
     wrong.push(`'batch': SQS and SNS take at most 10 messages a call, not ${batch}`);

@@ -100,6 +100,8 @@ function chart(id: "rate" | "time" | "distribution", x: number[], all: readonly 
       },
       { ...axis, size: 70, values: (_plot, at) => at.map((value) => (value === null ? "" : yLabel(value))) },
     ],
+    // The time that the figures leave out.
+    hooks: id === "distribution" ? {} : { drawClear: [shadeWarmUp] },
     series: [
       {
         label: id === "distribution" ? "percentile" : "time",
@@ -116,6 +118,16 @@ function chart(id: "rate" | "time" | "distribution", x: number[], all: readonly 
     ],
   };
   return new uPlot(options, [x, ...values], place);
+}
+
+function shadeWarmUp({ ctx, bbox, valToPos }: UPlot): void {
+  const end = valToPos(data.warmUpSeconds, "x", true);
+  const width = Math.min(end - bbox.left, bbox.width);
+  if (!(width > 0)) return;
+  ctx.save();
+  ctx.fillStyle = style("--shade");
+  ctx.fillRect(bbox.left, bbox.top, width, bbox.height);
+  ctx.restore();
 }
 
 /** The measured value at a percentile, or the next one that there is. */
