@@ -3,7 +3,7 @@ import type { _Record, KinesisClient } from "@warrenmq/client-kinesis";
 import { startProxy, uniqueName, until } from "@warrenmq/testing";
 import type { Proxy } from "@warrenmq/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { iteratorOf, read, readShard } from "../support/kinesis.ts";
+import { iteratorOf, read, readShard, textOf } from "../support/kinesis.ts";
 import { expectComplete, startProducers } from "../support/kinesis-puts.ts";
 import { seededRandom } from "../support/random.ts";
 import { TRANSPORTS, transportTests, type Transport } from "../support/transports.ts";
@@ -51,37 +51,61 @@ describe.each(PROTOCOLS)("over %s", (transport) => {
     expect([...producers.log.failed]).toEqual([]);
   }, 120_000);
 
-  // Over rabbitmq-stream-js-client such a reader was not at the end after two minutes, now and then (RabbitMQ 4.0.5 and 4.3.6): a
-  // known limit, decision 055.
-  test.skipIf(transport === "rabbitmq-stream-js-client")(
-    "a connection that is cut 6 times in mid-read shows every record once and in order",
-    async () => {
-      const StreamName = await newStream();
-      const random = seededRandom("cut in mid-read");
-      const producers = startProducers(over("amqp"), StreamName, 4);
-      const reader = proxied(transport);
-      const records: _Record[] = [];
-      let iterator: string | undefined = await iteratorOf(reader, { StreamName });
-      const step = async (): Promise<void> => {
-        const { Records = [], NextShardIterator } = await read(reader, iterator, 1 + Math.floor(random() * 100));
-        records.push(...Records);
-        iterator = NextShardIterator;
-      };
-      for (let cut = 1; cut <= 6; cut++) {
-        const { cuts } = proxy;
-        proxy.cutAfter({ toClient: 1 + Math.floor(random() * 20_000) });
-        while (proxy.cuts === cuts) await step();
-      }
-      await producers.stop();
-      const all = await readShard(over("amqp"), StreamName, "0");
-      while (records.length < all.length) await step();
-      expect(records.map(({ SequenceNumber }) => SequenceNumber)).toEqual(
-        all.map(({ SequenceNumber }) => SequenceNumber),
+  test("a connection that is cut 6 times in mid-read shows every record once and in order", async () => {
+    const StreamName = await newStream();
+    const random = seededRandom("cut in mid-read");
+    const producers = startProducers(over("amqp"), StreamName, 4);
+    const reader = proxied(transport);
+    const records: _Record[] = [];
+    let iterator: string | undefined = await iteratorOf(reader, { StreamName });
+    const step = async (): Promise<void> => {
+      const { Records = [], NextShardIterator } = await read(reader, iterator, 1 + Math.floor(random() * 100));
+      records.push(...Records);
+      iterator = NextShardIterator;
+    };
+    for (let cut = 1; cut <= 6; cut++) {
+      const { cuts } = proxy;
+      proxy.cutAfter({ toClient: 1 + Math.floor(random() * 20_000) });
+      while (proxy.cuts === cuts) await step();
+    }
+    await producers.stop();
+    const all = await readShard(over("amqp"), StreamName, "0");
+    while (records.length < all.length) await step();
+    expect(records.map(({ SequenceNumber }) => SequenceNumber)).toEqual(
+      all.map(({ SequenceNumber }) => SequenceNumber),
+    );
+    expectComplete(producers.log, records);
+  }, 120_000);
+
+  test("two readers of a shard both go on after their connection was cut", async () => {
+    const StreamName = await newStream();
+    const put = (text: string): Promise<unknown> =>
+      over("amqp").send(new PutRecordCommand({ StreamName, PartitionKey: "a", Data: Buffer.from(text) }));
+    const reader = proxied(transport);
+    const seen: string[][] = [[], []];
+    const iterators = await Promise.all(seen.map(() => iteratorOf(reader, { StreamName })));
+    const readTo = (count: number): Promise<unknown> =>
+      until(
+        async () => {
+          for (const [index, texts] of seen.entries()) {
+            const { Records = [], NextShardIterator = "" } = await read(reader, iterators[index]);
+            texts.push(...Records.map((record) => textOf(record)));
+            iterators[index] = NextShardIterator;
+          }
+          return seen.every(({ length }) => length >= count);
+        },
+        { what: `${count} records in both`, timeoutMs: 30_000 },
       );
-      expectComplete(producers.log, records);
-    },
-    120_000,
-  );
+    await put("before");
+    await readTo(1);
+    proxy.cut();
+    await put("after");
+    await readTo(2);
+    expect(seen).toEqual([
+      ["before", "after"],
+      ["before", "after"],
+    ]);
+  }, 60_000);
 
   test("a stream port that nobody can reach any more fails a call within its timeout; later calls work again", async () => {
     const StreamName = await newStream();

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import {
   CreateStreamCommand,
   GetShardIteratorCommand,
@@ -6,10 +7,10 @@ import {
   PutRecordsCommand,
 } from "@warrenmq/client-kinesis";
 import type { _Record, GetRecordsCommandOutput, KinesisClient } from "@warrenmq/client-kinesis";
-import { uniqueName, until } from "@warrenmq/testing";
+import { startProxy, uniqueName, until } from "@warrenmq/testing";
 import { Offset } from "rabbitmq-stream-js-client";
 import { CompressionType } from "rabbitmq-stream-js-client/dist/compression.js";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { iteratorOf, read, readAll, readShard, textOf } from "../support/kinesis.ts";
 import { numbered } from "../support/streams.ts";
 import { hasNpmTransport, npmClient, TRANSPORTS, transportTests } from "../support/transports.ts";
@@ -261,6 +262,39 @@ async function chosen(streams: object): Promise<string> {
   expect(said).toHaveLength(1);
   return said[0] ?? "";
 }
+
+test.each(TRANSPORTS)(
+  "an aggregated record of the Kinesis Producer Library keeps its bytes over %s",
+  async (transport) => {
+    const client = over(transport);
+    const StreamName = await newStream(client);
+    const Data = Buffer.concat([Buffer.from("f3899ac20a0161", "hex"), randomBytes(50_000)]);
+    const entry = { PartitionKey: "a", Data };
+    await client.send(new PutRecordCommand({ StreamName, ...entry }));
+    await client.send(new PutRecordsCommand({ StreamName, Records: [entry, entry] }));
+    const views = await Promise.all(TRANSPORTS.map((reader) => readShard(over(reader), StreamName, "0")));
+    const bytes = new Uint8Array(Data);
+    for (const records of views) expect(records.map((record) => record.Data)).toEqual([bytes, bytes, bytes]);
+  },
+);
+
+test("nodes are dialled where the address resolver says", async () => {
+  const proxy = await startProxy({ target: broker().streamUrl ?? "" });
+  onTestFinished(() => proxy.stop());
+  const asked: string[] = [];
+  const addressResolver = ({ host, port }: { host: string; port: number }): { host: string; port: number } => {
+    asked.push(`${host}:${port}`);
+    return { host: "127.0.0.1", port: proxy.port };
+  };
+  const client = over("stream", { streams: { url: proxy.url, addressResolver } });
+  const StreamName = await newStream(client);
+  const put = await putOne(client, StreamName, "one");
+  expect(putsOf(await readShard(client, StreamName, "0"))).toEqual([put]);
+  expect(asked).not.toEqual([]);
+  expect(new Set(asked).size).toBe(1);
+  expect(asked[0]).toMatch(new RegExp(`:${broker().streamPort}$`, "u"));
+  expect(proxy.openConnections).toBeGreaterThan(1);
+});
 
 describe("the choice by itself", () => {
   test("is the stream protocol where its port answers, and is logged", async () => {

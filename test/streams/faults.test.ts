@@ -6,6 +6,7 @@ import type { Proxy } from "@warrenmq/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { messagesOf, numbered, readStream, streamTests } from "../support/streams.ts";
 import { seededRandom } from "../support/random.ts";
+import { temporaryFile } from "../support/temporary-file.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
 import { runNode } from "../third-party/run-node.ts";
 
@@ -200,6 +201,17 @@ test("TLS verifies the certificate, and works with the right authority", async (
   const reader = await readStream(secure, name);
   await reader.read(texts.length);
   expect(reader.texts()).toEqual(texts);
+});
+
+test("TLS takes the authority that the URL's query names, and none that cannot be read", async () => {
+  const { streamUrl = "", ca = "" } = broker().tls ?? {};
+  const file = await temporaryFile("ca.pem", ca);
+  const at = (query: string): Promise<unknown> => client({ url: `${streamUrl}?${query}`, timeoutMs: 2_000 }).connect();
+  await expect(at(`cacertfile=${encodeURIComponent(file)}`)).resolves.toMatch(/^\d/);
+  await expect(at("verify=verify_none")).resolves.toMatch(/^\d/);
+  await expect(at("cacertfile=/nowhere/ca.pem")).rejects.toThrow(/ENOENT.*ca\.pem/);
+  const otherName = `cacertfile=${encodeURIComponent(file)}&server_name_indication=example.org`;
+  await expect(at(otherName)).rejects.toMatchObject({ code: "connection-failed" });
 });
 
 describe("a process ends by itself", () => {

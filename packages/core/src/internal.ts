@@ -12,6 +12,7 @@ export { KeepAlive } from "./amqp/keep-alive.ts";
 export type { RabbitMQOptions } from "./amqp/options.ts";
 export type { MessageProperties, Publication } from "./amqp/publication.ts";
 export { RabbitError, type RabbitErrorCode } from "./amqp/rabbit-error.ts";
+export { readTlsParameters } from "./amqp/tls.ts";
 export { StreamLog, type StreamRecord } from "./amqp/stream-log.ts";
 export { leaseBroker, type BrokerLease } from "./amqp/shared-brokers.ts";
 

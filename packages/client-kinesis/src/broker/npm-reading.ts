@@ -40,6 +40,11 @@ export class NpmReading implements StreamReading {
     this.#options.onMessage(storedMessage(message), this);
   };
 
+  /** Of the connection that it reads from, once it has begun. The package shares them between readers of a stream. */
+  get connectionId(): string | undefined {
+    return this.#consumerId?.split("@")[1];
+  }
+
   /** The connection is gone, or the stream has left its node. */
   readonly onConnectionClosed = (): void => {
     if (this.#isClosed) return;

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from "node:tls";
 import type { connect as connectNpm } from "rabbitmq-stream-js-client";
-import { deadlineIn, RabbitError, withDeadline } from "@warrenmq/core/internal";
+import { deadlineIn, RabbitError, readTlsParameters, withDeadline } from "@warrenmq/core/internal";
 import { parseStreamAddresses, StreamClient, type StreamAddress, type StreamClientOptions } from "@warrenmq/streams";
 
 /** Properties and headers of a message, as `rabbitmq-stream-js-client` has them. */
@@ -87,11 +87,11 @@ const PACKAGE = "rabbitmq-stream-js-client";
 export async function loadNpmClient(link: StreamClientOptions): Promise<NpmStreamClient> {
   await checkBroker(link);
   const { connect } = await loadPackage();
-  const tls = typeof link.tls === "function" ? await link.tls() : (link.tls ?? {});
   let failure: unknown;
   for (const address of parseStreamAddresses(link.url, link.port)) {
+    const params = await paramsOf(address, link);
     try {
-      const connecting = connect(paramsOf(address, link, tls));
+      const connecting = connect(params);
       return await withDeadline(connecting, deadlineIn(link.timeoutMs ?? 15_000), `connect ${PACKAGE}`);
     } catch (error) {
       failure = error;
@@ -124,27 +124,27 @@ async function loadPackage(): Promise<{ readonly connect: typeof connectNpm }> {
   }
 }
 
-function paramsOf(
-  { host, port, username, password, virtualHost, isTls }: StreamAddress,
-  link: StreamClientOptions,
-  tls: ConnectionOptions,
-) {
-  const { loadBalancer = false } = link;
-  const { ca, cert, key, rejectUnauthorized } = tls;
-  const ssl = Object.fromEntries(
-    Object.entries({ ca: text(ca), cert: text(cert), key: text(key), rejectUnauthorized }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
+async function paramsOf(address: StreamAddress, { loadBalancer = false, tls }: StreamClientOptions) {
+  const { host, port, username, password, virtualHost, isTls, query } = address;
   return {
     hostname: host,
     port,
     username,
     password,
     vhost: virtualHost,
-    ...(isTls ? { ssl } : {}),
+    ...(isTls ? { ssl: sslOf(await readTlsParameters(query, tls ?? {})) } : {}),
     ...(loadBalancer ? { addressResolver: { enabled: true as const, endpoint: { host, port } } } : {}),
   };
+}
+
+/** @throws RabbitError `unsupported` for a name that it cannot be told to expect in the certificate */
+function sslOf({ ca, cert, key, rejectUnauthorized, servername }: ConnectionOptions) {
+  if (servername !== undefined) {
+    const message = `${PACKAGE} takes no server name for TLS ('servername', 'server_name_indication'). Choose the transport "stream" or "amqp".`;
+    throw new RabbitError("unsupported", message);
+  }
+  const given = { ca: text(ca), cert: text(cert), key: text(key), rejectUnauthorized };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 function text(value: unknown): string | undefined {

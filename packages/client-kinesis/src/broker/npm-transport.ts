@@ -56,7 +56,7 @@ export class NpmTransport implements StreamTransport {
           stream,
           offset: npmOffset(from),
           creditPolicy: reading.creditPolicy,
-          connectionClosedListener: reading.onConnectionClosed,
+          connectionClosedListener: () => this.#lost(reading),
         },
         reading.onMessage,
       );
@@ -71,6 +71,14 @@ export class NpmTransport implements StreamTransport {
     const client = this.#client;
     this.#client = undefined;
     if (client !== undefined) this.#discard(client);
+  }
+
+  /** The package tells of a lost connection only the reader that it was opened for; others may read from it as well. */
+  #lost(reading: NpmReading): void {
+    const { connectionId } = reading;
+    reading.onConnectionClosed();
+    if (connectionId === undefined) return;
+    for (const other of this.#readings) if (other.connectionId === connectionId) other.onConnectionClosed();
   }
 
   #openPublisher(stream: string, deadline: Deadline): Promise<NpmPublishing> {

@@ -1,3 +1,5 @@
+import { countUp } from "./count-up.ts";
+
 /**
  * Sequence numbers in AWS's layout, 47 hexadecimal digits:
  *
@@ -38,11 +40,6 @@ const SHIFT = { shardIndex: 4n, time: 36n, index: 80n, shardDigit: 144n, shardCr
 /** One record further. */
 const STEP = 1n << SHIFT.index;
 const MAX_DIGITS = 57;
-/** What is counted in numbers, which hold 15 digits and a sum of two such. */
-const LIMB_DIGITS = 15;
-const LIMB = 10 ** LIMB_DIGITS;
-const STEP_LOW = Number(STEP % BigInt(LIMB));
-const STEP_HIGH = Number(STEP / BigInt(LIMB));
 
 /** The index slot of the record at a place. The shard's own StartingSequenceNumber has 0. */
 export function sequenceIndex({ offset, index }: RecordPlace): bigint {
@@ -61,32 +58,9 @@ export function formatSequenceNumber(parts: SequenceParts): string {
   return encode(parts).toString();
 }
 
-/**
- * The sequence numbers of the records that share a message, in order. Counted in decimal, in two numbers of 15 digits and the
- * digits before them, which hardly ever change: that takes a third of what a BigInt takes to be written.
- */
+/** The sequence numbers of the records that share a message, in order. */
 export function sequenceNumbersOf(first: SequenceParts, count: number): string[] {
-  const numbers: string[] = [];
-  const start = encode(first);
-  while (numbers.length < count) {
-    const text = (start + BigInt(numbers.length) * STEP).toString();
-    const head = text.slice(0, -2 * LIMB_DIGITS);
-    let high = Number(text.slice(-2 * LIMB_DIGITS, -LIMB_DIGITS));
-    let low = Number(text.slice(-LIMB_DIGITS));
-    while (numbers.length < count && high < LIMB) {
-      numbers.push(head + limbText(high) + limbText(low));
-      low += STEP_LOW;
-      high += STEP_HIGH;
-      if (low < LIMB) continue;
-      low -= LIMB;
-      high++;
-    }
-  }
-  return numbers;
-}
-
-function limbText(limb: number): string {
-  return String(limb).padStart(LIMB_DIGITS, "0");
+  return countUp(encode(first), STEP, count);
 }
 
 /** Reads a sequence number; `undefined` for anything that is not one in AWS's present layout. */

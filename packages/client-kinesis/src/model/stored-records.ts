@@ -11,5 +11,5 @@ export interface RecordSource {
 export function recordsOf({ kind, partitionKey, content }: RecordSource): readonly FramedRecord[] {
   if (kind === "end" || kind === "mark") return [];
   const framed = kind === "batch" ? decodeFrame(content) : undefined;
-  return framed ?? [{ partitionKey, data: content }];
+  return framed ?? [{ partitionKey, data: new Uint8Array(content.buffer, content.byteOffset, content.length) }];
 }

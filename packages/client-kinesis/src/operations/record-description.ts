@@ -5,10 +5,14 @@ import type { ShardRecord } from "../model/shard-map.ts";
 
 /** Records as Kinesis gives them. */
 export function describeRecords(shard: ShardRecord, runs: readonly RecordRun[]): _Record[] {
-  return runs.flatMap((run) => describeRun(shard, run));
+  const described: _Record[] = [];
+  for (const run of runs) describeRun(shard, run, described);
+  return described;
 }
 
-function describeRun(shard: ShardRecord, { offset, firstIndex, records, arrivedAt, storedAt }: RecordRun): _Record[] {
+/** Adds a run's records. Runs once for every record that is read: without spreads and lists in between. */
+function describeRun(shard: ShardRecord, run: RecordRun, described: _Record[]): void {
+  const { offset, firstIndex, records, arrivedAt, storedAt } = run;
   const shownAt = arrivedAt ?? storedAt;
   const first = {
     shardCreatedAt: shard.createdAt,
@@ -18,13 +22,15 @@ function describeRun(shard: ShardRecord, { offset, firstIndex, records, arrivedA
     time: arrivedAt ?? shard.createdAt,
   };
   const numbers = sequenceNumbersOf(first, records.length);
-  return records.map(({ data, partitionKey }, place) => ({
-    SequenceNumber: numbers[place],
-    ...(shownAt === undefined ? {} : { ApproximateArrivalTimestamp: new Date(shownAt) }),
-    // The SDK gives Uint8Arrays, whose methods are not those of a Buffer.
-    Data: new Uint8Array(data.buffer, data.byteOffset, data.length),
-    PartitionKey: partitionKey,
-  }));
+  let place = 0;
+  for (const { data: Data, partitionKey: PartitionKey } of records) {
+    const SequenceNumber = numbers[place++];
+    described.push(
+      shownAt === undefined
+        ? { SequenceNumber, Data, PartitionKey }
+        : { SequenceNumber, ApproximateArrivalTimestamp: new Date(shownAt), Data, PartitionKey },
+    );
+  }
 }
 
 /** How far a reader is behind the newest record, in milliseconds; 0 when it has read that. */

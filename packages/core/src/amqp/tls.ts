@@ -22,12 +22,21 @@ const VERIFY = "verify";
 export async function readTlsOptions(uri: string, settings: TlsSettings): Promise<ConnectionOptions> {
   const { protocol, hostname, searchParams } = new URL(uri);
   if (protocol !== "amqps:") return {};
+  const named = isIP(hostname) === 0 ? { servername: hostname } : {};
+  return { ...named, ...(await readTlsParameters(searchParams, settings)) };
+}
+
+/**
+ * What the query of a URI says about TLS, read now, and over it what the client's options say.
+ * @throws Error when a file cannot be read
+ */
+export async function readTlsParameters(query: URLSearchParams, settings: TlsSettings): Promise<ConnectionOptions> {
   const named: ConnectionOptions = {};
-  const servername = searchParams.get(SERVER_NAME) ?? (isIP(hostname) === 0 ? hostname : undefined);
-  if (servername !== undefined) named.servername = servername;
-  if (searchParams.get(VERIFY) === "verify_none") named.rejectUnauthorized = false;
+  const servername = query.get(SERVER_NAME);
+  if (servername !== null) named.servername = servername;
+  if (query.get(VERIFY) === "verify_none") named.rejectUnauthorized = false;
   for (const [parameter, option] of FILES) {
-    const file = searchParams.get(parameter);
+    const file = query.get(parameter);
     if (file !== null) named[option] = await readFile(file);
   }
   return { ...named, ...(typeof settings === "function" ? await settings() : settings) };

@@ -32,6 +32,7 @@ describe("parseStreamAddresses", () => {
   });
 
   it.each([
+    undefined,
     "",
     "http://host",
     "host:5552",

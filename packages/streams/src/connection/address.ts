@@ -8,6 +8,8 @@ export interface StreamAddress extends NodeAddress {
   /** Never put it into a message; use {@link StreamAddress.label}. */
   readonly password: string;
   readonly virtualHost: string;
+  /** Of the URL: RabbitMQ's parameters for TLS. */
+  readonly query: URLSearchParams;
   /** `host:port/vhost`, for errors and logs. */
   readonly label: string;
 }
@@ -34,10 +36,10 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
  * @throws RabbitError `invalid-address`; the message never repeats the credentials.
  */
 export function parseStreamAddresses(
-  url: string | readonly string[],
+  url: string | readonly string[] | undefined,
   port: number | undefined,
 ): readonly StreamAddress[] {
-  const urls = (typeof url === "string" ? [url] : url)
+  const urls = (typeof url === "string" ? [url] : (url ?? []))
     .flatMap((text) => text.split(","))
     .map((text) => text.trim())
     .filter((text) => text !== "");
@@ -66,6 +68,7 @@ function parseAddress(text: string, port: number | undefined): StreamAddress {
     username: decode(parsed.username) || "guest",
     password: parsed.password === "" && parsed.username === "" ? "guest" : decode(parsed.password),
     virtualHost,
+    query: parsed.searchParams,
     label: labelOf(node, virtualHost),
   };
 }

@@ -1,4 +1,4 @@
-import { RabbitError, remainingMs, type Deadline } from "@warrenmq/core/internal";
+import { RabbitError, readTlsParameters, remainingMs, type Deadline } from "@warrenmq/core/internal";
 import { connect as connectTcp, isIP } from "node:net";
 import type { Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
@@ -15,20 +15,14 @@ export async function openSocket(
   options: ResolvedStreamOptions,
   deadline: Deadline,
 ): Promise<Socket> {
-  const tls = typeof options.tls === "function" ? await options.tls() : options.tls;
+  const tls = address.isTls ? await readTls(address, options) : {};
   return new Promise((resolve, reject) => {
     const socket = dial(address, tls);
     socket.unref();
     socket.setNoDelay(true);
     const fail = (reason: string, cause?: unknown): void => {
       socket.destroy();
-      reject(
-        new RabbitError(
-          "connection-failed",
-          `Cannot connect to RabbitMQ's stream port at ${address.label}: ${reason}. Check that the plugin rabbitmq_stream is enabled and the port can be reached.`,
-          { cause },
-        ),
-      );
+      reject(cannotConnect(address, reason, cause));
     };
     const timer = setTimeout(
       () => fail("no answer in time"),
@@ -45,6 +39,20 @@ export async function openSocket(
       resolve(socket);
     });
   });
+}
+
+async function readTls(address: StreamAddress, { tls }: ResolvedStreamOptions): Promise<TlsConnectionOptions> {
+  try {
+    return await readTlsParameters(address.query, tls);
+  } catch (error) {
+    throw cannotConnect(address, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function cannotConnect({ label }: StreamAddress, reason: string, cause: unknown): RabbitError {
+  const hint = "Check that the plugin rabbitmq_stream is enabled and the port can be reached.";
+  const message = `Cannot connect to RabbitMQ's stream port at ${label}: ${reason}. ${hint}`;
+  return new RabbitError("connection-failed", message, { cause });
 }
 
 function dial({ host, port, isTls }: StreamAddress, tls: TlsConnectionOptions): Socket {

@@ -14,7 +14,8 @@ export type StreamTlsSettings = TlsConnectionOptions | (() => TlsConnectionOptio
 export interface StreamClientOptions {
   /**
    * `rabbitmq-stream://user:password@host:5552/vhost` (`rabbitmq-stream+tls:` for TLS, port 5551), or several that are tried in
-   * turn, in an array or separated by commas. An `amqp:` or `amqps:` URL means the same broker at its stream port.
+   * turn, in an array or separated by commas. An `amqp:` or `amqps:` URL means the same broker at its stream port. What its query
+   * says about TLS (`cacertfile`, `certfile`, `keyfile`, `verify`, `server_name_indication`) counts here too.
    */
   readonly url: string | readonly string[];
   /**

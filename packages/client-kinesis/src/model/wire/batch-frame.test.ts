@@ -28,7 +28,7 @@ describe("a batch frame", () => {
       Buffer.alloc(16, 7),
     ]);
     const read = decodeFrame(encodeFrame([{ partitionKey: "a", data: aggregated }]));
-    expect(read?.[0]?.data).toEqual(aggregated);
+    expect(read?.[0]?.data).toEqual(new Uint8Array(aggregated));
   });
 
   it("is not read when it is cut short, or has something behind it", () => {

@@ -43,7 +43,8 @@ export function encodeFrame(records: readonly FramedRecord[]): Buffer {
 }
 
 /**
- * Reads a frame; `undefined` for bytes that are not exactly one. The records' data are views of the frame, without a copy.
+ * Reads a frame; `undefined` for bytes that are not exactly one. The records' data are views of the frame, without a copy. They are
+ * no Buffers, whose methods are not those of the Uint8Arrays that the SDK gives.
  */
 export function decodeFrame(frame: Buffer): FramedRecord[] | undefined {
   const count = countOf(frame);
@@ -57,7 +58,7 @@ export function decodeFrame(frame: Buffer): FramedRecord[] | undefined {
     const end = keyEnd + frame.readUInt32BE(place + 2);
     if (end > frame.length) return undefined;
     const partitionKey = key === NO_KEY ? undefined : frame.toString("utf8", place + RECORD_HEAD_BYTES, keyEnd);
-    records.push({ partitionKey, data: frame.subarray(keyEnd, end) });
+    records.push({ partitionKey, data: new Uint8Array(frame.buffer, frame.byteOffset + keyEnd, end - keyEnd) });
     place = end;
   }
   return place === frame.length ? records : undefined;
