@@ -133,7 +133,8 @@ export class MixedLoad {
     for (let number = 1; this.#sending; number++) {
       const id = `${group} ${number}`;
       ledger.begin(id);
-      while (!(await this.#survives(() => sendTo(this.#clients.sqs, queue, group, id, id)))) ledger.failures++;
+      while (!(await this.#survives(() => sendTo(this.#clients.sqs, queue, group, id, `${group}-${number}`))))
+        ledger.failures++;
       ledger.confirm(id);
       await pause(PACE_MS);
     }
@@ -218,6 +219,7 @@ export class MixedLoad {
         error instanceof KinesisServiceException;
       const expired = ofAws && error.message.includes("expired"); // the connection was lost in between: the message comes again
       if (!ofAws || (error.name !== "ServiceUnavailable" && !expired)) this.violations.push(String(error));
+      await pause(PACE_MS);
       return false;
     }
   }
