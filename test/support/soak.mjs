@@ -22,4 +22,5 @@ const env = {
 };
 const vitest = join(root, "node_modules", ".bin", "vitest");
 const { status } = spawnSync(vitest, ["run", "--project=soak"], { cwd: root, env, stdio: "inherit" });
+console.log(status === 0 ? "1 passed, 0 failed" : "0 passed, 1 failed");
 process.exitCode = status ?? 1;
