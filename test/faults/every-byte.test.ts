@@ -217,7 +217,11 @@ test("a read that is cut after any number of bytes shows every record once and i
     },
     call: step,
   });
-  await until(async () => (await step(), records.length >= put.length), { what: "every record" });
+  const readOn = async (): Promise<boolean> => {
+    await step();
+    return records.length >= put.length;
+  };
+  await until(readOn, { what: "every record" });
   console.log(`read: ${cuts} cuts, ${put.length} records`);
   expect(records.map(textOf)).toEqual(put);
 }, 120_000);

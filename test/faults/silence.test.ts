@@ -54,19 +54,20 @@ async function failsInTime(call: Promise<unknown>): Promise<void> {
 describe("a broker that no longer answers", () => {
   beforeEach(() => connect(1));
 
-  test("fails publishes, puts and reads within timeoutMs; they work again when it is back", async () => {
+  test("fails publishes and puts within timeoutMs; they and reads work again when it is back", async () => {
     const TopicArn = await createTestTopic(directSns);
     await subscribeQueue(directSns, TopicArn, await createTestQueue(directSqs));
     const StreamName = await createTestStream(directKinesis);
     const ShardIterator = await iteratorOf(kinesis, { StreamName });
-    const calls = [
-      () => sns.send(new PublishCommand({ TopicArn, Message: "x" })),
-      () => kinesis.send(new PutRecordCommand({ StreamName, PartitionKey: "a", Data: Buffer.from("x") })),
-      () => kinesis.send(new GetRecordsCommand({ ShardIterator })),
-    ];
+    const publish = (): Promise<unknown> => sns.send(new PublishCommand({ TopicArn, Message: "x" }));
+    const record = { StreamName, PartitionKey: "a", Data: Buffer.from("x") };
+    const put = (): Promise<unknown> => kinesis.send(new PutRecordCommand(record));
+    const get = (): Promise<unknown> => kinesis.send(new GetRecordsCommand({ ShardIterator }));
+    const calls = [publish, put, get];
     for (const call of calls) await call();
     proxy.halfOpen();
-    await Promise.all([calls[0], calls[1]].map((call) => failsInTime(call?.() ?? Promise.resolve())));
+    // A read may be answered from what has arrived.
+    await Promise.all([failsInTime(publish()), failsInTime(put())]);
     await proxy.restore();
     const recoveries = await Promise.all(calls.map((call) => untilItWorks(call)));
     noteRecovery("half-open connection", Math.max(...recoveries));

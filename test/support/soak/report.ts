@@ -1,11 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { InjectedFault } from "../fault-schedule.ts";
 import type { Growth, Sample } from "./samples.ts";
 
 // uPlot is the benchmark's.
-const require = createRequire(new URL("../../../bench/package.json", import.meta.url));
+const UPLOT = new URL("../../../bench/node_modules/uplot/dist/", import.meta.url);
 
 /** What a soak found. */
 export interface SoakReport {
@@ -38,9 +37,9 @@ function page({ command, brokerVersion, samples, faults }: SoakReport): string {
     data: [samples.map(({ seconds }) => seconds), ...names.map((name) => samples.map((sample) => sample[name]))],
   }));
   return `<!doctype html><meta charset="utf-8"><title>Soak</title>
-<style>${readFileSync(require.resolve("uplot/dist/uPlot.min.css"), "utf8")} body { font: 14px sans-serif; margin: 2em }</style>
+<style>${readFileSync(new URL("uPlot.min.css", UPLOT), "utf8")} body { font: 14px sans-serif; margin: 2em }</style>
 <h1>Soak on RabbitMQ ${brokerVersion}</h1><p><code>${command}</code>; grey lines are faults.</p>
-<script>${readFileSync(require.resolve("uplot/dist/uPlot.iife.min.js"), "utf8")}</script>
+<script>${readFileSync(new URL("uPlot.iife.min.js", UPLOT), "utf8")}</script>
 <script>
 const colours = ["#06c", "#c60", "#090", "#909", "#666"];
 const faults = ${JSON.stringify(faults.map(({ seconds }) => seconds))};
