@@ -56,8 +56,8 @@ test(
       while (performance.now() - startMs < DURATION_MS - QUIET_MS) {
         const seconds = Math.round(secondsNow());
         const fault = random() < 0.4 ? "cut" : "broker";
-        if (fault === "cut")
-          proxy.cutAfter(random() < 0.5 ? { toBroker: random() * 9_999 } : { toClient: random() * 9_999 });
+        const bytes = 1 + Math.floor(random() * 10_000);
+        if (fault === "cut") proxy.cutAfter(random() < 0.5 ? { toBroker: bytes } : { toClient: bytes });
         else faults.push({ ...(await injectFault([broker], random, watched(load))), seconds });
         await pause(5_000 + random() * 15_000);
       }
