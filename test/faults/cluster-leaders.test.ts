@@ -89,8 +89,20 @@ describe.skipIf(!inject("brokerVersion").startsWith("4.3"))("a cluster of three"
       what: "calls to succeed again",
       timeoutMs: 60_000,
     }).catch(async (e) => {
-      console.log(senders.log.confirmed.size - before, fifo.deletedCount() - inOrder, fifo.sentCount(), senders.log.failures.length, senders.log.failures.at(-1)?.message, receivers.log.failures.at(-1)?.message);
-      console.log(await first.ctl(["eval", "[{nodes()}, [{amqqueue:get_name(Q), rabbit_amqqueue:stat(Q), amqqueue:get_pid(Q)} || Q <- rabbit_amqqueue:list()]]."]));
+      console.log(
+        senders.log.confirmed.size - before,
+        fifo.deletedCount() - inOrder,
+        fifo.sentCount(),
+        senders.log.failures.length,
+        senders.log.failures.at(-1)?.message,
+        receivers.log.failures.at(-1)?.message,
+      );
+      console.log(
+        await first.ctl([
+          "eval",
+          "[{nodes()}, [{amqqueue:get_name(Q), rabbit_amqqueue:stat(Q), amqqueue:get_pid(Q)} || Q <- rabbit_amqqueue:list()]].",
+        ]),
+      );
       throw e;
     });
     console.log(senders.log.failures.at(-1)?.message, receivers.log.failures.at(-1)?.message);

@@ -68,19 +68,20 @@ test(
     await until(() => load.missing().length === 0, { what: "every message", timeoutMs: 60_000 }).catch(() => undefined);
     await load.stopReceiving();
     const growth = growthOf(samples);
+    const ledgers = Object.fromEntries(Object.entries(load.ledgers).map(([name, ledger]) => [name, ledger.counts()]));
     mkdirSync(FOLDER, { recursive: true });
     writeReport(FOLDER, {
       command: `npm run test:soak -- --minutes ${MINUTES} --seed ${process.env["WARRENMQ_SEED"]}`,
       brokerVersion: broker.version,
       growth,
-      ledgers: Object.fromEntries(Object.entries(load.ledgers).map(([name, ledger]) => [name, { ...ledger }])),
+      ledgers,
       violations: load.violations,
       missing: load.missing().length,
       faults,
       samples,
     });
     console.table(growth);
-    console.table(Object.fromEntries(Object.entries(load.ledgers).map(([name, ledger]) => [name, { ...ledger }])));
+    console.table(ledgers);
     for (const client of Object.values(clients)) client.destroy();
     expect(load.missing()).toEqual([]);
     expect(load.violations).toEqual([]);

@@ -42,10 +42,12 @@ function table(lines) {
     const key = `${fault} | ${brokerVersion}`;
     times.set(key, [...(times.get(key) ?? []), recoveryMs]);
   }
-  const rows = [...times].toSorted().map(([key, unsorted]) => {
-    const sorted = unsorted.toSorted((a, b) => a - b);
-    const at = (share) => sorted[Math.ceil(sorted.length * share) - 1];
-    return `| ${key} | ${sorted.length} | ${at(0.5)} ms | ${at(0.99)} ms |`;
-  });
+  const rows = [...times]
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([key, unsorted]) => {
+      const sorted = unsorted.toSorted((a, b) => a - b);
+      const at = (share) => sorted[Math.ceil(sorted.length * share) - 1];
+      return `| ${key} | ${sorted.length} | ${at(0.5)} ms | ${at(0.99)} ms |`;
+    });
   return ["| fault | RabbitMQ | times | p50 | p99 |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
 }

@@ -12,6 +12,12 @@ export class Ledger {
   again = 0;
   failures = 0;
 
+  /** What was counted. */
+  counts(): { confirmed: number; received: number; again: number; failures: number } {
+    const { confirmed, received, again, failures } = this;
+    return { confirmed, received, again, failures };
+  }
+
   begin(id: string): void {
     this.#open.set(id, "sending");
   }

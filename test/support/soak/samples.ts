@@ -41,7 +41,6 @@ export async function takeSample(
   const [brokerConnections = -1, brokerChannels = -1, brokerQueues = -1] = (counts.match(/\d+/g) ?? []).map(Number);
   collect();
   const { rss, heapUsed, external } = process.memoryUsage();
-  const inMb = (bytes: number): number => Math.round((bytes / MB) * 10) / 10;
   return {
     seconds: Math.round(seconds),
     rssMb: inMb(rss),
@@ -56,6 +55,10 @@ export async function takeSample(
     confirmed: load.confirmed(),
     missing: load.missing().length,
   };
+}
+
+function inMb(bytes: number): number {
+  return Math.round((bytes / MB) * 10) / 10;
 }
 
 /** What may not grow, and by how much the median of the last third may lie above that of the first after the warm-up. */
