@@ -79,6 +79,15 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      {
+        // Only `npm run test:soak` names it.
+        test: {
+          name: "soak",
+          include: ["test/soak/**/*.test.ts"],
+          environment: "node",
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 });

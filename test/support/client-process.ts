@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type * as Kinesis from "@warrenmq/client-kinesis";
 import type * as Sqs from "@warrenmq/client-sqs";
 import { inject } from "vitest";
 
@@ -9,6 +10,12 @@ const FIXTURE = fileURLToPath(new URL("fixtures/client-process.mjs", import.meta
 
 /** The commands that other processes are asked to run. */
 interface Commands {
+  /** Sets the wall clock of that process off by so many milliseconds; timers go on. */
+  shiftClock: [number, unknown];
+  putRecord: [Omit<Kinesis.PutRecordCommandInput, "Data"> & { Data: string }, Kinesis.PutRecordCommandOutput];
+  getShardIterator: [Kinesis.GetShardIteratorCommandInput, Kinesis.GetShardIteratorCommandOutput];
+  /** The records' data do not survive the way. */
+  getRecords: [Kinesis.GetRecordsCommandInput, Kinesis.GetRecordsCommandOutput];
   changeMessageVisibility: [Sqs.ChangeMessageVisibilityCommandInput, unknown];
   changeMessageVisibilityBatch: [
     Sqs.ChangeMessageVisibilityBatchCommandInput,
@@ -27,7 +34,7 @@ interface Answer {
   readonly error?: { readonly name: string; readonly message: string };
 }
 
-/** An SQS client in a process of its own, which ends with the `await using` that holds it. */
+/** An SQS and a Kinesis client in a process of their own, which ends with the `await using` that holds it. */
 export class ClientProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #pending = new Map<number, (answer: Answer) => void>();

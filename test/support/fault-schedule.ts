@@ -1,5 +1,6 @@
 import { pause } from "@warrenmq/core/internal";
 import type { Broker } from "@warrenmq/testing";
+import { noteRecovery } from "./recovery.ts";
 
 /** One fault: it begins, lasts for a moment, and is over when the promise resolves. */
 interface Fault {
@@ -70,16 +71,27 @@ export async function injectFaults(
   const injected: InjectedFault[] = [];
   const endMs = performance.now() + durationMs;
   while (performance.now() < endMs) {
-    const fault = FAULTS[Math.floor(random() * FAULTS.length)];
-    const node = nodes[Math.floor(random() * nodes.length)];
-    if (fault === undefined || node === undefined) break;
-    load.longestGapMs();
-    const beganMs = performance.now();
-    await fault.inject(node, random);
-    const lastedMs = Math.round(performance.now() - beganMs);
-    await load.getsThrough();
-    injected.push({ name: fault.name, lastedMs, stalledMs: Math.round(load.longestGapMs()) });
+    injected.push(await injectFault(nodes, random, load));
     await pause(random() * 1_000);
   }
   return injected;
+}
+
+/** Injects one random fault into a random node. */
+export async function injectFault(
+  nodes: readonly Broker[],
+  random: () => number,
+  load: FaultyLoad,
+): Promise<InjectedFault> {
+  const fault = FAULTS[Math.floor(random() * FAULTS.length)];
+  const node = nodes[Math.floor(random() * nodes.length)];
+  if (fault === undefined || node === undefined) throw new Error("no node");
+  load.longestGapMs();
+  const beganMs = performance.now();
+  await fault.inject(node, random);
+  const overMs = performance.now();
+  await load.getsThrough();
+  const recoveryMs = performance.now() - overMs;
+  noteRecovery(fault.name, recoveryMs, node.version);
+  return { name: fault.name, lastedMs: Math.round(overMs - beganMs), stalledMs: Math.round(load.longestGapMs()) };
 }

@@ -58,6 +58,7 @@ export { addPermission, parsePolicy, type PermissionGrant, removePermission } fr
 export {
   type AttributeMap,
   isCoolingDown,
+  sentTimestampFor,
   QUEUE_FOLD,
   type QueueCommand,
   type QueueOutcome,

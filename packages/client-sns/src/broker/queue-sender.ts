@@ -4,6 +4,7 @@ import {
   encodeMessage,
   FifoLog,
   FifoSender,
+  sentTimestampFor,
   type DelayedDelivery,
   type FifoLayout,
   type OutgoingMessage,
@@ -42,7 +43,12 @@ export class QueueSender {
   async send(queue: QueueRecord, messages: readonly QueueMessage[], deadline: Deadline): Promise<void> {
     if (queue.fifo !== undefined) return this.#sendInOrder(queue, queue.fifo, messages, deadline);
     const delaySeconds = delaySecondsOf(queue);
-    await Promise.all(messages.map((message) => this.#send(queue.name, delaySeconds, message, deadline)));
+    const { state } = this.#directory.registry;
+    const sent = messages.map((message) => {
+      const { sentTimestampMs } = message;
+      return { ...message, sentTimestampMs: sentTimestampFor(state, queue, sentTimestampMs) };
+    });
+    await Promise.all(sent.map((message) => this.#send(queue.name, delaySeconds, message, deadline)));
   }
 
   /** Stops following the logs of FIFO queues. */

@@ -197,7 +197,8 @@ export class FifoHoldings {
     const { native, sentTimestampMs } = incoming;
     const delayMs = this.#owner.rules()?.delayMs ?? 0;
     if (delayMs === 0 || native || sentTimestampMs === undefined || receives > 0) return 0;
-    const remainingMs = sentTimestampMs + delayMs - Date.now();
+    // No longer than the delay itself, should the sender's clock be ahead of ours.
+    const remainingMs = Math.min(sentTimestampMs + delayMs - Date.now(), delayMs);
     return remainingMs > 0 ? performance.now() + remainingMs : 0;
   }
 

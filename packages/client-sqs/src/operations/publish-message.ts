@@ -8,6 +8,7 @@ import {
   newMessageId,
   type OutgoingMessage,
   type PublishableMessage,
+  sentTimestampFor,
 } from "@warrenmq/core/queues";
 import type { ValidSendMessage } from "../model/validate/send-message.ts";
 import type { SqsContext } from "./context.ts";
@@ -22,7 +23,7 @@ export async function publishMessage(
   queue: Queue,
   message: ValidSendMessage,
 ): Promise<SendMessageResult> {
-  const now = Date.now();
+  const now = sentTimestampFor(context.sqs.registry.state, queue.record, Date.now());
   const messageId = newMessageId(now);
   const { sqs, deadline } = context;
   const encoded = encodeMessage(outgoingMessage(context, message, messageId, now));

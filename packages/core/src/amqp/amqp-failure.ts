@@ -24,7 +24,8 @@ export function toRabbitError(error: unknown, action: string): RabbitError {
     });
   }
   const code = isUnavailable(reason) ? "queue-unavailable" : (BY_REPLY_CODE[replyCode] ?? "broker-error");
-  return new RabbitError(code, `RabbitMQ refused to ${action}: ${reason}`, { cause: error, replyCode });
+  const advice = code === "access-refused" ? ". Grant the user this permission (rabbitmqctl set_permissions)." : "";
+  return new RabbitError(code, `RabbitMQ refused to ${action}: ${reason}${advice}`, { cause: error, replyCode });
 }
 
 /**

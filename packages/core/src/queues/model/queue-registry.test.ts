@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { QUEUE_FOLD, type QueueCommand, type QueueOutcome, type QueueState } from "./queue-registry.ts";
+import {
+  QUEUE_FOLD,
+  sentTimestampFor,
+  type QueueCommand,
+  type QueueOutcome,
+  type QueueState,
+} from "./queue-registry.ts";
 
 const create = (name: string, attributes = {}): QueueCommand => ({ type: "create-queue", name, attributes, tags: {} });
 
@@ -112,5 +118,24 @@ describe("reading a command off the log", () => {
   it("gives what was written", () => {
     const command = create("q", { DelaySeconds: "1" });
     expect(QUEUE_FOLD.parse(JSON.parse(JSON.stringify(command)))).toEqual(command);
+  });
+});
+
+describe("the SentTimestamp of a message sent now", () => {
+  const commands: [number, QueueCommand][] = [[1_000, create("q")]];
+  const sentAt = (nowMs: number): number => {
+    const { state } = fold(commands);
+    const queue = state.queues.get("q");
+    if (queue === undefined) throw new Error("no queue");
+    return sentTimestampFor(state, queue, nowMs);
+  };
+
+  it("is the time of the clock, and never before the queue was created", () => {
+    expect([sentAt(5_000), sentAt(10)]).toEqual([5_000, 1_000]);
+  });
+
+  it("is never before its last purge", () => {
+    commands.push([100_000, { type: "purge-queue", name: "q" }]);
+    expect([sentAt(200_000), sentAt(10)]).toEqual([200_000, 100_000]);
   });
 });

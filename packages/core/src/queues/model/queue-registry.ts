@@ -98,6 +98,14 @@ export function isCoolingDown(since: number | undefined, now: number): boolean {
   return since !== undefined && now - since < COOL_DOWN_MS;
 }
 
+/**
+ * The SentTimestamp of a message that is sent to a queue now. Never before the queue was created or purged last: with a clock
+ * that is behind, a delayed message would be taken for one of the time before, and dropped.
+ */
+export function sentTimestampFor(state: QueueState, { name, createdAt }: QueueRecord, nowMs: number): number {
+  return Math.max(nowMs, createdAt, state.purgedAt.get(name) ?? 0);
+}
+
 function applyCommand(state: QueueState, command: QueueCommand, { at }: CommandFacts): QueueOutcome {
   switch (command.type) {
     case "create-queue":
