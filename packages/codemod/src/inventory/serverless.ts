@@ -9,7 +9,7 @@ import { YamlValue } from "./yaml-value.ts";
 
 /** Whether a file is a configuration of the Serverless Framework. */
 export function isServerless(name: string, text: string): boolean {
-  if (/(^|\/)serverless[\w.-]*\.ya?ml$/.test(name)) return true;
+  if (/(^|\/)serverless[\w.-]*\.(ya?ml|json)$/.test(name)) return true;
   return /^functions:/m.test(text) && /^(provider|service):/m.test(text);
 }
 

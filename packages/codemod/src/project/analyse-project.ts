@@ -238,6 +238,8 @@ class Analysis {
   #lookAtText(file: FoundFile): void {
     const text = textOf(file);
     if (text === undefined) return;
+    if (file.kind !== "docs" && file.kind !== "component" && file.kind !== "hcl")
+      this.#infrastructure.readScripts(file, text);
     if (InfrastructureReader.concerns(file, text)) this.#take(this.#infrastructure.read(file, text));
     if (text.includes("@aws-sdk/client-")) this.#lookForNames(file, text);
   }
