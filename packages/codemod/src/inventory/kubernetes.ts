@@ -33,8 +33,8 @@ function readOperated(builder: InventoryBuilder, manifest: YamlValue, type: stri
   const spec = provider.isEmpty ? manifest.at("spec") : provider;
   const kind = KINDS[type];
   if (kind === undefined) {
-    if (/Subscription$/.test(type)) readSubscription(builder, manifest, spec);
-    else if (/Policy$/.test(type)) builder.flag("IAM_POLICY", manifest.offset, type);
+    if (type.endsWith("Subscription")) readSubscription(builder, manifest, spec);
+    else if (type.endsWith("Policy")) builder.flag("IAM_POLICY", manifest.offset, type);
     return;
   }
   const reference = metadata.at("name").text ?? "";

@@ -53,7 +53,7 @@ class Own {
         const [own, fallback, literal] = found.map((part: unknown) => (typeof part === "string" ? part : undefined));
         const path = own ?? fallback;
         const inner = path === undefined ? literal : this.text(this.#document.at(...path.split(".")), depth + 1);
-        return inner ?? String(all);
+        return inner ?? all;
       },
     );
   }

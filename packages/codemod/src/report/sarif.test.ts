@@ -37,5 +37,6 @@ test("the report is a log of SARIF 2.1.0", async () => {
 });
 
 function log(text: string): Log {
-  return JSON.parse(text) as Log;
+  const parsed: Log = JSON.parse(text);
+  return parsed;
 }
