@@ -40,6 +40,7 @@ export const FLAG_CODES = [
   "KCL",
   "FIREHOSE",
   "RAW_HTTP",
+  "AWS_CLI",
   "ADDRESS_LITERAL",
   "ADDRESS_BUILD",
   "MANIFEST_BROKEN",

@@ -217,6 +217,12 @@ export const FLAGS: Readonly<Record<FlagCode, FlagKind>> = {
     "The call goes around the SDK, straight to an AWS endpoint.",
     "Use the client of @warrenmq instead.",
   ),
+  AWS_CLI: flag(
+    "review",
+    "A script calls the AWS CLI",
+    "The AWS CLI talks to AWS, not to RabbitMQ.",
+    "Declare what it creates in the topology file (`warrenmq topology apply`); send and read with a script of your own.",
+  ),
   // Addresses
   ADDRESS_LITERAL: flag(
     "review",

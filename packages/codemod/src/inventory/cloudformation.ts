@@ -1,8 +1,9 @@
+import { dirname, posix } from "node:path";
 import { TextLines } from "../engine/text-lines.ts";
 import { addressOfText, kindOfText } from "./address.ts";
 import { InventoryBuilder } from "./builder.ts";
 import type { FileInventory } from "./builder.ts";
-import { addressOf, exportName, logicalIdsBelow } from "./intrinsic.ts";
+import { addressOf, exportName, handedOn, logicalIdsBelow, templateText } from "./intrinsic.ts";
 import type { Address, ResourceKind } from "./inventory.ts";
 import { YamlValue } from "./yaml-value.ts";
 import { words } from "../engine/words.ts";
@@ -22,7 +23,9 @@ const ATTRIBUTES = words(`
 
 /** Whether a text can be a template: of CloudFormation, SAM, or the resources of a serverless.yml. */
 export function mayBeTemplate(text: string): boolean {
-  return /AWS::(SQS|SNS|Kinesis\w*|Lambda|Serverless|Events|Pipes|Scheduler|S3|CloudWatch|IAM|IoT)::/.test(text);
+  return /AWS::(SQS|SNS|Kinesis\w*|Lambda|Serverless|Events|Pipes|Scheduler|S3|CloudWatch|CloudFormation|IAM|IoT|StepFunctions)::/.test(
+    text,
+  );
 }
 
 /** Reads what a CloudFormation or SAM template, as YAML or JSON, says about messaging. */
@@ -36,30 +39,80 @@ export function readCloudFormation(file: string, text: string): FileInventory {
 }
 
 /** Reads the resources of a template. A resource without properties has none of interest. */
-export function readTemplate(builder: InventoryBuilder, template: YamlValue, isWhole: boolean): void {
+export function readTemplate(
+  builder: InventoryBuilder,
+  template: YamlValue,
+  isWhole: boolean,
+  resolved: (value: YamlValue) => string | undefined = plainText,
+): void {
   const resources = template.at("Resources");
   const all = isWhole ? resources.entries : template.entries;
   const kinds = new Map(all.map(([id, value]) => [id, RESOURCES[value.at("Type").text ?? ""]]));
-  const reader = new Template(builder, kinds, template.at("Globals", "Function"));
-  for (const [id, value, offset] of all) reader.read(id, value, offset);
-  for (const [, output, offset] of template.at("Outputs").entries) {
-    const name = output.at("Export", "Name").text;
-    if (name === undefined) continue;
-    builder.variable(
-      offset,
-      exportName(name),
-      addressOf(output.at("Value"), (reference) => builder.scoped(reference)),
-    );
+  const reader = new Template(builder, kinds, template.at("Globals", "Function"), resolved);
+  for (const [id, value, offset] of all) {
+    reader.read(id, value, offset);
+    readNested(builder, template, id, value, offset);
   }
+  readOutputs(builder, template.at("Outputs"));
+}
+
+function readOutputs(builder: InventoryBuilder, outputs: YamlValue): void {
+  for (const [id, output, offset] of outputs.entries) {
+    const value = addressOf(output.at("Value"), (reference) => builder.scoped(reference));
+    const name = templateText(output.at("Export", "Name"));
+    if (name !== undefined) builder.variable(offset, exportName(name), value);
+    builder.variable(offset, handedOn(builder.scoped(`Outputs.${id}`)), value);
+    builder.variable(offset, handedOn(`output ${id}`), value);
+  }
+}
+
+/** A template inside a template gets its parameters from it and gives it outputs. */
+function readNested(
+  builder: InventoryBuilder,
+  template: YamlValue,
+  id: string,
+  value: YamlValue,
+  offset: number,
+): void {
+  if (!/^AWS::(CloudFormation::Stack|Serverless::Application)$/.test(value.at("Type").text ?? "")) return;
+  const properties = value.at("Properties");
+  const path = properties.at("TemplateURL").text ?? properties.at("Location").text;
+  if (path === undefined || /^https?:/.test(path)) return;
+  const file = posix.join(dirname(builder.file), path);
+  for (const [name, given, at] of properties.at("Parameters").entries)
+    builder.variable(
+      at,
+      handedOn(`${file}#${name}`),
+      addressOf(given, (reference) => builder.scoped(reference)),
+    );
+  const outputs = new Set(
+    [...template.json.matchAll(new RegExp(`\\b${id}(?:\\.|",")Outputs\\.(\\w+)`, "g"))].map((match) => match[1]),
+  );
+  for (const output of outputs) {
+    const from = handedOn(`${file}#Outputs.${output}`);
+    builder.variable(offset, handedOn(builder.scoped(`${id}.Outputs.${output}`)), { by: "variable", variable: from });
+  }
+}
+
+/** The text of a value, if it is one. */
+function plainText(value: YamlValue): string | undefined {
+  return value.tag?.startsWith("!") === true ? undefined : value.text;
 }
 
 class Template {
   readonly #builder: InventoryBuilder;
   readonly #kinds: ReadonlyMap<string, ResourceKind | undefined>;
+  readonly #resolved: (value: YamlValue) => string | undefined;
 
-  constructor(builder: InventoryBuilder, kinds: ReadonlyMap<string, ResourceKind | undefined>, globals: YamlValue) {
+  constructor(
+    builder: InventoryBuilder,
+    kinds: ReadonlyMap<string, ResourceKind | undefined>,
+    globals: YamlValue,
+    resolved: (value: YamlValue) => string | undefined,
+  ) {
     this.#builder = builder;
     this.#kinds = kinds;
+    this.#resolved = resolved;
     this.#readVariables(globals);
   }
 
@@ -84,6 +137,12 @@ class Template {
       case "AWS::Lambda::Function":
       case "AWS::Serverless::Function":
         return this.#readFunction(id, properties, offset);
+      case "AWS::SSM::Parameter":
+        return this.#readParameter(properties, offset);
+      case "AWS::StepFunctions::StateMachine":
+      case "AWS::Serverless::StateMachine":
+        this.#flagStatements(properties, id, offset);
+        return this.#readLoose(id, "AWS::StepFunctions::StateMachine", properties, offset);
       case "AWS::CloudWatch::Alarm":
         return this.#readAlarm(id, properties, offset);
       default:
@@ -95,8 +154,7 @@ class Template {
 
   #readResource(id: string, kind: ResourceKind, properties: YamlValue, offset: number): void {
     const nameKey = { queue: "QueueName", topic: "TopicName", stream: "Name" }[kind];
-    const nameValue = properties.at(nameKey);
-    const name = nameValue.tag?.startsWith("!") === true ? undefined : nameValue.text;
+    const name = this.#resolved(properties.at(nameKey));
     const isPlain = name !== undefined && /^[\w.-]+$/.test(name);
     const redrive = properties.at("RedrivePolicy");
     const target = redrive.at("deadLetterTargetArn");
@@ -192,7 +250,7 @@ class Template {
   }
 
   #readLoose(id: string, type: string, properties: YamlValue, offset: number): void {
-    if (/^AWS::IAM::|^AWS::Serverless::StateMachine$/.test(type)) return this.#flagStatements(properties, id, offset);
+    if (type.startsWith("AWS::IAM::")) return this.#flagStatements(properties, id, offset);
     if (/^AWS::(KinesisFirehose|KinesisAnalytics|KinesisAnalyticsV2|KinesisVideo)::/.test(type)) {
       this.#builder.flag("ADJACENT", offset, `${id} (${type})`);
       if (this.#refersToMessaging(properties)) this.#actor(properties, "consumer", type, id, offset);
@@ -206,6 +264,9 @@ class Template {
       )
     )
       return;
+    const sends = /states:::(sqs|sns):|:sqs:path\//.exec(properties.json)?.[0];
+    if (!this.#refersToMessaging(properties) && sends !== undefined)
+      return this.#builder.flag("EVENT_TARGET", offset, `${id} (${type})`);
     if (
       !this.#refersToMessaging(properties) ||
       type === "AWS::Lambda::Permission" ||
@@ -213,6 +274,13 @@ class Template {
     )
       return;
     this.#target(properties, "producer", type, id, offset);
+  }
+
+  /** `${ssm:/orders/queue}` of another stack. */
+  #readParameter(properties: YamlValue, offset: number): void {
+    const name = properties.at("Name").text;
+    if (name !== undefined && this.#refersToMessaging(properties.at("Value")))
+      this.#builder.variable(offset, handedOn(`ssm ${name}`), addressOf(properties.at("Value"), this.#scoped));
   }
 
   /** Environment variables that carry the address of a queue, topic or stream. */

@@ -1,3 +1,4 @@
+import { handedOn, shownVariable } from "./intrinsic.ts";
 import type {
   Actor,
   Address,
@@ -131,20 +132,36 @@ class Graph {
         return { id, joinedBy: "name" };
       }
       case "reference": {
-        const id = this.#idOfReference.get(address.reference) ?? this.#inAnotherFile(kind, address.reference, place);
+        const own = this.#idOfReference.get(address.reference);
+        const given = own === undefined ? this.#handedOn(kind, address.reference, place, depth) : undefined;
+        if (given !== undefined && given.joinedBy !== "unresolved") return given;
+        const id = own ?? this.#inAnotherFile(kind, address.reference, place);
         return id === undefined
           ? this.#unresolved(kind, address.reference.replace(/^.*#/, ""), place)
           : { id, joinedBy: "reference" };
       }
       case "variable": {
-        const value = depth > 3 ? undefined : this.#valueOf(kind, address.variable, place);
-        if (value === undefined) return this.#unresolved(kind, `$${address.variable}`, place);
+        const value = depth > 5 ? undefined : this.#valueOf(kind, address.variable, place);
+        if (value === undefined) return this.#unresolved(kind, shownVariable(address.variable), place);
         const found = this.#find(kind, value, place, depth + 1);
         return found.joinedBy === "unresolved" ? found : { id: found.id, joinedBy: "variable" };
       }
       case "unknown":
         return this.#unresolved(kind, address.text === "" ? "not named here" : address.text, place);
     }
+  }
+
+  /** A parameter of a template, or an output of a nested one. */
+  #handedOn(
+    kind: ResourceKind,
+    reference: string,
+    place: Pick<Actor, "file" | "line" | "source">,
+    depth: number,
+  ): Found | undefined {
+    const value = depth > 5 ? undefined : this.#valueOf(kind, handedOn(reference), place);
+    if (value === undefined || value.by === "unknown") return undefined;
+    const found = this.#find(kind, value, place, depth + 1);
+    return found.joinedBy === "unresolved" ? undefined : { id: found.id, joinedBy: "reference" };
   }
 
   /** Templates are put together from files, and stacks get queues from others: the same logical name, if it is one near by. */
@@ -218,7 +235,7 @@ function textOf(address: Address): string {
     case "name":
       return address.name;
     case "variable":
-      return `$${address.variable}`;
+      return shownVariable(address.variable);
     case "reference":
       return address.reference.replace(/^.*#/, "");
     case "unknown":

@@ -17,6 +17,8 @@ export type Source =
   | "pulumi"
   | "serverless"
   | "compose"
+  | "kubernetes"
+  | "shell"
   | "configuration";
 
 /**

@@ -2,26 +2,29 @@ import type { FoundFile } from "../engine/find-files.ts";
 import type { FileInventory } from "./builder.ts";
 import { mayBeTemplate, readCloudFormation } from "./cloudformation.ts";
 import { isCompose, readCompose } from "./compose.ts";
+import { mayHaveAddresses, readDataFile } from "./data-file.ts";
 import { readEnvironmentFile } from "./environment-file.ts";
-import { HclReader } from "./hcl-file.ts";
 import { isServerless, readServerless } from "./serverless.ts";
-import { readTerraform } from "./terraform.ts";
+import { ShellScripts } from "./shell/shell-scripts.ts";
+import { TerraformProject } from "./terraform/terraform-project.ts";
 
 const MAX_TEMPLATE_LENGTH = 1_500_000;
 
 /** Reads the files of infrastructure that are no scripts. */
 export class InfrastructureReader {
-  #hcl: HclReader | undefined;
+  readonly #terraform = new TerraformProject();
+  readonly #shell = new ShellScripts();
 
   /** Whether a file may say something, by its kind and text. */
   static concerns({ kind, name }: FoundFile, text: string): boolean {
     switch (kind) {
       case "hcl":
-        return /sqs|sns|kinesis|queue|topic|event_source_mapping/i.test(text);
+        return true;
       case "yaml":
-        return mayBeTemplate(text) || isServerless(name, text) || isCompose(name, text);
+        return mayBeTemplate(text) || isServerless(name, text) || isCompose(name, text) || mayHaveAddresses(name, text);
       case "json":
-        return mayBeTemplate(text) && text.length < MAX_TEMPLATE_LENGTH;
+        if (name.endsWith(".tf.json")) return true;
+        return text.length < MAX_TEMPLATE_LENGTH && (mayBeTemplate(text) || mayHaveAddresses(name, text));
       case "text":
         return /(^|\/)\.env[\w.-]*$|\.env$/.test(name);
       default:
@@ -29,11 +32,25 @@ export class InfrastructureReader {
     }
   }
 
-  async read({ kind, name }: FoundFile, text: string): Promise<readonly FileInventory[]> {
-    if (kind === "hcl") return [readTerraform(name, text, (this.#hcl ??= await HclReader.load()))];
-    if (kind === "json") return [readCloudFormation(name, text)];
+  /** What a file tells by itself. Terraform's files are read together, at the end. */
+  read({ kind, name }: FoundFile, text: string): readonly FileInventory[] {
+    if (kind === "hcl" || name.endsWith(".tf.json")) {
+      this.#terraform.add(name, text);
+      return [];
+    }
     if (kind === "text") return [readEnvironmentFile(name, text)];
     if (isServerless(name, text)) return [readServerless(name, text)];
-    return isCompose(name, text) ? [readCompose(name, text)] : [readCloudFormation(name, text)];
+    if (kind === "yaml" && isCompose(name, text)) return [readCompose(name, text)];
+    return [mayBeTemplate(text) ? readCloudFormation(name, text) : readDataFile(name, text)];
+  }
+
+  /** What the files tell together. */
+  async finish(): Promise<readonly FileInventory[]> {
+    return [...(await this.#terraform.finish()), ...(await this.#shell.finish())];
+  }
+
+  /** A file that a shell may run, or that holds such scripts. */
+  readScripts({ name }: FoundFile, text: string): void {
+    this.#shell.add(name, text);
   }
 }

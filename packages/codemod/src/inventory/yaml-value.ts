@@ -44,6 +44,18 @@ export class YamlValue {
     return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
   }
 
+  /** Where a scalar's own text stands: without its quotes, and for a block without the line that opens it. */
+  rangeOfText(text: string): readonly [start: number, end: number] {
+    const [start, end] = [this.offset, this.#node?.range?.[1] ?? this.offset];
+    const type = isScalar(this.#node) ? this.#node.type : undefined;
+    if (type === "BLOCK_LITERAL" || type === "BLOCK_FOLDED") return [text.indexOf("\n", start) + 1, end];
+    return type === "QUOTE_DOUBLE" || type === "QUOTE_SINGLE" ? [start + 1, end - 1] : [start, end];
+  }
+
+  get isFolded(): boolean {
+    return isScalar(this.#node) && this.#node.type === "BLOCK_FOLDED";
+  }
+
   get isEmpty(): boolean {
     return this.#node === null;
   }

@@ -32,6 +32,11 @@ export function usageOf(file: ScriptFile): FileUsage {
     const name = packageOf(stringValue(literal));
     if (name !== undefined && !isConfiguration(literal, file)) note(name, literal.start, literal.end);
   }
+  for (const type of file.tree.ofType("TSQualifiedName")) {
+    // The global of aws-sdk's types.
+    const isGlobal = type.left.type === "Identifier" && file.scopes.bindingOf(type.left) === undefined;
+    if (isGlobal && file.textOf(type.left) === "AWS") note(V2_PACKAGE, type.start, type.end);
+  }
   for (const { start, value } of file.tree.comments) {
     for (const match of value.matchAll(TYPE_IMPORT)) {
       const name = packageOf(match[1]);

@@ -100,7 +100,7 @@ class Analysis {
     this.#moves = mockMoves(files, packages);
   }
 
-  async look(file: FoundFile): Promise<void> {
+  look(file: FoundFile): void {
     switch (file.kind) {
       case "script":
         return this.#lookAtScript(file);
@@ -131,6 +131,7 @@ class Analysis {
   /** What needs all files: aws-sdk v2, the manifests. */
   async finish(): Promise<void> {
     await this.#finishV2();
+    await this.guarded({ name: "Terraform", path: "" }, async () => this.#take(await this.#infrastructure.finish()));
     for (const { findings, change } of this.#scripts.values()) {
       this.#findings.push(...findings);
       if (change !== undefined) this.#changes.push(change);
@@ -234,10 +235,12 @@ class Analysis {
     return isDone;
   }
 
-  async #lookAtText(file: FoundFile): Promise<void> {
+  #lookAtText(file: FoundFile): void {
     const text = textOf(file);
     if (text === undefined) return;
-    if (InfrastructureReader.concerns(file, text)) this.#take(await this.#infrastructure.read(file, text));
+    if (file.kind !== "docs" && file.kind !== "component" && file.kind !== "hcl")
+      this.#infrastructure.readScripts(file, text);
+    if (InfrastructureReader.concerns(file, text)) this.#take(this.#infrastructure.read(file, text));
     if (text.includes("@aws-sdk/client-")) this.#lookForNames(file, text);
   }
 

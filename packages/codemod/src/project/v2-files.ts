@@ -13,7 +13,7 @@ const ROUNDS = 4;
 
 /** Whether a text has to do with aws-sdk v2. */
 export function mentionsV2(text: string): boolean {
-  return /['"`]aws-sdk(\/|['"`]|-mock)/.test(text);
+  return /['"`]aws-sdk(\/|['"`]|-mock)|\bAWS\.(SQS|SNS|Kinesis)\b/.test(text);
 }
 
 /** The files that replace aws-sdk for all tests of their package: setup files, and what Jest finds by itself. */

@@ -64,6 +64,8 @@ class Derivation {
   }
 
   #idOf(resource: Resource): string | undefined {
+    const named = resource.name === undefined ? undefined : `${resource.kind}:${resource.name}`;
+    if (named !== undefined && this.#inventory.nodes.some(({ id }) => id === named)) return named;
     return this.#inventory.nodes.find(
       ({ kind, places }) =>
         kind === resource.kind && places.some(({ file, line }) => file === resource.file && line === resource.line),

@@ -3,6 +3,7 @@ import { enclosingClass, keyName, memberName, unwrapped, wrapped } from "../engi
 import { isWrite } from "../engine/origins.ts";
 import type { Binding } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
+import type { NodeOf } from "../engine/syntax-tree.ts";
 import { ALL_SERVICES } from "../services/service.ts";
 import type { Service } from "../services/service.ts";
 import type { ClientFlow } from "./client-flow.ts";
@@ -190,6 +191,16 @@ export class UseFinder {
       const group = this.#sink.groupOf(this.#file, service);
       group.block(creation, `it cannot be proven that ${this.#file.textOf(callee.object).slice(0, 40)} is aws-sdk`);
     }
+    for (const type of this.#file.tree.ofType("TSQualifiedName")) this.#findGlobalType(type);
+  }
+
+  /** `AWS.SQS.Message` in a file that does not import AWS: aws-sdk's types make it a global. */
+  #findGlobalType(type: NodeOf<"TSQualifiedName">): void {
+    if (type.left.type !== "Identifier" || type.left.name !== "AWS") return;
+    if (this.#file.scopes.bindingOf(type.left) !== undefined) return;
+    const service = ALL_SERVICES.find(({ aggregatedClass }) => aggregatedClass === type.right.name);
+    if (service !== undefined)
+      this.#sink.groupOf(this.#file, service).block(type, "AWS is the global that aws-sdk's types declare");
   }
 }
 

@@ -1,5 +1,5 @@
 import type { HclBlock, HclExpression } from "./hcl-file.ts";
-import type { ResourceKind } from "./inventory.ts";
+import type { ResourceKind } from "../inventory.ts";
 
 /** The value of a string without interpolation. */
 export function literal(expression: HclExpression | undefined): string | undefined {
@@ -68,4 +68,9 @@ export function attributesOf(block: HclBlock, kind: ResourceKind): Record<string
     if (value !== undefined && !/^(var|local|each)\./.test(value)) found[ours] = value;
   }
   return found;
+}
+
+/** Every expression in a block and below. */
+export function expressionsOf(block: HclBlock): readonly HclExpression[] {
+  return [...block.attributes.values(), ...block.blocks.flatMap((inner) => expressionsOf(inner))];
 }

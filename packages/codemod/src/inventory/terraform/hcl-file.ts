@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { Language, Parser } from "web-tree-sitter";
-import type { Node } from "web-tree-sitter";
+import type { Node, Parser } from "web-tree-sitter";
+import { firstError, loadParser } from "../grammar.ts";
 
 /** One `type "label" { … }`. */
 export interface HclBlock {
@@ -28,12 +26,7 @@ export class HclReader {
   }
 
   static async load(): Promise<HclReader> {
-    await Parser.init();
-    const wasm = createRequire(import.meta.url).resolve(
-      "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm",
-    );
-    const parser = new Parser();
-    parser.setLanguage(await Language.load(readFileSync(wasm)));
+    const parser = await loadParser("@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm");
     return new HclReader(parser);
   }
 
@@ -47,16 +40,6 @@ export class HclReader {
     tree.delete();
     return blocks;
   }
-}
-
-function firstError(node: Node): Node | undefined {
-  if (node.isError || node.isMissing) return node;
-  if (!node.hasError) return undefined;
-  for (const child of node.children) {
-    const found = child === null ? undefined : firstError(child);
-    if (found !== undefined) return found;
-  }
-  return node;
 }
 
 function blocksOf(body: Node): HclBlock[] {

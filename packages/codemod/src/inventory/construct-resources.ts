@@ -1,0 +1,114 @@
+import type { Node } from "oxc-parser";
+import { dottedPath, propertyOf, stringValue, unwrapped } from "../engine/ast.ts";
+import type { ScriptFile } from "../engine/script-file.ts";
+import type { NodeOf } from "../engine/syntax-tree.ts";
+import type { InventoryBuilder } from "./builder.ts";
+import { codeAddress } from "./code-address.ts";
+import type { ConstructName } from "./construct-name.ts";
+import type { ConstructScope } from "./construct-scope.ts";
+import { ATTRIBUTES, firstProperty, numberOf, seconds } from "./construct-values.ts";
+import type { Address, ResourceKind } from "./inventory.ts";
+
+/** The classes that are queues, topics and streams. */
+export const RESOURCES: Readonly<Record<string, ResourceKind>> = {
+  Queue: "queue",
+  CfnQueue: "queue",
+  SqsQueue: "queue",
+  Topic: "topic",
+  CfnTopic: "topic",
+  SnsTopic: "topic",
+  Stream: "stream",
+  CfnStream: "stream",
+  KinesisStream: "stream",
+};
+
+/** Reads the constructs that make queues, topics and streams, or look them up. */
+export class ConstructResources {
+  readonly #file: ScriptFile;
+  readonly #builder: InventoryBuilder;
+  readonly #scope: ConstructScope;
+
+  constructor(file: ScriptFile, builder: InventoryBuilder, scope: ConstructScope) {
+    this.#file = file;
+    this.#builder = builder;
+    this.#scope = scope;
+  }
+
+  readResource(creation: NodeOf<"NewExpression">, kind: ResourceKind, name: ConstructName): void {
+    const [, second, third] = creation.arguments;
+    const props = name.isPulumi ? second : third;
+    const idNode = name.isPulumi ? creation.arguments[0] : second;
+    const id = stringValue(idNode) ?? this.#scope.textOf(idNode)?.replaceAll(/[`'"]/g, "") ?? name.name;
+    const object = props === undefined ? undefined : unwrapped(props);
+    const realName = stringValue(firstProperty(object, [`${kind}Name`, "name"]));
+    const dead = firstProperty(object, ["deadLetterQueue"]);
+    const deadQueue = dead === undefined ? undefined : (propertyOf(unwrapped(dead), "queue")?.value ?? undefined);
+    const count = numberOf(propertyOf(dead === undefined ? undefined : unwrapped(dead), "maxReceiveCount")?.value);
+    const shards = numberOf(firstProperty(object, ["shardCount"]));
+    const redrive = firstProperty(object, ["redrivePolicy"]);
+    const holder = this.#scope.holderOf(creation) ?? id;
+    this.#scope.kinds.set(holder, kind);
+    const fifoText = this.#scope.textOf(firstProperty(object, ["fifo", "fifoQueue", "fifoTopic"]));
+    this.#builder.resource(creation.start, {
+      kind,
+      reference: holder,
+      ...(realName === undefined ? {} : { name: realName }),
+      fifo: fifoText === "true" || realName?.endsWith(".fifo") === true,
+      attributes: this.#attributesOf(object),
+      ...(deadQueue === undefined ? {} : { deadLetterTarget: this.#scope.addressOf(deadQueue) }),
+      ...(redrive === undefined ? {} : this.#redriveOf(redrive)),
+      ...(count === undefined ? {} : { maxReceiveCount: count }),
+      ...(shards === undefined ? {} : { shards }),
+      isReference: false,
+    });
+  }
+
+  /** `redrivePolicy: JSON.stringify({ deadLetterTargetArn: dlq.arn, maxReceiveCount: 3 })`. */
+  #redriveOf(value: Node): { deadLetterTarget?: Address; maxReceiveCount?: number } {
+    const text = this.#file.textOf(value);
+    const target = /deadLetterTargetArn['"]?\s*:\s*([\w.]+?)(?:\.(?:arn|queueArn|attrArn))?\s*[,}\n]/.exec(text)?.[1];
+    const count = /maxReceiveCount['"]?\s*:\s*(\d+)/.exec(text)?.[1];
+    return {
+      ...(target === undefined
+        ? {}
+        : { deadLetterTarget: { by: "reference", reference: this.#builder.scoped(target.replace(/^this\./, "")) } }),
+      ...(count === undefined ? {} : { maxReceiveCount: Number(count) }),
+    };
+  }
+
+  readImported(call: NodeOf<"CallExpression">, kind: ResourceKind): void {
+    const [, , value] = call.arguments;
+    const target = codeAddress(this.#file, value);
+    const id = stringValue(call.arguments[1]) ?? "";
+    this.#builder.resource(call.start, {
+      kind,
+      reference: this.#scope.holderOf(call) ?? id,
+      ...(target.by === "name" ? { name: target.name } : {}),
+      fifo: false,
+      attributes: {},
+      isReference: true,
+    });
+  }
+
+  #attributesOf(object: Node | undefined): Record<string, string> {
+    const found: Record<string, string> = {};
+    for (const [theirs, ours] of Object.entries(ATTRIBUTES)) {
+      const value = firstProperty(object, [theirs]);
+      const text = value === undefined ? undefined : seconds(this.#file.textOf(value));
+      if (text !== undefined) found[ours] = text;
+    }
+    return found;
+  }
+
+  /** Constructs of the project's own, or of others, whose name says what they make. */
+  readForeign(creation: NodeOf<"NewExpression">): void {
+    const name = (dottedPath(creation.callee) ?? "").split(".").at(-1) ?? "";
+    const [scope, id] = creation.arguments;
+    const isConstruct =
+      scope !== undefined &&
+      /^(this|stack|scope|app|parent)$/.test(this.#file.textOf(scope)) &&
+      stringValue(id) !== undefined;
+    if (isConstruct && /(Sqs|Sns|Kinesis|Queue|Topic)/.test(name) && !RESOURCES[name])
+      this.#builder.flag("OPAQUE_MODULE", creation.start, name);
+  }
+}
