@@ -20,6 +20,28 @@ test("a scenario that fails says why, and the others run", async () => {
   expect(figures[1]).toMatchObject({ name: "b", pass: true });
 });
 
+test("a scenario whose library throws out of an event handler fails alone", async () => {
+  // The test runner's own would fail this test.
+  const others = process.listeners("uncaughtException");
+  process.removeAllListeners("uncaughtException");
+  const throwing = (): Promise<never> => {
+    setImmediate(() => {
+      throw new Error("Unknown response 22");
+    });
+    return new Promise(ignore);
+  };
+  const figures = await runScenarios(running(), [{ ...scenario("a", 1), measure: throwing }, scenario("b", 1)], ignore);
+  for (const listener of others) process.on("uncaughtException", listener);
+  expect(figures[0]).toMatchObject({ name: "a", value: null, pass: false, error: "Unknown response 22" });
+  expect(figures[1]).toMatchObject({ name: "b", pass: true });
+});
+
+test("a figure that cannot be had says why", async () => {
+  const old = { ...scenario("a", 1), measure: () => Promise.resolve({ a: { notMeasured: "the broker is too old" } }) };
+  const [figure] = await runScenarios(running(), [old], ignore);
+  expect(figure).toMatchObject({ name: "a", value: null, pass: false, error: "the broker is too old" });
+});
+
 test("a figure that its scenario forgot is a failure", async () => {
   const forgetful = { ...scenario("a", 1), measure: () => Promise.resolve({}) };
   const [figure] = await runScenarios(running(), [forgetful], ignore);

@@ -3,8 +3,8 @@ import type { Figure } from "./figure.ts";
 import type { Measuring, Scenario } from "./scenario.ts";
 
 /**
- * Measures one scenario after the other, and reports each figure as soon as it is there. A scenario that fails gives
- * failed figures, and the others run all the same; when the user interrupts, what has been measured is returned.
+ * Measures one scenario after the other, and reports each figure as soon as it is there. A scenario that fails, be it by an
+ * error that it did not catch, gives failed figures, and the others run all the same; when the user interrupts, what has been measured is returned.
  */
 export async function runScenarios<On extends Measuring>(
   bench: On,
@@ -25,12 +25,24 @@ export async function runScenarios<On extends Measuring>(
 
 async function measure<On extends Measuring>(bench: On, scenario: Scenario<On>): Promise<Figure[]> {
   try {
-    const measurements = await scenario.measure(bench);
+    const measurements = await untilUncaught(() => scenario.measure(bench));
     return scenario.figures.map((spec) => {
       const measurement = measurements[spec.name];
       return measurement === undefined ? failedFigure(spec, "not measured") : judge(spec, measurement);
     });
   } catch (error) {
     return scenario.figures.map((spec) => failedFigure(spec, error));
+  }
+}
+
+/** What a library throws out of an event handler would end the process: here it ends the work. */
+async function untilUncaught<T>(work: () => Promise<T>): Promise<T> {
+  let onUncaught = (_error: Error): void => undefined;
+  const uncaught = new Promise<never>((_resolve, reject) => (onUncaught = reject));
+  process.on("uncaughtException", onUncaught);
+  try {
+    return await Promise.race([work(), uncaught]);
+  } finally {
+    process.off("uncaughtException", onUncaught);
   }
 }
