@@ -7,8 +7,8 @@ import {
   SetSubscriptionAttributesCommand,
   SetTopicAttributesCommand,
 } from "@warrenmq/client-sns";
-import { uniqueName, until } from "@warrenmq/testing";
-import { describe, expect, test } from "vitest";
+import { startProxy, uniqueName, until } from "@warrenmq/testing";
+import { describe, expect, inject, test } from "vitest";
 import { createTestTopic, snsErrorOf, subscribeQueue, takeOne, testSnsClient } from "../support/sns.ts";
 import { createTestQueue, deleteQueuesAfterAll, queueNameOf, testClient } from "../support/sqs.ts";
 import { CreateQueueCommand } from "@warrenmq/client-sqs";
@@ -34,6 +34,11 @@ function createFifoTopic(attributes: Record<string, string> = {}): Promise<strin
 /** A topic that archives cannot be deleted. */
 async function giveUpArchive(TopicArn: string): Promise<void> {
   await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "ArchivePolicy", AttributeValue: "{}" }));
+}
+
+async function replayStatus(SubscriptionArn: string): Promise<string | undefined> {
+  const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+  return Attributes?.["ReplayStatus"];
 }
 
 async function takeAll(QueueUrl: string, count: number): Promise<Message[]> {
@@ -179,11 +184,9 @@ describe("the archive of a FIFO topic", () => {
       { Message: "one", MessageId: ids[0], Replayed: true },
       { Message: "three", MessageId: ids[2], Replayed: true },
     ]);
-    const status = async (): Promise<string | undefined> => {
-      const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
-      return Attributes?.["ReplayStatus"];
-    };
-    await until(async () => (await status()) === "Completed", { what: "the replay to be completed" });
+    await until(async () => (await replayStatus(SubscriptionArn)) === "Completed", {
+      what: "the replay to be completed",
+    });
     // New messages go on as before.
     await sns.send(
       new PublishCommand({
@@ -195,6 +198,88 @@ describe("the archive of a FIFO topic", () => {
     );
     const [fresh] = await takeAll(queue, 1);
     expect(JSON.parse(fresh?.Body ?? "")).not.toHaveProperty("Replayed");
+    await giveUpArchive(topic);
+  });
+
+  test("is replayed to its end, in order and once, when the process that began goes away", async () => {
+    const topic = await createFifoTopic({
+      ContentBasedDeduplication: "true",
+      ArchivePolicy: JSON.stringify({ MessageRetentionPeriod: "1" }),
+    });
+    const StartingPoint = new Date().toISOString();
+    const texts = Array.from({ length: 30 }, (_, index) => String(index));
+    for (const Message of texts) {
+      await sns.send(new PublishCommand({ TopicArn: topic, Message, MessageGroupId: "g" }));
+    }
+    const queue = await createFifoQueue();
+    const SubscriptionArn = await subscribeQueue(sns, topic, queue);
+    const doomed = testSnsClient({ connectionName: uniqueName("doomed") });
+    await doomed.send(
+      new SetSubscriptionAttributesCommand({
+        SubscriptionArn,
+        AttributeName: "ReplayPolicy",
+        AttributeValue: JSON.stringify({ PointType: "Timestamp", StartingPoint }),
+      }),
+    );
+    doomed.destroy();
+    await until(async () => (await replayStatus(SubscriptionArn)) === "In progress", { what: "word of the replay" });
+    await until(async () => (await replayStatus(SubscriptionArn)) === "Completed", {
+      what: "another process to end the replay",
+      timeoutMs: 60_000,
+    });
+    const received = (await takeAll(queue, 30)).map(({ Body = "" }) => Object(JSON.parse(Body))["Message"]);
+    expect(received).toEqual(texts);
+    expect(await takeOne(sqs, queue, 0)).toBeUndefined();
+    await giveUpArchive(topic);
+  }, 90_000);
+
+  test("is replayed to its end, in order and once, when the connection is lost in between", async () => {
+    await using proxy = await startProxy({ target: inject("brokerUrl") });
+    const behind = testSnsClient({ url: proxy.url, connectionName: uniqueName("behind") });
+    const topic = await createFifoTopic({
+      ContentBasedDeduplication: "true",
+      ArchivePolicy: JSON.stringify({ MessageRetentionPeriod: "1" }),
+    });
+    const StartingPoint = new Date().toISOString();
+    const texts = Array.from({ length: 60 }, (_, index) => String(index));
+    for (const Message of texts) {
+      await sns.send(new PublishCommand({ TopicArn: topic, Message, MessageGroupId: "g" }));
+    }
+    const queue = await createFifoQueue();
+    const SubscriptionArn = await subscribeQueue(behind, topic, queue);
+    proxy.cutAfter({ toBroker: 20_000 }); // some of the messages have gone by then
+    await behind.send(
+      new SetSubscriptionAttributesCommand({
+        SubscriptionArn,
+        AttributeName: "ReplayPolicy",
+        AttributeValue: JSON.stringify({ PointType: "Timestamp", StartingPoint }),
+      }),
+    );
+    // Another process would take it over after 20 seconds.
+    await until(async () => (await replayStatus(SubscriptionArn)) === "Completed", {
+      what: "the replay to go on",
+      timeoutMs: 15_000,
+    });
+    expect(proxy.cuts).toBe(1);
+    const received = (await takeAll(queue, 60)).map(({ Body = "" }) => Object(JSON.parse(Body))["Message"]);
+    expect(received).toEqual(texts);
+    expect(await takeOne(sqs, queue, 0)).toBeUndefined();
+    await giveUpArchive(topic);
+  }, 60_000);
+
+  test("is not replayed any more once the policy is removed, and not by a topic that has none", async () => {
+    const plain = await createFifoTopic();
+    const queue = await createFifoQueue();
+    const ReplayPolicy = JSON.stringify({ PointType: "Timestamp", StartingPoint: new Date().toISOString() });
+    const refused = await snsErrorOf(subscribeQueue(sns, plain, queue, { ReplayPolicy }));
+    expect(refused.message).toBe("Invalid parameter: ReplayPolicy Reason: The topic has no ArchivePolicy");
+    const topic = await createFifoTopic({ ArchivePolicy: JSON.stringify({ MessageRetentionPeriod: "1" }) });
+    const SubscriptionArn = await subscribeQueue(sns, topic, queue, { ReplayPolicy });
+    await until(async () => (await replayStatus(SubscriptionArn)) === "Completed", { what: "the replay to end" });
+    await sns.send(
+      new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName: "ReplayPolicy", AttributeValue: "" }),
+    );
+    expect(await replayStatus(SubscriptionArn)).toBeUndefined();
     await giveUpArchive(topic);
   });
 

@@ -4,14 +4,25 @@ import {
   ListSubscriptionsByTopicCommand,
   startHttpDelivery,
   SubscribeCommand,
+  UnsubscribeCommand,
 } from "@warrenmq/client-sns";
 import type { DeliveryEvent, HttpDelivery, HttpDeliveryOptions } from "@warrenmq/client-sns";
 import { uniqueName, until } from "@warrenmq/testing";
+import { createVerify } from "node:crypto";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { nativeChannel } from "../support/amqp.ts";
 import { startHttpEndpoint } from "../support/http-endpoint.ts";
+import type { HttpEndpoint, ReceivedRequest } from "../support/http-endpoint.ts";
 import { onlyHttpWorkersHere } from "../support/http-workers.ts";
-import { createTestTopic, publishTo, queueArnOf, subscribeEndpoint, takeOne, testSnsClient } from "../support/sns.ts";
+import {
+  createTestTopic,
+  publishTo,
+  queueArnOf,
+  snsErrorOf,
+  subscribeEndpoint,
+  takeOne,
+  testSnsClient,
+} from "../support/sns.ts";
 import { createTestQueue, deleteQueuesAfterAll, testClient } from "../support/sqs.ts";
 
 await onlyHttpWorkersHere();
@@ -32,6 +43,111 @@ async function startWorker(options: HttpDeliveryOptions = {}): Promise<HttpDeliv
 function parsed(body: string): Record<string, unknown> {
   return Object(JSON.parse(body));
 }
+
+async function authenticated(SubscriptionArn: string | undefined): Promise<string | undefined> {
+  const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+  return Attributes?.["ConfirmationWasAuthenticated"];
+}
+
+function ofType(endpoint: HttpEndpoint, type: string): readonly ReceivedRequest[] | undefined {
+  const found = endpoint.requests.filter(({ headers }) => headers["x-amz-sns-message-type"] === type);
+  return found.length === 0 ? undefined : found;
+}
+
+/** The address that stands in the documents that the endpoint gets. */
+async function unsubscribeUrlOf(topic: string, endpoint: HttpEndpoint): Promise<string> {
+  await publishTo(sns, topic, { Message: "hello" });
+  const [request] = await until(() => endpoint.notifications().length > 0 && endpoint.notifications(), {
+    what: "a notification",
+  });
+  return String(parsed(request?.body ?? "")["UnsubscribeURL"]);
+}
+
+describe("an HTTP endpoint whose UnsubscribeURL is visited", () => {
+  test("is told so, and may take it back with what it is told", async () => {
+    const endpoint = await startHttpEndpoint();
+    const topic = await createTestTopic(sns);
+    const subscription = await subscribeEndpoint(sns, topic, endpoint);
+    const visited = await fetch(await unsubscribeUrlOf(topic, endpoint));
+    expect(visited.status).toBe(200);
+    const [request] = await until(() => ofType(endpoint, "UnsubscribeConfirmation"), { what: "the confirmation" });
+    expect(request?.headers).toMatchObject({
+      "content-type": "text/plain; charset=UTF-8",
+      "x-amz-sns-message-type": "UnsubscribeConfirmation",
+      "x-amz-sns-topic-arn": topic,
+      "x-amz-sns-subscription-arn": subscription,
+    });
+    const document = parsed(request?.body ?? "");
+    expect(Object.keys(document)).toEqual([
+      "Type",
+      "MessageId",
+      "Token",
+      "TopicArn",
+      "Message",
+      "SubscribeURL",
+      "Timestamp",
+      "SignatureVersion",
+      "Signature",
+      "SigningCertURL",
+    ]);
+    expect(document["Message"]).toBe(
+      `You have chosen to deactivate subscription ${subscription}.\nTo cancel this operation and restore the subscription, visit the SubscribeURL included in this message.`,
+    );
+    // sns-validator 0.3.5 leaves the Token out, against AWS's guide ("Verifying the signatures of Amazon SNS messages").
+    const signed = ["Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"];
+    const verify = createVerify("sha1").update(signed.map((key) => `${key}\n${String(document[key])}\n`).join(""));
+    const certificate = await (await fetch(String(document["SigningCertURL"]))).text();
+    expect(verify.verify(certificate, String(document["Signature"]), "base64")).toBe(true);
+    const gone = await snsErrorOf(sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: subscription })));
+    expect(gone.message).toBe("Subscription does not exist");
+    await publishTo(sns, topic, { Message: "meanwhile" });
+
+    const restored = await fetch(String(document["SubscribeURL"]));
+    expect(await restored.text()).toContain(subscription);
+    await publishTo(sns, topic, { Message: "again" });
+    const notifications = await until(() => endpoint.notifications().length > 1 && endpoint.notifications(), {
+      what: "the notification after it",
+    });
+    expect(notifications.map(({ body }) => parsed(body)["Message"])).toEqual(["hello", "again"]);
+  });
+
+  test("stays subscribed when that needs its owner's credentials", async () => {
+    const endpoint = await startHttpEndpoint();
+    const topic = await createTestTopic(sns);
+    await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "http", Endpoint: endpoint.url }));
+    const request = await until(() => endpoint.confirmation(topic), { what: "the request to confirm" });
+    const { Token, SubscribeURL } = parsed(request.body);
+    const unsigned = await fetch(`${String(SubscribeURL)}&AuthenticateOnUnsubscribe=true`);
+    expect(unsigned.status).toBe(403);
+    const { SubscriptionArn } = await sns.send(
+      new ConfirmSubscriptionCommand({
+        TopicArn: topic,
+        Token: String(Token),
+        AuthenticateOnUnsubscribe: "true",
+      }),
+    );
+    const visited = await fetch(await unsubscribeUrlOf(topic, endpoint));
+    expect(visited.status).toBe(403);
+    expect(await visited.text()).toContain("<Code>AuthorizationError</Code>");
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+    const { Subscriptions } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topic }));
+    expect(Subscriptions).toEqual([]);
+    // AWS: the owner's own Unsubscribe is not announced.
+    expect(ofType(endpoint, "UnsubscribeConfirmation")).toBeUndefined();
+  });
+
+  test("shows whether its confirmation came from somebody with credentials", async () => {
+    const topic = await createTestTopic(sns);
+    const [byUrl, bySdk] = [await startHttpEndpoint(), await startHttpEndpoint()];
+    const visited = await subscribeEndpoint(sns, topic, byUrl);
+    await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: "http", Endpoint: bySdk.url }));
+    const request = await until(() => bySdk.confirmation(topic), { what: "the request to confirm" });
+    const Token = String(parsed(request.body)["Token"]);
+    const { SubscriptionArn } = await sns.send(new ConfirmSubscriptionCommand({ TopicArn: topic, Token }));
+    expect(await authenticated(visited)).toBe("false");
+    expect(await authenticated(SubscriptionArn)).toBe("true");
+  });
+});
 
 describe("an HTTP endpoint", () => {
   test("is asked to confirm, and gets nothing before it has", async () => {

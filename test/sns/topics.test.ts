@@ -11,6 +11,7 @@ import {
   PutDataProtectionPolicyCommand,
   GetDataProtectionPolicyCommand,
   RemovePermissionCommand,
+  SetSubscriptionAttributesCommand,
   SetTopicAttributesCommand,
   SNS,
   SubscribeCommand,
@@ -164,6 +165,53 @@ describe("a subscription", () => {
     expect((await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topic }))).Subscriptions).toEqual([]);
   });
 
+  test("is the same one when Subscribe says less of it than there is, and another when it says more", async () => {
+    const topic = await createTestTopic(sns);
+    const queue = await createTestQueue(sqs);
+    const FilterPolicy = '{"a":["b"]}';
+    const first = await subscribeQueue(sns, topic, queue, { RawMessageDelivery: "true", FilterPolicy });
+    expect(await subscribeQueue(sns, topic, queue, { FilterPolicy })).toBe(first);
+    const more = subscribeQueue(sns, topic, queue, { FilterPolicy, DeliveryPolicy: "{}" });
+    expect((await snsErrorOf(more)).message).toBe(
+      "Invalid parameter: Attributes Reason: Subscription already exists with different attributes",
+    );
+  });
+
+  test("does not show a FilterPolicyScope without a policy", async () => {
+    const topic = await createTestTopic(sns);
+    const Attributes = { FilterPolicyScope: "MessageBody" };
+    const SubscriptionArn = await subscribeQueue(sns, topic, await createTestQueue(sqs), Attributes);
+    const shown = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+    expect(shown.Attributes).not.toHaveProperty("FilterPolicyScope");
+    await sns.send(
+      new SetSubscriptionAttributesCommand({
+        SubscriptionArn,
+        AttributeName: "FilterPolicy",
+        AttributeValue: '{"a":{"b":["c"]}}',
+      }),
+    );
+    const after = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+    expect(after.Attributes).toMatchObject(Attributes);
+  });
+
+  test("of a topic that has as many as its quota allows is refused, until the quota is raised", async () => {
+    const topic = await createTestTopic(sns);
+    const frugal = testSnsClient(undefined, { filterPoliciesPerTopic: 1 });
+    const [first, second] = [await createTestQueue(sqs), await createTestQueue(sqs)];
+    const filtered = { FilterPolicy: '{"a":["b"]}' };
+    await subscribeQueue(frugal, topic, first, filtered);
+    const refused = await snsErrorOf(subscribeQueue(frugal, topic, second, filtered));
+    expect(refused).toMatchObject({ name: "FilterPolicyLimitExceededException", Code: "FilterPolicyLimitExceeded" });
+    const SubscriptionArn = await subscribeQueue(frugal, topic, second);
+    const change = new SetSubscriptionAttributesCommand({
+      SubscriptionArn,
+      AttributeName: "FilterPolicy",
+      AttributeValue: filtered.FilterPolicy,
+    });
+    expect((await snsErrorOf(frugal.send(change))).name).toBe("FilterPolicyLimitExceededException");
+    await sns.send(change);
+  });
+
   test("shows its attributes, FilterPolicyScope as soon as there is a policy", async () => {
     const topic = await createTestTopic(sns);
     const FilterPolicy = '{"a":["b"]}';
@@ -216,6 +264,12 @@ describe("AWS's own words answer", () => {
       "a .fifo name without FifoTopic",
       () => sns.send(new CreateTopicCommand({ Name: "topic.fifo" })),
       "Invalid parameter: Topic Name",
+      "InvalidParameter",
+    ],
+    [
+      "a FifoTopic that is neither true nor false",
+      () => sns.send(new CreateTopicCommand({ Name: "topic", Attributes: { FifoTopic: "maybe" } })),
+      "Invalid parameter: Attributes Reason: FifoTopic: Invalid value [maybe]. Must be true or false.",
       "InvalidParameter",
     ],
     [

@@ -7,7 +7,7 @@ import {
   SNSServiceException,
   SubscribeCommand,
 } from "@warrenmq/client-sns";
-import type { PublishCommandInput, RabbitMQOptions } from "@warrenmq/client-sns";
+import type { PublishCommandInput, RabbitMQOptions, SnsQuotas } from "@warrenmq/client-sns";
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@warrenmq/client-sqs";
 import type { Message, SQSClient } from "@warrenmq/client-sqs";
 import { uniqueName, until } from "@warrenmq/testing";
@@ -18,8 +18,8 @@ import { queueNameOf } from "./sqs.ts";
 const topicsToDelete: { client: SNSClient; TopicArn: string }[] = [];
 
 /** Makes a client of the run's broker that is destroyed after the test file, and with it the topics that it made. */
-export function testSnsClient(rabbitmq: RabbitMQOptions = {}): SNSClient {
-  const client = new SNSClient({ rabbitmq: { url: inject("brokerUrl"), ...rabbitmq } });
+export function testSnsClient(rabbitmq: RabbitMQOptions = {}, quotas: Partial<SnsQuotas> = {}): SNSClient {
+  const client = new SNSClient({ rabbitmq: { url: inject("brokerUrl"), ...rabbitmq }, quotas });
   afterAll(async () => {
     for (const { TopicArn } of topicsToDelete.filter((topic) => topic.client === client)) {
       await client.send(new DeleteTopicCommand({ TopicArn })).catch(() => undefined);

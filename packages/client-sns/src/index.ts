@@ -6,6 +6,7 @@ export { SNSClient } from "./sns-client.ts";
 export type { SNSClientConfig } from "./sns-client.ts";
 export { SNS } from "./sns.ts";
 export type { SigningOptions } from "./signing-options.ts";
+export type { SnsQuotas } from "./model/quotas.ts";
 
 // The worker that brings messages to HTTP and HTTPS endpoints.
 export { startHttpDelivery } from "./http-delivery/start-http-delivery.ts";

@@ -48,6 +48,29 @@ describe("SNSClient", () => {
   });
 });
 
+describe("what RabbitMQ cannot do", () => {
+  const refused = Object.entries(operations).filter(([, { status }]) => status === "unsupported");
+
+  it("is all that is about text messages and mobile push", () => {
+    expect(refused).toHaveLength(21);
+  });
+
+  it.each(refused.map(([name]) => name))("%s is refused by name, and no broker is asked", async (name) => {
+    const aws: Record<string, new (input: object) => PublishCommand> = createRequire(import.meta.url)(
+      "@aws-sdk/client-sns",
+    );
+    const Command = aws[`${name}Command`];
+    if (Command === undefined) throw new Error("No such command.");
+    // Nobody listens on this port.
+    const client = new SNSClient({ rabbitmq: { url: "amqp://localhost:9" } });
+    await expect(client.send(new Command({}))).rejects.toMatchObject({
+      name: "UnsupportedOperation",
+      message: expect.stringMatching(`^SNS ${name} is not supported on RabbitMQ. Subscribe an SQS queue`),
+    });
+    client.destroy();
+  });
+});
+
 describe("the package", () => {
   it("has all that AWS's has, and answers every operation of it", () => {
     const aws = createRequire(import.meta.url)("@aws-sdk/client-sns");

@@ -4,6 +4,7 @@ import { attachSeam, resolveBrokerOptions, resolveClientConfig } from "@warrenmq
 import type { RabbitMQOptions } from "@warrenmq/core/internal";
 import { snsConventions } from "./conventions.ts";
 import { snsExceptions } from "./exceptions.ts";
+import { AWS_QUOTAS, type SnsQuotas } from "./model/quotas.ts";
 import { startRuntime } from "./operations/context.ts";
 import type { SnsRuntime } from "./operations/context.ts";
 import { operations } from "./operations/index.ts";
@@ -25,6 +26,12 @@ export interface SNSClientConfig extends AwsSNSClientConfig {
    * and RSA takes a quarter of a millisecond. What a delivery worker posts is signed always.
    */
   readonly signing?: SigningOptions;
+  /**
+   * How much there may be, as Service Quotas say it for an AWS account. Topics and subscriptions count for the whole
+   * virtual host, whichever client made them; each client goes by its own quotas.
+   * @default AWS's, for an account that has asked for no more
+   */
+  readonly quotas?: Partial<SnsQuotas>;
 }
 
 /**
@@ -43,11 +50,16 @@ export class SNSClient extends AwsSNSClient {
 
   /** @throws TypeError when `rabbitmq.url` and an AMQP `endpoint` are both given, or the signing key is no RSA key. */
   constructor(config: SNSClientConfig = {}) {
-    const { rabbitmq, signing, ...awsConfig } = config;
+    const { rabbitmq, signing, quotas, ...awsConfig } = config;
     super(resolveClientConfig(awsConfig));
     const broker = resolveBrokerOptions({ rabbitmq, endpoint: config.endpoint });
     const signingKey = signing === undefined ? undefined : resolveSigningKey(signing);
-    const runtime = startRuntime({ broker, region: () => this.config.region(), signingKey });
+    const runtime = startRuntime({
+      broker,
+      region: () => this.config.region(),
+      signingKey,
+      quotas: { ...AWS_QUOTAS, ...quotas },
+    });
     this.#runtime = runtime;
     attachSeam(this, {
       serviceName: "SNS",

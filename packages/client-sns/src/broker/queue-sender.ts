@@ -11,8 +11,10 @@ import {
   type QueueRecord,
 } from "@warrenmq/core/queues";
 
-/** A message for a queue; group and deduplication id must be there when it is a FIFO queue. */
+/** A message for a queue. */
 export type QueueMessage = OutgoingMessage;
+
+type FifoMessage = QueueMessage & { readonly messageGroupId: string; readonly messageDeduplicationId: string };
 
 interface FifoQueue {
   readonly createdAt: number;
@@ -62,10 +64,10 @@ export class QueueSender {
     messages: readonly QueueMessage[],
     deadline: Deadline,
   ): Promise<void> {
-    const outgoing = messages.map((message) => ({
+    const outgoing = messages.map(forFifoQueue).map((message) => ({
       messageId: message.messageId,
-      groupId: message.messageGroupId ?? "",
-      deduplicationId: message.messageDeduplicationId ?? "",
+      groupId: message.messageGroupId,
+      deduplicationId: message.messageDeduplicationId,
       encode: (logOffset: number) => encodeMessage({ ...message, logOffset }),
     }));
     const outcomes = await this.#fifoQueue(queue, layout).sender.send(outgoing, deadline);
@@ -89,6 +91,12 @@ export class QueueSender {
 
 function delaySecondsOf(queue: QueueRecord | undefined): number {
   return Number(queue?.attributes["DelaySeconds"] ?? "0");
+}
+
+/** What comes from a standard topic into a FIFO queue, a dead-letter queue that is, stands by itself: no two are the same. */
+function forFifoQueue(message: QueueMessage): FifoMessage {
+  const { messageId, messageGroupId = messageId, messageDeduplicationId = messageId } = message;
+  return { ...message, messageGroupId, messageDeduplicationId };
 }
 
 /** What comes from a FIFO topic has no group in a standard queue. Recorded from AWS. */

@@ -38,15 +38,26 @@ export class SingleDeliveries {
     }
   }
 
-  /** Brings a message to the dead-letter queue of a subscription; without one it is dropped, as AWS does. */
+  /**
+   * Brings messages to the dead-letter queue of a subscription; without one they are dropped, as AWS does.
+   * @returns whether there is such a queue
+   */
   async deadLetter(
     subscription: SubscriptionRecord,
     messages: readonly OutgoingMessage[],
     deadline: Deadline,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const name = deadLetterQueue(subscription.attributes);
     const queue = name === undefined ? undefined : await this.#directory.find(name, deadline);
-    if (queue !== undefined) await this.#sender.send(queue, messages, deadline);
+    if (queue === undefined) return false;
+    try {
+      await this.#sender.send(queue, messages, deadline);
+      return true;
+    } catch (error) {
+      if (!isUnreached(error)) throw error;
+      await this.#directory.registry.append({ type: "forget-queue", name: queue.name }, deadline);
+      return false;
+    }
   }
 
   /** Brings one message to the dead-letter queues of several subscriptions. @throws RabbitError */

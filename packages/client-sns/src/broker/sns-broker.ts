@@ -1,8 +1,8 @@
 import { registryOf, type Broker, type BrokerPart, type Deadline, type RegistryView } from "@warrenmq/core/internal";
 import { QueueDirectory } from "@warrenmq/core/queues";
+import type { SnsCommand } from "../model/sns-command.ts";
 import {
   SNS_FOLD,
-  type SnsCommand,
   type SnsOutcome,
   type SnsState,
   type SubscriptionRecord,
@@ -12,6 +12,7 @@ import { topicFacts } from "../model/topic-facts.ts";
 import { FifoTopic, topicLogStream } from "./fifo-topic.ts";
 import { HttpQueues } from "./http-queues.ts";
 import { QueueSender } from "./queue-sender.ts";
+import { Replays } from "./replays.ts";
 import { SingleDeliveries } from "./single-deliveries.ts";
 import { TopicArchive, topicArchiveStream } from "./topic-archive.ts";
 import { TopicBindings } from "./topic-bindings.ts";
@@ -27,6 +28,7 @@ export class SnsBroker implements BrokerPart {
   readonly publisher: TopicPublisher;
   readonly singles: SingleDeliveries;
   readonly httpQueues: HttpQueues;
+  readonly replays: Replays;
   readonly #sender: QueueSender;
   readonly #fifoTopics = new Map<string, FifoTopic>();
   readonly #archives = new Map<string, TopicArchive>();
@@ -46,6 +48,8 @@ export class SnsBroker implements BrokerPart {
       bindings: this.bindings,
       singles: this.singles,
     });
+    const { registry, publisher } = this;
+    this.replays = new Replays({ broker, registry, publisher, archive: (name) => this.archive(name) });
     this.registry.onApplied((command) => {
       if (command.type === "delete-topic") this.#forget(command.name);
     });
@@ -105,6 +109,7 @@ export class SnsBroker implements BrokerPart {
   }
 
   async close(): Promise<void> {
+    this.replays.close();
     await Promise.all([this.#sender.close(), ...[...this.#fifoTopics.values()].map((topic) => topic.close())]);
   }
 

@@ -6,11 +6,23 @@ import {
   type ConsumeMessage,
   type Deadline,
 } from "@warrenmq/core/internal";
-import { randomUUID } from "node:crypto";
 import { decodeArchivedMessage, encodeArchivedMessage, type ArchivedMessage } from "../model/archived-message.ts";
 
 const ARGUMENTS = { "x-queue-type": "stream", "x-stream-max-segment-size-bytes": 50_000_000 } as const;
 const PREFETCH = 200;
+/** How far the clocks of publishers and brokers may be apart. */
+const CLOCKS_MS = 60_000;
+
+/** Where the reading of an archive begins. */
+export interface ArchiveStart {
+  /** About the earliest publish, milliseconds since the epoch: earlier messages may come as well. */
+  readonly fromMs: number;
+  /** An offset instead, behind which the reading goes on. */
+  readonly after: number | undefined;
+}
+
+/** Is given each message with its offset; returns whether the reading goes on. */
+export type VisitArchived = (message: ArchivedMessage, offset: number) => Promise<boolean>;
 
 /** The name of the stream that holds what a FIFO topic archives. */
 export function topicArchiveStream(topic: string): string {
@@ -49,13 +61,13 @@ export class TopicArchive {
   }
 
   /**
-   * Reads the messages that were published from `fromMs` on and before the call, in order.
+   * Reads messages that were published before the first call with this id, in order.
+   * @param id names what the messages are read for: going on with it later ends where it would have ended
    * @param visit is awaited before the next one is read; it ends the reading by returning false
    * @throws RabbitError
    */
-  async read(fromMs: number, visit: (message: ArchivedMessage) => Promise<boolean>, deadline: Deadline): Promise<void> {
-    const marker = randomUUID();
-    await this.#append(marker, Buffer.alloc(0), deadline);
+  async read(from: ArchiveStart, id: string, visit: VisitArchived, deadline: Deadline): Promise<void> {
+    await this.#append(id, Buffer.alloc(0), deadline);
     const channel = await this.#broker.consuming.channel(deadline);
     try {
       await new Promise<void>((resolve, reject) => {
@@ -63,7 +75,7 @@ export class TopicArchive {
         let over = false;
         const take = async (message: ConsumeMessage): Promise<void> => {
           if (over) return;
-          over = message.properties.messageId === marker || !(await visitArchived(message, fromMs, visit));
+          over = message.properties.messageId === id || !(await visitArchived(message, visit));
           if (over) resolve();
           else channel.ack(message);
         };
@@ -74,23 +86,25 @@ export class TopicArchive {
         // One after the other: the order is that of the archive.
         let work = Promise.resolve();
         const consumer = (message: ConsumeMessage | null): void => {
-          if (message !== null) work = work.then(() => take(message)).catch(fail);
+          if (message === null) fail(new RabbitError("not-found", `The stream "${this.#stream}" was deleted.`));
+          else work = work.then(() => take(message)).catch(fail);
         };
-        this.#consumeFrom(channel, fromMs, consumer).catch(fail);
+        this.#consumeFrom(channel, from, consumer).catch(fail);
       });
     } finally {
       void channel.close().catch(() => undefined); // closed already
     }
   }
 
-  /** A stream is read from the chunk on that holds the time, so what is delivered may be a little earlier. */
+  /** A stream is read from the chunk on that holds the time or offset, so what is delivered may be a little earlier. */
   async #consumeFrom(
     channel: Channel,
-    fromMs: number,
+    { fromMs, after }: ArchiveStart,
     consumer: (message: ConsumeMessage | null) => void,
   ): Promise<void> {
     await channel.prefetch(PREFETCH);
-    const offset = { "!": "timestamp", value: Math.floor(fromMs / 1_000) };
+    const time = { "!": "timestamp", value: Math.max(0, Math.floor((fromMs - CLOCKS_MS) / 1_000)) };
+    const offset = after === undefined ? time : after + 1;
     await channel.consume(this.#stream, consumer, { arguments: { "x-stream-offset": offset } });
   }
 
@@ -115,11 +129,7 @@ export class TopicArchive {
   }
 }
 
-async function visitArchived(
-  { content }: ConsumeMessage,
-  fromMs: number,
-  visit: (message: ArchivedMessage) => Promise<boolean>,
-): Promise<boolean> {
+async function visitArchived({ content, properties }: ConsumeMessage, visit: VisitArchived): Promise<boolean> {
   const message = decodeArchivedMessage(content);
-  return message === undefined || message.publishedAtMs < fromMs || visit(message);
+  return message === undefined || visit(message, Number(properties.headers?.["x-stream-offset"]));
 }

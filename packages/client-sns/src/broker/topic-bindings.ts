@@ -2,7 +2,8 @@ import { RabbitError, type Broker, type Deadline, type RegistryView } from "@war
 import type { QueueDirectory } from "@warrenmq/core/queues";
 import { bindingKey, COMMON_KEY, httpQueueName } from "../model/binding-key.ts";
 import type { Binding } from "../model/routes.ts";
-import type { SnsCommand, SnsOutcome, SnsState, SubscriptionRecord } from "../model/sns-registry.ts";
+import type { SnsCommand } from "../model/sns-command.ts";
+import type { SnsOutcome, SnsState, SubscriptionRecord } from "../model/sns-registry.ts";
 import { queueNameOf } from "../model/validate/subscribe.ts";
 import { bindQueue, declareTopic, unbindQueue } from "./topic-exchange.ts";
 
@@ -85,7 +86,9 @@ export class TopicBindings {
   async restore(subscription: SubscriptionRecord, deadline: Deadline): Promise<boolean> {
     try {
       await this.bind(subscription, deadline);
-      return true;
+      if (this.#registry.state.subscriptions.has(subscription.id)) return true;
+      await this.unbind(subscription, deadline); // somebody unsubscribed it meanwhile
+      return false;
     } catch (error) {
       if (!isMissing(error)) throw error;
       const name = queueOf(subscription);
@@ -98,7 +101,8 @@ export class TopicBindings {
   async #bindNew(subscription: SubscriptionRecord, boundTo: number, deadline: Deadline): Promise<void> {
     await this.bind(subscription, deadline);
     const { topic: name, id } = subscription;
-    await this.#registry.append({ type: "bound", name, id, boundTo }, deadline);
+    const { type } = await this.#registry.append({ type: "bound", name, id, boundTo }, deadline);
+    if (type === "no-such-subscription") await this.unbind(subscription, deadline); // unsubscribed meanwhile
   }
 }
 

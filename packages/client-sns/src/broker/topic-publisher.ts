@@ -8,13 +8,8 @@ import {
 } from "@warrenmq/core/queues";
 import { MOST_RAW_ATTRIBUTES, outgoingMessage, signatureFor, type Notification } from "../model/notification.ts";
 import { FilterableMessage, routesOf, type Route } from "../model/routes.ts";
-import {
-  subscriptionsOf,
-  type SnsCommand,
-  type SnsOutcome,
-  type SnsState,
-  type SubscriptionRecord,
-} from "../model/sns-registry.ts";
+import type { SnsCommand } from "../model/sns-command.ts";
+import { subscriptionsOf, type SnsOutcome, type SnsState, type SubscriptionRecord } from "../model/sns-registry.ts";
 import { copiesFor, groupsFor, topicPlan, type Copies, type Group, type TopicPlan } from "../model/topic-plan.ts";
 import { isUnreached, type SingleDeliveries } from "./single-deliveries.ts";
 import type { TopicBindings } from "./topic-bindings.ts";

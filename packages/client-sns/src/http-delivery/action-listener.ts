@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { OperationError } from "@warrenmq/core/internal";
 import type { SnsContext } from "../operations/context.ts";
-import { confirmSubscription } from "../operations/confirm-subscription.ts";
-import { unsubscribe } from "../operations/unsubscribe.ts";
-import { subscriptionOf } from "../model/arns.ts";
+import { confirmByUrl } from "../operations/confirm-subscription.ts";
+import { unsubscribeByUrl } from "../operations/unsubscribe.ts";
 
+const ANY_HOST = "http://localhost";
 const NAMESPACE = "http://sns.amazonaws.com/doc/2010-03-31/";
 
 /** What the listener serves. */
@@ -41,8 +41,10 @@ interface Reply {
 }
 
 async function answer(parts: ActionListenerParts, request: IncomingMessage): Promise<Reply> {
-  const url = new URL(request.url ?? "/", "http://localhost");
   if (request.method !== "GET") return text(405, "Only GET is served here.");
+  const address = request.url ?? "/";
+  if (!URL.canParse(address, ANY_HOST)) return text(400, "Not an address.");
+  const url = new URL(address, ANY_HOST);
   if (url.pathname === parts.certificatePath) {
     return { status: 200, type: "application/x-pem-file", body: parts.certificate };
   }
@@ -54,7 +56,7 @@ async function answer(parts: ActionListenerParts, request: IncomingMessage): Pro
 }
 
 async function confirm(context: SnsContext, parameters: URLSearchParams): Promise<Reply> {
-  const { SubscriptionArn = "" } = await confirmSubscription.run(context, {
+  const { SubscriptionArn = "" } = await confirmByUrl(context, {
     TopicArn: parameters.get("TopicArn") ?? undefined,
     Token: parameters.get("Token") ?? undefined,
     AuthenticateOnUnsubscribe: parameters.get("AuthenticateOnUnsubscribe") ?? undefined,
@@ -64,13 +66,7 @@ async function confirm(context: SnsContext, parameters: URLSearchParams): Promis
 }
 
 async function cancel(context: SnsContext, parameters: URLSearchParams): Promise<Reply> {
-  const SubscriptionArn = parameters.get("SubscriptionArn") ?? undefined;
-  const { id } = subscriptionOf(SubscriptionArn);
-  const subscription = await context.sns.findSubscription(id, context.deadline);
-  if (subscription?.authenticateOnUnsubscribe === true) {
-    throw new OperationError("AuthorizationErrorException", "This subscription can be cancelled by its owner only.");
-  }
-  await unsubscribe.run(context, { SubscriptionArn });
+  await unsubscribeByUrl(context, { SubscriptionArn: parameters.get("SubscriptionArn") ?? undefined });
   return xml(200, `<UnsubscribeResponse xmlns="${NAMESPACE}"/>`);
 }
 

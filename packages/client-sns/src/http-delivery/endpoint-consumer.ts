@@ -1,8 +1,8 @@
 import { pause, type Channel, type ConsumeMessage } from "@warrenmq/core/internal";
 import { delayedDeliveryOf, republishMessage } from "@warrenmq/core/queues";
 import { outgoingLetter } from "../model/dead-letter.ts";
-import { httpQueueName } from "../model/binding-key.ts";
 import {
+  CANCELLATION_TYPE,
   confirmationRequest,
   CONFIRMATION_TYPE,
   notificationRequest,
@@ -17,6 +17,8 @@ import type { SnsBroker } from "../broker/sns-broker.ts";
 import type { DeliveryEvent } from "./delivery-event.ts";
 import type { HttpPoster } from "./http-poster.ts";
 import { RateLimit } from "./rate-limit.ts";
+import { confirmationOf } from "./confirmations.ts";
+import type { DeliverySource } from "./delivery-source.ts";
 import { subscriberOf, type SubscriberNaming } from "./subscriber.ts";
 
 const ATTEMPTS_HEADER = "warrenmq-http-attempts";
@@ -49,12 +51,12 @@ interface Delivery {
 }
 
 /**
- * Takes the messages of one subscription and posts them to its endpoint. A message is taken off its queue when the
+ * Takes the messages of a queue and posts them to the endpoint that they are for. A message is taken off its queue when the
  * endpoint has it, or when it lies elsewhere for its next attempt; so a worker that dies loses none.
  */
 export class EndpointConsumer {
   readonly #parts: EndpointParts;
-  readonly #subscriptionId: string;
+  readonly #source: DeliverySource;
   readonly #limit = new RateLimit();
   readonly #underWay = new Set<Promise<void>>();
   #workers = 1;
@@ -62,9 +64,9 @@ export class EndpointConsumer {
   #channel: Channel | undefined;
   #closed = false;
 
-  constructor(parts: EndpointParts, subscriptionId: string) {
+  constructor(parts: EndpointParts, source: DeliverySource) {
     this.#parts = parts;
-    this.#subscriptionId = subscriptionId;
+    this.#source = source;
     void this.#run();
   }
 
@@ -72,7 +74,7 @@ export class EndpointConsumer {
   async close(): Promise<void> {
     this.#closed = true;
     const channel = this.#channel;
-    await channel?.cancel(this.#subscriptionId).catch(() => undefined); // the channel may be closed
+    await channel?.cancel(this.#source.queueName).catch(() => undefined); // the channel may be closed
     await Promise.all(this.#underWay);
     await channel?.close().catch(() => undefined);
   }
@@ -92,7 +94,7 @@ export class EndpointConsumer {
     await channel.prefetch(this.#parts.concurrency);
     this.#channel = channel;
     const take = (message: ConsumeMessage | null): void => this.#take(channel, message);
-    await channel.consume(httpQueueName(this.#subscriptionId), take, { consumerTag: this.#subscriptionId });
+    await channel.consume(this.#source.queueName, take, { consumerTag: this.#source.queueName });
     await closed;
     this.#channel = undefined;
   }
@@ -142,33 +144,29 @@ export class EndpointConsumer {
     const headers = { ...copy.properties.headers, [ATTEMPTS_HEADER]: attempts, [DUE_HEADER]: dueMs };
     const seconds = Math.ceil(Math.max(dueMs - Date.now(), 1) / 1_000);
     const delayed = { content: copy.content, properties: { ...copy.properties, headers } };
-    const queue = httpQueueName(this.#subscriptionId);
     const hop = Math.min(seconds, LONGEST_HOP_SECONDS);
-    await delayedDeliveryOf(broker).publish(queue, hop, delayed, broker.deadline());
+    await delayedDeliveryOf(broker).publish(this.#source.queueName, hop, delayed, broker.deadline());
     channel.ack(message);
   }
 
   async #giveUp(delivery: Delivery, attempt: number, reason: string): Promise<void> {
     const { subscription, message, channel, request } = delivery;
-    const isConfirmation = message.properties.type === CONFIRMATION_TYPE;
-    const hasDeadLetterQueue = subscription.attributes["RedrivePolicy"] !== undefined && !isConfirmation;
-    if (hasDeadLetterQueue) {
-      const { sns } = this.#parts;
-      const letter = outgoingLetter(message, request.body);
-      await sns.singles.deadLetter(subscription, [letter], sns.broker.deadline());
-    }
+    const { sns } = this.#parts;
+    const kept =
+      !isConfirmation(message) &&
+      (await sns.singles.deadLetter(subscription, [outgoingLetter(message, request.body)], sns.broker.deadline()));
     channel.ack(message);
-    this.#report(delivery, attempt, hasDeadLetterQueue ? "dead-lettered" : "dropped", reason);
+    this.#report(delivery, attempt, kept ? "dead-lettered" : "dropped", reason);
   }
 
   async #deliveryOf(channel: Channel, message: ConsumeMessage): Promise<Delivery | undefined> {
     const { sns, naming, signingKey } = this.#parts;
-    const subscription = sns.registry.state.subscriptions.get(this.#subscriptionId);
+    const subscription = await this.#source.subscriptionOf(message);
     const topic = sns.registry.state.topics.get(subscription?.topic ?? "");
     if (subscription === undefined || topic === undefined) return undefined;
     const subscriber = subscriberOf(subscription, topic, naming);
     const base = { channel, message, subscription, subscriber };
-    if (message.properties.type !== CONFIRMATION_TYPE) {
+    if (!isConfirmation(message)) {
       const fields = readNotification(message, subscriber);
       return {
         ...base,
@@ -183,7 +181,7 @@ export class EndpointConsumer {
 
   async #awaitTurn({ policy }: HttpSubscriber): Promise<void> {
     const limit = policy.maxReceivesPerSecond;
-    if (limit === undefined) return;
+    if (limit === undefined || !this.#source.isOfOneEndpoint) return;
     await this.#countWorkers();
     await this.#limit.turn(limit / this.#workers);
   }
@@ -194,7 +192,7 @@ export class EndpointConsumer {
     if (now - this.#workersCountedAtMs < COUNT_WORKERS_MS) return;
     this.#workersCountedAtMs = now;
     const { broker } = this.#parts.sns;
-    const queue = httpQueueName(this.#subscriptionId);
+    const queue = this.#source.queueName;
     const state = await broker.channels.use(`look at queue "${queue}"`, broker.deadline(), (channel) =>
       channel.checkQueue(queue),
     );
@@ -226,19 +224,6 @@ async function putBack(channel: Channel, message: ConsumeMessage): Promise<void>
   }
 }
 
-function confirmationOf(
-  { content, properties }: ConsumeMessage,
-  { topicArn }: HttpSubscriber,
-  { publicUrl }: SubscriberNaming,
-): Parameters<typeof confirmationRequest>[0] {
-  const token = content.toString();
-  return {
-    type: "SubscriptionConfirmation",
-    messageId: String(properties.messageId),
-    topicArn,
-    token,
-    message: `You have chosen to subscribe to the topic ${topicArn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`,
-    subscribeUrl: `${publicUrl}/?Action=ConfirmSubscription&TopicArn=${topicArn}&Token=${token}`,
-    sentAtMs: Date.now(),
-  };
+function isConfirmation({ properties }: ConsumeMessage): boolean {
+  return properties.type === CONFIRMATION_TYPE || properties.type === CANCELLATION_TYPE;
 }

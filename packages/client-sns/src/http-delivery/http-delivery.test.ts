@@ -1,5 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
+import { request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
+import { startActionListener } from "./action-listener.ts";
 import { checkHost, isPrivateAddress } from "./address-guard.ts";
 import { resolveSigning } from "./options.ts";
 import { RateLimit, type Clock } from "./rate-limit.ts";
@@ -14,6 +17,8 @@ describe("private addresses", () => {
     "100.64.0.1",
     "0.0.0.0",
     "::1",
+    "::10.0.0.1",
+    "fec0::1",
     "fe80::1",
     "fd00::1",
     "::ffff:10.0.0.1",
@@ -73,6 +78,35 @@ describe("a rate limit", () => {
     await limit.turn(10);
     now = 100;
     await limit.turn(10);
+  });
+});
+
+describe("the worker's listener", () => {
+  it.each([
+    ["GET", "/none", 404],
+    ["GET", "//", 400],
+    ["GET", "http://[", 400],
+    ["POST", "/?Action=Unsubscribe", 405],
+    ["GET", "/cert.pem", 200],
+  ])("answers %s %s with %i", async (method, path, status) => {
+    const newContext = (): never => {
+      throw new Error("The broker is not asked.");
+    };
+    const parts = { host: "127.0.0.1", port: 0, certificate: "c", certificatePath: "/cert.pem", newContext };
+    const listener = await startActionListener(parts);
+    try {
+      // Boundary: a TCP server's address is always an AddressInfo.
+      const { port } = Object(listener.address()) satisfies AddressInfo;
+      const answered = await new Promise((resolve, reject) => {
+        const sent = request({ method, path, port, host: "127.0.0.1", agent: false }, (response) => {
+          response.resume().on("end", () => resolve(response.statusCode));
+        });
+        sent.on("error", reject).end();
+      });
+      expect(answered).toBe(status);
+    } finally {
+      listener.close();
+    }
   });
 });
 

@@ -2,8 +2,10 @@ import { DEFAULT_REGION, resolveBrokerOptions } from "@warrenmq/core/internal";
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import type { SnsBroker } from "../broker/sns-broker.ts";
+import { AWS_QUOTAS } from "../model/quotas.ts";
 import { startRuntime, type SnsContext } from "../operations/context.ts";
 import { startActionListener } from "./action-listener.ts";
+import { cancellationsSource, endpointSource } from "./delivery-source.ts";
 import { EndpointConsumer, type EndpointParts } from "./endpoint-consumer.ts";
 import { HttpPoster } from "./http-poster.ts";
 import { resolveSigning, type HttpDeliveryOptions } from "./options.ts";
@@ -33,6 +35,7 @@ export async function startHttpDelivery(options: HttpDeliveryOptions = {}): Prom
     broker: resolveBrokerOptions({ rabbitmq: options.rabbitmq }),
     region: () => Promise.resolve(region),
     signingKey: undefined,
+    quotas: AWS_QUOTAS,
   });
   const newContext = (): SnsContext =>
     runtime.contextFor({ signal: undefined, traceHeader: undefined, requestId: randomUUID() });
@@ -58,6 +61,7 @@ async function start(
 ): Promise<HttpDelivery> {
   const { sns, accountId, deadline } = newContext();
   await sns.registry.ready(deadline);
+  await sns.httpQueues.declareCancellations(deadline);
   const signing = resolveSigning(options.signing);
   const { host = "127.0.0.1", port = 0 } = options.listen ?? {};
   const { certificate, path: certificatePath } = signing;
@@ -90,23 +94,25 @@ async function start(
   return { url, close: () => (closing ??= close()) };
 }
 
-/** A consumer for each subscription over HTTP, as the registry has them. */
+/** A consumer for each subscription over HTTP, as the registry has them, and one for cancellations. */
 class Endpoints {
   readonly #parts: EndpointParts;
   readonly #sns: SnsBroker;
   readonly #consumers = new Map<string, EndpointConsumer>();
+  readonly #cancellations: EndpointConsumer;
   #closed = false;
 
   constructor(parts: EndpointParts) {
     this.#parts = parts;
     this.#sns = parts.sns;
+    this.#cancellations = new EndpointConsumer(parts, cancellationsSource(parts.sns));
     this.#sns.registry.onApplied(() => this.#follow());
     this.#follow();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.close()));
+    await Promise.all([this.#cancellations, ...this.#consumers.values()].map((consumer) => consumer.close()));
   }
 
   #follow(): void {
@@ -114,7 +120,7 @@ class Endpoints {
     const { subscriptions } = this.#sns.registry.state;
     for (const { id, protocol } of subscriptions.values()) {
       if (protocol === "sqs" || this.#consumers.has(id)) continue;
-      this.#consumers.set(id, new EndpointConsumer(this.#parts, id));
+      this.#consumers.set(id, new EndpointConsumer(this.#parts, endpointSource(this.#sns, id)));
     }
     for (const [id, consumer] of this.#consumers) {
       if (subscriptions.has(id)) continue;

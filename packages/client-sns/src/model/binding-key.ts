@@ -10,6 +10,9 @@ export function bindingKey(subscriptionId: string): string {
   return Buffer.from(subscriptionId.slice(-12), "hex").toString("base64url");
 }
 
+/** The queue of what tells endpoints that their subscription over HTTP was cancelled. */
+export const CANCELLATIONS_QUEUE = "warrenmq.sns.http-cancellations";
+
 /** The queue in which the messages of a subscription over HTTP wait for a delivery worker. */
 export function httpQueueName(subscriptionId: string): string {
   return `warrenmq.sns.http.${subscriptionId}`;

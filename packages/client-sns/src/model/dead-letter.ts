@@ -10,8 +10,5 @@ export function outgoingLetter(delivery: WireDelivery, body: Buffer): OutgoingMe
     systemAttributes,
     sentTimestampMs: sentTimestampMs ?? Date.now(),
     senderId,
-    // A FIFO queue needs both; a standard queue drops them.
-    messageGroupId: "http",
-    messageDeduplicationId: messageId,
   };
 }

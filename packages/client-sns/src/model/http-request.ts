@@ -12,6 +12,10 @@ import { confirmationText, notificationText, signText, type SigningKey } from ".
 
 /** AMQP `type` of the message that has a worker ask an endpoint to confirm; its content is the token. */
 export const CONFIRMATION_TYPE = "warrenmq.sns.confirmation";
+/** AMQP `type` of the message that has a worker tell an endpoint of its cancelled subscription; likewise. */
+export const CANCELLATION_TYPE = "warrenmq.sns.cancellation";
+/** Header of both: the subscription's id. */
+export const SUBSCRIPTION_HEADER = "warrenmq-subscription";
 
 /** What is posted to an endpoint. */
 export interface HttpRequest {
@@ -70,15 +74,17 @@ export async function notificationRequest(
   return { headers, body: Buffer.from(document) };
 }
 
-/** The request that asks an endpoint to confirm. */
+/** The request that asks an endpoint to confirm, or tells it of its cancelled subscription. */
 export async function confirmationRequest(
   fields: ConfirmationFields,
-  { signatureVersion }: HttpSubscriber,
+  { signatureVersion, subscriptionArn }: HttpSubscriber,
   key: SigningKey,
 ): Promise<HttpRequest> {
   const signature = await signText(confirmationText(fields), signatureVersion, key.privateKey);
   const document = buildConfirmation(fields, { signatureVersion, signature, signingCertUrl: key.signingCertUrl });
-  return { headers: commonHeaders(fields.type, fields, DEFAULT_CONTENT_TYPE), body: Buffer.from(document) };
+  const headers = commonHeaders(fields.type, fields, DEFAULT_CONTENT_TYPE);
+  const own = fields.type === "UnsubscribeConfirmation" ? { "x-amz-sns-subscription-arn": subscriptionArn } : {};
+  return { headers: { ...headers, ...own }, body: Buffer.from(document) };
 }
 
 function commonHeaders(

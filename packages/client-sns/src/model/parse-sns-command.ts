@@ -1,5 +1,6 @@
-import type { SnsCommand } from "./sns-registry.ts";
-import { isMap, isProtocol } from "./sns-snapshot.ts";
+import type { SnsCommand } from "./sns-command.ts";
+import type { ReplayOrder } from "./sns-registry.ts";
+import { isMap, isProtocol, isReplayOrder, isReplayStatus } from "./sns-snapshot.ts";
 
 type Fields = Readonly<Partial<Record<string, unknown>>>;
 type Parser = (name: string, fields: Fields) => SnsCommand | undefined;
@@ -31,23 +32,42 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   subscribe: parseSubscribe,
   "issue-token": (name, { id, token }) =>
     typeof id === "string" && typeof token === "string" ? { type: "issue-token", name, id, token } : undefined,
-  confirm: (name, { id, authenticate }) =>
-    typeof id === "string" ? { type: "confirm", name, id, authenticate: authenticate === true } : undefined,
-  unsubscribe: (name, { id }) => (typeof id === "string" ? { type: "unsubscribe", name, id } : undefined),
-  "set-subscription-attributes": (name, { id, attributes, removed }) =>
+  confirm: (name, { id, authenticate, authenticated }) =>
+    typeof id === "string"
+      ? { type: "confirm", name, id, authenticate: authenticate === true, authenticated: authenticated === true }
+      : undefined,
+  unsubscribe: (name, { id, token }) =>
+    typeof id === "string"
+      ? { type: "unsubscribe", name, id, ...(typeof token === "string" ? { token } : {}) }
+      : undefined,
+  "set-subscription-attributes": (name, { id, attributes, removed, replay }) =>
     typeof id === "string" && isMap(attributes) && isList(removed)
-      ? { type: "set-subscription-attributes", name, id, attributes, removed }
+      ? { type: "set-subscription-attributes", name, id, attributes, removed, ...replayOf(replay) }
       : undefined,
   bound: (name, { id, boundTo }) =>
     typeof id === "string" && typeof boundTo === "number" ? { type: "bound", name, id, boundTo } : undefined,
-  "replay-status": (name, { id, status }) =>
-    typeof id === "string" && typeof status === "string" ? { type: "replay-status", name, id, status } : undefined,
+  "take-replay": (name, { id, replayId, from, owner }) =>
+    typeof id === "string" && typeof replayId === "string" && typeof from === "string" && typeof owner === "string"
+      ? { type: "take-replay", name, id, replayId, from, owner }
+      : undefined,
+  "report-replay": parseReportReplay,
 };
 
 function parseAddPermission(name: string, { topicArn, label, accountIds, actions }: Fields): SnsCommand | undefined {
   if (typeof topicArn !== "string" || typeof label !== "string") return undefined;
   if (!isList(accountIds) || !isList(actions)) return undefined;
   return { type: "add-permission", name, topicArn, label, accountIds, actions };
+}
+
+function parseReportReplay(name: string, fields: Fields): SnsCommand | undefined {
+  const { id, replayId, owner, position, status } = fields;
+  if (typeof id !== "string" || typeof replayId !== "string" || typeof owner !== "string") return undefined;
+  if (!isReplayStatus(status) || (position !== null && typeof position !== "number")) return undefined;
+  return { type: "report-replay", name, id, replayId, owner, position, status };
+}
+
+function replayOf(value: unknown): { readonly replay?: ReplayOrder } {
+  return isReplayOrder(value) ? { replay: value } : {};
 }
 
 function parseSubscribe(name: string, fields: Fields): SnsCommand | undefined {
@@ -64,6 +84,7 @@ function parseSubscribe(name: string, fields: Fields): SnsCommand | undefined {
     attributes,
     ...(typeof token === "string" ? { token } : {}),
     ...(typeof boundTo === "number" ? { boundTo } : {}),
+    ...replayOf(fields["replay"]),
   };
 }
 

@@ -1,5 +1,7 @@
 import { parseJsonMap } from "@warrenmq/core/queues";
 import { invalidParameter } from "./errors.ts";
+import type { TextMap, TopicRecord } from "./sns-registry.ts";
+import { archiveDays } from "./topic-attributes.ts";
 
 /** Which archived messages a subscription gets again. Times in milliseconds since the epoch. */
 export interface ReplayPolicy {
@@ -20,6 +22,12 @@ export function parseReplayPolicy(text: string, fifoTopic: boolean): ReplayPolic
   if (toMs !== undefined && toMs < fromMs)
     throw invalidParameter("ReplayPolicy: EndingPoint must be after StartingPoint");
   return { fromMs, toMs };
+}
+
+/** AWS replays what its topic archives. @throws OperationError `InvalidParameter` when the topic archives nothing */
+export function checkReplay(topic: TopicRecord, { ReplayPolicy: policy }: TextMap): void {
+  if (policy === undefined || archiveDays(topic.attributes) !== undefined) return;
+  throw invalidParameter("ReplayPolicy Reason: The topic has no ArchivePolicy");
 }
 
 function timeOf(value: unknown, name: string): number {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { SNS_FOLD, subscriptionsOf, type SnsCommand, type SnsOutcome, type SnsState } from "./sns-registry.ts";
+import type { SnsCommand } from "./sns-command.ts";
+import { SNS_FOLD, subscriptionsOf, type ReplayStatus, type SnsOutcome, type SnsState } from "./sns-registry.ts";
 
 const TOPIC: SnsCommand = { type: "create-topic", name: "orders", attributes: {}, tags: {} };
 
@@ -21,6 +22,41 @@ function fold(...commands: readonly SnsCommand[]): {
   });
   return { state, outcomes };
 }
+
+const REPLAY = { id: "r", owner: "p", topicArn: "arn:aws:sns:us-east-1:000000000000:orders" };
+const replay: SnsCommand = {
+  type: "set-subscription-attributes",
+  name: "orders",
+  id: "s",
+  attributes: {},
+  removed: [],
+  replay: REPLAY,
+};
+const report = (status: ReplayStatus, owner: string): SnsCommand => ({
+  type: "report-replay",
+  name: "orders",
+  id: "s",
+  replayId: "r",
+  owner,
+  position: 5,
+  status,
+});
+const takeReplay = (from: string, owner: string): SnsCommand => ({
+  type: "take-replay",
+  name: "orders",
+  id: "s",
+  replayId: "r",
+  from,
+  owner,
+});
+const confirm = (id: string): SnsCommand => ({
+  type: "confirm",
+  name: "orders",
+  id,
+  authenticate: false,
+  authenticated: false,
+});
+const cancel = (id: string): SnsCommand => ({ type: "unsubscribe", name: "orders", id, token: "u" });
 
 describe("the registry of topics and subscriptions", () => {
   it("knows who was first to create a topic, or to subscribe an endpoint", () => {
@@ -51,10 +87,11 @@ describe("the registry of topics and subscriptions", () => {
       { type: "protect-topic", name: "orders", policy: "{}" },
       subscribe("s", "https://e", "t"),
       { type: "issue-token", name: "orders", id: "s", token: "u" },
-      { type: "confirm", name: "orders", id: "s", authenticate: true },
+      { type: "confirm", name: "orders", id: "s", authenticate: true, authenticated: true },
       { type: "set-subscription-attributes", name: "orders", id: "s", attributes: { FilterPolicy: "{}" }, removed: [] },
       { type: "bound", name: "orders", id: "s", boundTo: 5 },
-      { type: "replay-status", name: "orders", id: "s", status: "Completed" },
+      { type: "set-subscription-attributes", name: "orders", id: "s", attributes: {}, removed: [], replay: REPLAY },
+      report("Completed", "p"),
     );
     expect(outcomes.every(({ type }) => type === "applied")).toBe(true);
     expect(state.topics.get("orders")).toMatchObject({
@@ -67,10 +104,70 @@ describe("the registry of topics and subscriptions", () => {
       token: "u",
       tokenAt: 6,
       authenticateOnUnsubscribe: true,
+      confirmationWasAuthenticated: true,
       attributes: { FilterPolicy: "{}" },
       boundTo: 5,
-      replayStatus: "Completed",
+      replay: { ...REPLAY, status: "Completed", position: 5 },
     });
+  });
+
+  it("restores a subscription that its UnsubscribeURL has cancelled, unless the endpoint was subscribed anew", () => {
+    const { state, outcomes } = fold(TOPIC, subscribe("s", "https://e", "t"), confirm("s"), cancel("s"), confirm("s"));
+    expect(outcomes.at(-1)?.type).toBe("applied");
+    expect(subscriptionsOf(state, "orders").map(({ id }) => id)).toEqual(["s"]);
+    expect(state.cancelled.size).toBe(0);
+    expect(state.topics.get("orders")?.deletedSubscriptions).toBe(0);
+    const anew = fold(
+      TOPIC,
+      subscribe("s", "https://e", "t"),
+      cancel("s"),
+      subscribe("n", "https://e", "u"),
+      confirm("s"),
+    );
+    expect(anew.outcomes.at(-1)).toMatchObject({ type: "subscription-exists", subscription: { id: "n" } });
+  });
+
+  it("forgets cancelled subscriptions with their topic, and when their tokens are two days old", () => {
+    const { state } = fold(TOPIC, subscribe("s", "https://e", "t"), cancel("s"), subscribe("o", "https://o", "t"));
+    SNS_FOLD.apply(state, cancel("o"), { id: "x", at: 172_800_100 });
+    expect([...state.cancelled.keys()]).toEqual(["o"]);
+    SNS_FOLD.apply(state, { type: "delete-topic", name: "orders" }, { id: "x", at: 172_800_101 });
+    expect(state.cancelled.size).toBe(0);
+  });
+
+  it("gives a replay to the first process that takes it, and believes no other from then on", () => {
+    const { state, outcomes } = fold(
+      TOPIC,
+      subscribe("s", "q"),
+      replay,
+      report("In progress", "p"),
+      takeReplay("p", "a"),
+      takeReplay("p", "b"),
+      report("Completed", "p"),
+      report("Failed", "a"),
+      takeReplay("a", "b"),
+    );
+    expect(outcomes.slice(3).map(({ type }) => type)).toEqual([
+      "applied",
+      "applied",
+      "refused",
+      "refused",
+      "applied",
+      "refused",
+    ]);
+    expect(state.subscriptions.get("s")?.replay).toMatchObject({ owner: "a", position: 5, status: "Failed" });
+  });
+
+  it("has no replay any more once its ReplayPolicy is removed", () => {
+    const removed: SnsCommand = {
+      type: "set-subscription-attributes",
+      name: "orders",
+      id: "s",
+      attributes: {},
+      removed: ["ReplayPolicy"],
+    };
+    const { state } = fold(TOPIC, subscribe("s", "q"), replay, removed, report("Completed", "p"));
+    expect(state.subscriptions.get("s")?.replay).toBeUndefined();
   });
 
   it("changes policies in the order of the log", () => {
@@ -89,7 +186,8 @@ describe("the registry of topics and subscriptions", () => {
   });
 
   it("comes back from a snapshot as it was", () => {
-    const { state } = fold(TOPIC, subscribe("b", "q"), subscribe("a", "https://e", "t"));
+    const cancelled = [subscribe("c", "https://f", "t"), cancel("c")];
+    const { state } = fold(TOPIC, subscribe("b", "q"), subscribe("a", "https://e", "t"), ...cancelled);
     const dumped: unknown = JSON.parse(JSON.stringify(SNS_FOLD.snapshot?.dump(state)));
     const loaded = SNS_FOLD.snapshot?.load(dumped);
     expect(loaded).toEqual(state);

@@ -1,5 +1,6 @@
 import type { CommandFacts, RegistryFold } from "@warrenmq/core/internal";
 import { parseSnsCommand } from "./parse-sns-command.ts";
+import type { SnsCommand } from "./sns-command.ts";
 import { SNS_SNAPSHOT } from "./sns-snapshot.ts";
 import { addPermission, removePermission } from "./topic-policy.ts";
 
@@ -35,58 +36,33 @@ export interface SubscriptionRecord {
   readonly token: string | undefined;
   /** Milliseconds since the epoch at which the token was issued. */
   readonly tokenAt: number;
-  /** Whether unsubscribing needs the owner's credentials. Kept and shown. */
+  /** Whether unsubscribing needs the owner's credentials: then a visit to the UnsubscribeURL does not do. */
   readonly authenticateOnUnsubscribe: boolean;
+  /** Whether whoever confirmed had credentials; a visit to the SubscribeURL has none. */
+  readonly confirmationWasAuthenticated: boolean;
   /** `createdAt` of the queue that was bound to the topic's exchange; another queue of that name must be bound again. */
   readonly boundTo: number | undefined;
-  readonly replayStatus: string | undefined;
+  /** The replay that its ReplayPolicy asked for. */
+  readonly replay: Replay | undefined;
 }
 
-/** The commands that change topics and subscriptions. */
-export type SnsCommand =
-  | { readonly type: "create-topic"; readonly name: string; readonly attributes: TextMap; readonly tags: TextMap }
-  | { readonly type: "delete-topic"; readonly name: string }
-  | {
-      readonly type: "set-topic-attributes";
-      readonly name: string;
-      readonly attributes: TextMap;
-      readonly removed: readonly string[];
-    }
-  | { readonly type: "tag-topic"; readonly name: string; readonly tags: TextMap }
-  | { readonly type: "untag-topic"; readonly name: string; readonly keys: readonly string[] }
-  | { readonly type: "protect-topic"; readonly name: string; readonly policy: string }
-  | {
-      readonly type: "add-permission";
-      readonly name: string;
-      readonly topicArn: string;
-      readonly label: string;
-      readonly accountIds: readonly string[];
-      readonly actions: readonly string[];
-    }
-  | { readonly type: "remove-permission"; readonly name: string; readonly topicArn: string; readonly label: string }
-  | {
-      readonly type: "subscribe";
-      readonly name: string;
-      readonly id: string;
-      readonly protocol: Protocol;
-      readonly endpoint: string;
-      readonly attributes: TextMap;
-      /** Present when the endpoint must confirm. */
-      readonly token?: string;
-      readonly boundTo?: number;
-    }
-  | { readonly type: "issue-token"; readonly name: string; readonly id: string; readonly token: string }
-  | { readonly type: "confirm"; readonly name: string; readonly id: string; readonly authenticate: boolean }
-  | { readonly type: "unsubscribe"; readonly name: string; readonly id: string }
-  | {
-      readonly type: "set-subscription-attributes";
-      readonly name: string;
-      readonly id: string;
-      readonly attributes: TextMap;
-      readonly removed: readonly string[];
-    }
-  | { readonly type: "bound"; readonly name: string; readonly id: string; readonly boundTo: number }
-  | { readonly type: "replay-status"; readonly name: string; readonly id: string; readonly status: string };
+/** How far a replay is. AWS's values of `ReplayStatus`. */
+export type ReplayStatus = "In progress" | "Completed" | "Failed";
+
+/** A replay as it begins. */
+export interface ReplayOrder {
+  readonly id: string;
+  /** The process that runs it. */
+  readonly owner: string;
+  readonly topicArn: string;
+}
+
+/** A replay of archived messages to a subscription. */
+export interface Replay extends ReplayOrder {
+  readonly status: ReplayStatus;
+  /** The offset in the archive up to which the subscriber has what it wants; `null` at the beginning. */
+  readonly position: number | null;
+}
 
 /** What came of a command, the same in every process. */
 export type SnsOutcome =
@@ -95,7 +71,10 @@ export type SnsOutcome =
   | { readonly type: "topic-exists"; readonly topic: TopicRecord }
   /** subscribe: this endpoint was subscribed before; the caller compares. */
   | { readonly type: "subscription-exists"; readonly subscription: SubscriptionRecord }
-  /** add-permission, remove-permission: the policy, as it is when the command comes, does not allow it. */
+  /**
+   * add-permission, remove-permission: the policy, as it is when the command comes, does not allow it. take-replay,
+   * report-replay: the replay has ended, or belongs to another process.
+   */
   | { readonly type: "refused" }
   | { readonly type: "no-such-topic" }
   | { readonly type: "no-such-subscription" };
@@ -107,7 +86,12 @@ export interface SnsState {
   readonly subscriptions: Map<string, SubscriptionRecord>;
   /** Ids by topic. */
   readonly byTopic: Map<string, Set<string>>;
+  /** Subscriptions that were cancelled by their UnsubscribeURL, by id, while their endpoints may take that back. */
+  readonly cancelled: Map<string, SubscriptionRecord>;
 }
+
+/** AWS: a token is valid for two days. */
+export const TOKEN_MS = 172_800_000;
 
 const APPLIED: SnsOutcome = { type: "applied" };
 const NO_SUCH_TOPIC: SnsOutcome = { type: "no-such-topic" };
@@ -116,7 +100,7 @@ const NO_SUCH_SUBSCRIPTION: SnsOutcome = { type: "no-such-subscription" };
 /** How the SNS part of the registry is read. */
 export const SNS_FOLD: RegistryFold<SnsState, SnsCommand, SnsOutcome> = {
   service: "sns",
-  initial: () => ({ topics: new Map(), subscriptions: new Map(), byTopic: new Map() }),
+  initial: () => ({ topics: new Map(), subscriptions: new Map(), byTopic: new Map(), cancelled: new Map() }),
   parse: parseSnsCommand,
   apply: applyCommand,
   snapshot: SNS_SNAPSHOT,
@@ -165,20 +149,20 @@ function applyCommand(state: SnsState, command: SnsCommand, { at }: CommandFacts
     case "issue-token":
       return changeSubscription(state, command.id, () => ({ token: command.token, tokenAt: at }));
     case "confirm":
-      return changeSubscription(state, command.id, () => ({
-        confirmed: true,
-        authenticateOnUnsubscribe: command.authenticate,
-      }));
+      return confirm(state, command);
     case "unsubscribe":
-      return unsubscribe(state, command.id);
+      return unsubscribe(state, command, at);
     case "set-subscription-attributes":
       return changeSubscription(state, command.id, (subscription) => ({
         attributes: without({ ...subscription.attributes, ...command.attributes }, command.removed),
+        replay: command.removed.includes("ReplayPolicy") ? undefined : (begun(command.replay) ?? subscription.replay),
       }));
     case "bound":
       return changeSubscription(state, command.id, () => ({ boundTo: command.boundTo }));
-    case "replay-status":
-      return changeSubscription(state, command.id, () => ({ replayStatus: command.status }));
+    case "take-replay":
+      return changeReplay(state, { ...command, owner: command.from }, { owner: command.owner });
+    case "report-replay":
+      return changeReplay(state, command, { position: command.position, status: command.status });
   }
 }
 
@@ -196,29 +180,54 @@ function createTopic(
 function deleteTopic(state: SnsState, name: string): SnsOutcome {
   if (!state.topics.delete(name)) return NO_SUCH_TOPIC;
   for (const id of state.byTopic.get(name) ?? []) state.subscriptions.delete(id);
+  for (const { id, topic } of state.cancelled.values()) if (topic === name) state.cancelled.delete(id);
   state.byTopic.delete(name);
   return APPLIED;
 }
 
 function subscribe(state: SnsState, command: SnsCommand & { type: "subscribe" }, at: number): SnsOutcome {
-  const { name: topic, id, protocol, endpoint, attributes, token, boundTo } = command;
+  const { name: topic, id, protocol, endpoint, attributes, token, boundTo, replay } = command;
   if (!state.topics.has(topic)) return NO_SUCH_TOPIC;
   const existing = findEndpoint(state, { topic, protocol, endpoint });
   if (existing !== undefined) return { type: "subscription-exists", subscription: existing };
   const confirmed = token === undefined;
   const subscription = { id, topic, protocol, endpoint, attributes, confirmed, token, tokenAt: at, boundTo };
-  state.subscriptions.set(id, { ...subscription, authenticateOnUnsubscribe: confirmed, replayStatus: undefined });
-  const ids = state.byTopic.get(topic) ?? new Set();
-  state.byTopic.set(topic, ids.add(id));
+  const authentication = { authenticateOnUnsubscribe: confirmed, confirmationWasAuthenticated: confirmed };
+  add(state, { ...subscription, ...authentication, replay: begun(replay) });
   return APPLIED;
 }
 
-function unsubscribe(state: SnsState, id: string): SnsOutcome {
+function confirm(state: SnsState, { id, authenticate, authenticated }: SnsCommand & { type: "confirm" }): SnsOutcome {
+  const cancelled = state.cancelled.get(id);
+  if (cancelled !== undefined) {
+    const existing = findEndpoint(state, cancelled);
+    if (existing !== undefined) return { type: "subscription-exists", subscription: existing };
+    state.cancelled.delete(id);
+    add(state, cancelled);
+    changeTopic(state, cancelled.topic, (topic) => ({ deletedSubscriptions: topic.deletedSubscriptions - 1 }));
+  }
+  return changeSubscription(state, id, () => ({
+    confirmed: true,
+    authenticateOnUnsubscribe: authenticate,
+    confirmationWasAuthenticated: authenticated,
+  }));
+}
+
+function unsubscribe(state: SnsState, { id, token }: SnsCommand & { type: "unsubscribe" }, at: number): SnsOutcome {
   const subscription = state.subscriptions.get(id);
   if (subscription === undefined) return NO_SUCH_SUBSCRIPTION;
   state.subscriptions.delete(id);
   state.byTopic.get(subscription.topic)?.delete(id);
+  for (const { id: old, tokenAt } of state.cancelled.values()) if (at - tokenAt > TOKEN_MS) state.cancelled.delete(old);
+  if (token !== undefined) state.cancelled.set(id, { ...subscription, token, tokenAt: at });
   return changeTopic(state, subscription.topic, (topic) => ({ deletedSubscriptions: topic.deletedSubscriptions + 1 }));
+}
+
+function add(state: SnsState, subscription: SubscriptionRecord): void {
+  const { id, topic } = subscription;
+  state.subscriptions.set(id, subscription);
+  const ids = state.byTopic.get(topic) ?? new Set();
+  state.byTopic.set(topic, ids.add(id));
 }
 
 function changeTopic(state: SnsState, name: string, change: (topic: TopicRecord) => Partial<TopicRecord>): SnsOutcome {
@@ -248,6 +257,21 @@ function changeSubscription(
   if (subscription === undefined) return NO_SUCH_SUBSCRIPTION;
   state.subscriptions.set(id, { ...subscription, ...change(subscription) });
   return APPLIED;
+}
+
+function begun(order: ReplayOrder | undefined): Replay | undefined {
+  return order && { ...order, status: "In progress", position: null };
+}
+
+/** Changes a replay that is under way and still its owner's. */
+function changeReplay(
+  state: SnsState,
+  { id, replayId, owner }: { readonly id: string; readonly replayId: string; readonly owner: string },
+  change: Partial<Replay>,
+): SnsOutcome {
+  const replay = state.subscriptions.get(id)?.replay;
+  if (replay?.id !== replayId || replay.owner !== owner || replay.status !== "In progress") return { type: "refused" };
+  return changeSubscription(state, id, () => ({ replay: { ...replay, ...change } }));
 }
 
 function without(map: TextMap, keys: readonly string[]): TextMap {

@@ -1,22 +1,41 @@
 import type { StateSnapshot } from "@warrenmq/core/internal";
-import type { Protocol, SnsState, SubscriptionRecord, TextMap, TopicRecord } from "./sns-registry.ts";
+import type {
+  Protocol,
+  Replay,
+  ReplayOrder,
+  ReplayStatus,
+  SnsState,
+  SubscriptionRecord,
+  TextMap,
+  TopicRecord,
+} from "./sns-registry.ts";
 
 /** How the topics and subscriptions of a virtual host are written down. */
 export const SNS_SNAPSHOT: StateSnapshot<SnsState> = {
-  version: 1,
-  dump: ({ topics, subscriptions }) => ({ topics: [...topics.values()], subscriptions: [...subscriptions.values()] }),
+  version: 2,
+  dump: ({ topics, subscriptions, cancelled }) => ({
+    topics: [...topics.values()],
+    subscriptions: [...subscriptions.values()],
+    cancelled: [...cancelled.values()],
+  }),
   load: (data) => {
     if (typeof data !== "object" || data === null) return undefined;
-    const { topics, subscriptions }: Partial<Record<string, unknown>> = { ...data };
+    const { topics, subscriptions, cancelled }: Partial<Record<string, unknown>> = { ...data };
     if (!Array.isArray(topics) || !topics.every(isTopic)) return undefined;
     if (!Array.isArray(subscriptions) || !subscriptions.every(isSubscription)) return undefined;
+    if (!Array.isArray(cancelled) || !cancelled.every(isSubscription)) return undefined;
     return {
       topics: new Map(topics.map((topic) => [topic.name, topic])),
-      subscriptions: new Map(subscriptions.map((subscription) => [subscription.id, subscription])),
+      subscriptions: byId(subscriptions),
       byTopic: idsByTopic(subscriptions),
+      cancelled: byId(cancelled),
     };
   },
 };
+
+function byId(subscriptions: readonly SubscriptionRecord[]): Map<string, SubscriptionRecord> {
+  return new Map(subscriptions.map((subscription) => [subscription.id, subscription]));
+}
 
 function idsByTopic(subscriptions: readonly SubscriptionRecord[]): Map<string, Set<string>> {
   const byTopic = new Map<string, Set<string>>();
@@ -36,14 +55,34 @@ function isTopic(value: unknown): value is TopicRecord {
 function isSubscription(value: unknown): value is SubscriptionRecord {
   if (typeof value !== "object" || value === null) return false;
   const fields: Partial<Record<keyof SubscriptionRecord, unknown>> = { ...value };
-  const { id, topic, protocol, endpoint, attributes, confirmed, authenticateOnUnsubscribe, tokenAt } = fields;
+  const { id, topic, protocol, endpoint, attributes, tokenAt } = fields;
   const texts = typeof id === "string" && typeof topic === "string" && typeof endpoint === "string";
-  const flags = typeof confirmed === "boolean" && typeof authenticateOnUnsubscribe === "boolean";
+  const flags = [fields.confirmed, fields.authenticateOnUnsubscribe, fields.confirmationWasAuthenticated].every(
+    (flag) => typeof flag === "boolean",
+  );
   const optional =
     isOptional(fields.token, "string") &&
     isOptional(fields.boundTo, "number") &&
-    isOptional(fields.replayStatus, "string");
+    (fields.replay === undefined || isReplay(fields.replay));
   return texts && flags && optional && typeof tokenAt === "number" && isProtocol(protocol) && isMap(attributes);
+}
+
+function isReplay(value: unknown): value is Replay {
+  if (!isReplayOrder(value)) return false;
+  const { status, position }: Partial<Record<string, unknown>> = { ...value };
+  return isReplayStatus(status) && (position === null || typeof position === "number");
+}
+
+/** Whether the value says who replays what. */
+export function isReplayOrder(value: unknown): value is ReplayOrder {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, owner, topicArn }: Partial<Record<string, unknown>> = { ...value };
+  return typeof id === "string" && typeof owner === "string" && typeof topicArn === "string";
+}
+
+/** Whether the value is a status of replays. */
+export function isReplayStatus(value: unknown): value is ReplayStatus {
+  return value === "In progress" || value === "Completed" || value === "Failed";
 }
 
 function isOptional(value: unknown, type: "string" | "number"): boolean {

@@ -11,7 +11,7 @@ let lastId = 0;
 function subscription(endpoint: string, attributes: TextMap = {}, boundTo = 1): SubscriptionRecord {
   const id = `00000000-0000-4000-8000-${String(++lastId).padStart(12, "0")}`;
   const base = { id, topic: "t", attributes, confirmed: true, token: undefined, tokenAt: 0, boundTo };
-  const rest = { authenticateOnUnsubscribe: true, replayStatus: undefined };
+  const rest = { authenticateOnUnsubscribe: true, confirmationWasAuthenticated: true, replay: undefined };
   if (endpoint.startsWith("http")) return { ...base, ...rest, protocol: "http", endpoint };
   return { ...base, ...rest, protocol: "sqs", endpoint: `arn:aws:sqs:us-east-1:000000000000:${endpoint}` };
 }

@@ -7,6 +7,7 @@ import {
   type RabbitMQOptions,
 } from "@warrenmq/core/internal";
 import { snsBrokerOf, type SnsBroker } from "../broker/sns-broker.ts";
+import type { SnsQuotas } from "../model/quotas.ts";
 import type { SigningKey } from "../model/signature.ts";
 
 /** What a client knows that its operations need. */
@@ -15,6 +16,7 @@ export interface SnsSettings {
   /** The client's region, for ARNs. */
   readonly region: () => Promise<string>;
   readonly signingKey: SigningKey | undefined;
+  readonly quotas: SnsQuotas;
 }
 
 /** What one call of an operation runs on. */
@@ -28,6 +30,7 @@ export interface SnsContext {
   /** The account id of ARNs. */
   readonly accountId: string;
   readonly signingKey: SigningKey | undefined;
+  readonly quotas: SnsQuotas;
 }
 
 /** The operations' share of a client. */
@@ -39,7 +42,7 @@ export interface SnsRuntime {
 }
 
 /** Starts a client's runtime. Nothing is connected before the first call. */
-export function startRuntime({ broker: options, region: askRegion, signingKey }: SnsSettings): SnsRuntime {
+export function startRuntime({ broker: options, region: askRegion, signingKey, quotas }: SnsSettings): SnsRuntime {
   const accountId = options.accountId ?? DEFAULT_ACCOUNT_ID;
   let lease: BrokerLease | undefined;
   let knownRegion: string | undefined;
@@ -48,7 +51,7 @@ export function startRuntime({ broker: options, region: askRegion, signingKey }:
     contextFor(call) {
       lease ??= leaseBroker(options);
       const sns = snsBrokerOf(lease.broker);
-      return { call, sns, deadline: lease.deadline(), region, accountId, signingKey };
+      return { call, sns, deadline: lease.deadline(), region, accountId, signingKey, quotas };
     },
     release() {
       lease?.release();

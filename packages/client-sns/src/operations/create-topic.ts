@@ -1,6 +1,7 @@
 import type { CreateTopicCommandInput, CreateTopicResponse } from "@aws-sdk/client-sns";
 import type { Operation } from "@warrenmq/core/internal";
 import { invalidParameter } from "../model/errors.ts";
+import { checkTopicQuota } from "../model/quotas.ts";
 import type { TopicRecord } from "../model/sns-registry.ts";
 import { archiveDays, sameAttributes } from "../model/topic-attributes.ts";
 import { validateCreateTopic, type ValidCreateTopic } from "../model/validate/create-topic.ts";
@@ -15,6 +16,9 @@ export const createTopic: Operation<SnsContext, CreateTopicCommandInput, CreateT
   async run(context, input) {
     const requested = validateCreateTopic(input);
     const { name, attributes, tags } = requested;
+    const { sns, deadline, quotas } = context;
+    await sns.registry.ready(deadline);
+    if (!sns.registry.state.topics.has(name)) checkTopicQuota(sns.registry.state, name, quotas);
     const outcome = await context.sns.createTopic({ type: "create-topic", name, attributes, tags }, context.deadline);
     if (outcome.type === "topic-exists") refuseDifferent(outcome.topic, requested);
     else await afterCreation(context, requested);

@@ -15,7 +15,7 @@ export const getSubscriptionAttributes: Operation<
   difference: "",
   async run(context, input) {
     const subscription = await requireSubscription(context, input.SubscriptionArn);
-    const { topic, protocol, endpoint, confirmed, attributes, replayStatus } = subscription;
+    const { topic, protocol, endpoint, confirmed, attributes, replay } = subscription;
     const result: Record<string, string> = {
       SubscriptionPrincipal: `arn:aws:iam::${context.accountId}:root`,
       SubscriptionArn: await subscriptionArn(context, subscription),
@@ -24,15 +24,16 @@ export const getSubscriptionAttributes: Operation<
       Endpoint: endpoint,
       Protocol: protocol,
       PendingConfirmation: String(!confirmed),
-      ConfirmationWasAuthenticated: String(subscription.authenticateOnUnsubscribe),
+      ConfirmationWasAuthenticated: String(subscription.confirmationWasAuthenticated),
       RawMessageDelivery: "false",
       ...attributes,
     };
+    if (attributes["FilterPolicy"] === undefined) delete result["FilterPolicyScope"]; // AWS shows both or none
     if (protocol !== "sqs") {
       const topicPolicy = context.sns.registry.state.topics.get(topic)?.attributes["DeliveryPolicy"];
       result["EffectiveDeliveryPolicy"] = shownSubscriptionPolicy(topicPolicy, attributes["DeliveryPolicy"]);
     }
-    if (replayStatus !== undefined) result["ReplayStatus"] = replayStatus;
+    if (replay !== undefined) result["ReplayStatus"] = replay.status;
     return { Attributes: result };
   },
 };

@@ -1,6 +1,7 @@
 import { subscriptionOf, topicNameOf } from "../model/arns.ts";
 import { subscriptionNotFound, topicNotFound } from "../model/errors.ts";
-import type { SnsCommand, SnsOutcome, SubscriptionRecord, TopicRecord } from "../model/sns-registry.ts";
+import type { SnsCommand } from "../model/sns-command.ts";
+import type { SnsOutcome, SubscriptionRecord, TopicRecord } from "../model/sns-registry.ts";
 import type { SnsContext } from "./context.ts";
 
 /**

@@ -1,26 +1,28 @@
 import type { SubscribeCommandInput, SubscribeResponse } from "@aws-sdk/client-sns";
 import { RabbitError, type Operation } from "@warrenmq/core/internal";
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { invalidParameter, topicNotFound } from "../model/errors.ts";
-import { parseReplayPolicy } from "../model/replay-policy.ts";
+import { checkFilterPolicyQuota, checkSubscriptionQuota } from "../model/quotas.ts";
+import { checkReplay } from "../model/replay-policy.ts";
 import { findEndpoint, type SubscriptionRecord, type TextMap } from "../model/sns-registry.ts";
+import { newToken } from "../model/token.ts";
 import { queueNameOf, validateSubscribe, type ValidSubscribe } from "../model/validate/subscribe.ts";
-import { subscriptionArn } from "./arn.ts";
+import { subscriptionArn, topicArn } from "./arn.ts";
 import type { SnsContext } from "./context.ts";
 import { requireTopic } from "./lookup.ts";
-import { startReplay } from "./replay.ts";
 
 const PENDING_ANSWER = "pending confirmation";
-const TOKEN_BYTES = 80;
 
 /** Subscribe: binds a queue to the topic's exchange, or has a worker ask an HTTP endpoint to confirm. */
 export const subscribe: Operation<SnsContext, SubscribeCommandInput, SubscribeResponse> = {
   status: "partial",
   difference:
-    "Protocols sqs, http and https; others fail and say what to use instead. HTTP needs a delivery worker. The quotas of an AWS account do not apply (200 filter policies a topic, 12,500,000 subscriptions, …).",
+    "Protocols sqs, http and https; others fail and say what to use instead. HTTP needs a delivery worker. AWS's quotas apply; the client's option `quotas` raises them.",
   async run(context, input) {
-    const { name: topic } = await requireTopic(context, input.TopicArn);
+    const topicRecord = await requireTopic(context, input.TopicArn);
+    const { name: topic } = topicRecord;
     const requested = validateSubscribe(input, topic);
+    checkReplay(topicRecord, requested.attributes);
     await context.sns.registry.sync(context.deadline);
     const existing = findEndpoint(context.sns.registry.state, { topic, ...requested });
     const subscription =
@@ -33,26 +35,31 @@ export const subscribe: Operation<SnsContext, SubscribeCommandInput, SubscribeRe
 async function make(context: SnsContext, topic: string, requested: ValidSubscribe): Promise<SubscriptionRecord> {
   const { sns, deadline } = context;
   const { protocol, endpoint, attributes } = requested;
+  checkSubscriptionQuota(sns.registry.state, topic, context.quotas);
+  if (attributes["FilterPolicy"] !== undefined) checkFilterPolicyQuota(sns.registry.state, topic, context.quotas);
   const id = randomUUID();
-  const token = protocol === "sqs" ? undefined : randomBytes(TOKEN_BYTES).toString("hex");
+  const token = protocol === "sqs" ? undefined : newToken();
+  const replay =
+    attributes["ReplayPolicy"] === undefined ? undefined : sns.replays.order(await topicArn(context, topic));
   const command = { type: "subscribe", name: topic, id, protocol, endpoint, attributes } as const;
   // Before the record: a publisher that knows the subscription finds its queue.
   if (token !== undefined) await sns.httpQueues.declare(id, deadline);
   else if (requested.queueName !== undefined) await sns.directory.find(requested.queueName, deadline);
-  const outcome = await sns.registry.append(token === undefined ? command : { ...command, token }, deadline);
+  const outcome = await sns.registry.append(
+    { ...command, ...(token === undefined ? {} : { token }), ...(replay === undefined ? {} : { replay }) },
+    deadline,
+  );
+  if (token !== undefined && outcome.type !== "applied") {
+    await sns.httpQueues.delete({ protocol, id }, deadline); // another process was faster
+  }
   if (outcome.type === "no-such-topic") throw topicNotFound();
   if (outcome.type === "subscription-exists") return again(context, outcome.subscription, requested);
   const subscription = sns.registry.state.subscriptions.get(id);
   if (subscription === undefined) throw topicNotFound(); // deleted a moment ago
-  if (token === undefined) await afterSubscription(context, subscription);
+  if (token === undefined) await bindNow(context, subscription);
   else await sns.httpQueues.askToConfirm(id, token, deadline);
+  if (replay !== undefined) sns.replays.start(id, replay);
   return subscription;
-}
-
-async function afterSubscription(context: SnsContext, subscription: SubscriptionRecord): Promise<void> {
-  await bindNow(context, subscription);
-  const replay = subscription.attributes["ReplayPolicy"];
-  if (replay !== undefined) await startReplay(context, subscription, parseReplayPolicy(replay, true));
 }
 
 /** A queue that is not there yet is bound by the first publish after it has come. AWS takes such subscriptions as well. */
@@ -73,21 +80,19 @@ async function again(
   existing: SubscriptionRecord,
   { attributes }: ValidSubscribe,
 ): Promise<SubscriptionRecord> {
-  if (Object.keys(attributes).length > 0 && !isSame(existing.attributes, attributes)) {
+  if (!isSame(existing.attributes, attributes)) {
     throw invalidParameter("Attributes Reason: Subscription already exists with different attributes");
   }
   if (existing.confirmed) return existing;
-  const token = randomBytes(TOKEN_BYTES).toString("hex");
+  const token = newToken();
   const { id, topic: name } = existing;
   await context.sns.registry.append({ type: "issue-token", name, id, token }, context.deadline);
   await context.sns.httpQueues.askToConfirm(id, token, context.deadline);
   return existing;
 }
 
+/** What is not asked for does not differ. */
 function isSame(existing: TextMap, requested: TextMap): boolean {
-  const withDefaults = { RawMessageDelivery: "false", ...existing };
-  const asked: TextMap = { RawMessageDelivery: "false", ...requested };
-  const names = new Set([...Object.keys(withDefaults), ...Object.keys(asked)]);
-  const shown: TextMap = withDefaults;
-  return [...names].every((name) => shown[name] === asked[name]);
+  const shown: TextMap = { RawMessageDelivery: "false", ...existing };
+  return Object.entries(requested).every(([name, value]) => shown[name] === value);
 }

@@ -17,13 +17,16 @@ const REMEMBERED_URLS = 1_000;
 const queueNames = new Map<string, string>();
 
 /**
- * The queue of a request's `QueueUrl`.
+ * The queue of a request's `QueueUrl`; at once when it is known, because a send should not wait for a promise.
  * @throws OperationError `MissingParameter`, `InvalidAddress`, `QueueDoesNotExist`; RabbitError when the broker cannot be asked.
  */
-export async function requireQueue(context: SqsContext, input: { readonly QueueUrl?: unknown }): Promise<Queue> {
+export function requireQueue(context: SqsContext, input: { readonly QueueUrl?: unknown }): Queue | Promise<Queue> {
   const name = queueNameOf(requireQueueUrl(input));
   const found = context.sqs.findQueue(name, context.deadline);
-  const record = found instanceof Promise ? await found : found;
+  return found instanceof Promise ? found.then((record) => queueOf(name, record)) : queueOf(name, found);
+}
+
+function queueOf(name: string, record: QueueRecord | undefined): Queue {
   if (record === undefined) throw queueDoesNotExist();
   return { name, record, facts: factsOf(record) };
 }

@@ -11,7 +11,8 @@ export const sendMessage: Operation<SqsContext, SendMessageCommandInput, SendMes
   status: "supported",
   difference: "",
   async run(context, input) {
-    const queue = await requireQueue(context, input);
+    const found = requireQueue(context, input);
+    const queue = found instanceof Promise ? await found : found;
     const message = validateSendMessage(input, queue.facts);
     const sent = queue.facts.fifo
       ? publishFifoMessage(context, queue, message)

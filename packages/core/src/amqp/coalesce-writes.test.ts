@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 import { expect, it } from "vitest";
-import { coalesceWrites } from "./coalesce-writes.ts";
+import { coalesceWrites, flushWrites } from "./coalesce-writes.ts";
 
 function recorder(options: { highWaterMark?: number } = {}): { stream: Writable; writes: string[] } {
   const writes: string[] = [];
@@ -23,6 +23,17 @@ it("sends what one turn wrote with one call, and the next turn's with another", 
   stream.end();
   await new Promise((resolve) => stream.once("finish", resolve));
   expect(writes).toEqual(["abc", "d"]);
+});
+
+it("sends at once what it is asked to, and before what follows", async () => {
+  const { stream, writes } = recorder();
+  for (const text of ["a", "b"]) stream.write(Buffer.from(text));
+  flushWrites(stream);
+  expect(writes).toEqual(["ab"]);
+  stream.write(Buffer.from("c"));
+  stream.end();
+  await new Promise((resolve) => stream.once("finish", resolve));
+  expect(writes).toEqual(["ab", "c"]);
 });
 
 it("keeps the order around a large chunk, which is not copied", async () => {

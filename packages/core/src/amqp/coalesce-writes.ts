@@ -8,6 +8,13 @@ interface ByteStream {
 /** A chunk as large as this is not worth a copy. */
 const LARGE_BYTES = 16 * 1024;
 
+const flushOf = new WeakMap<ByteStream, () => void>();
+
+/** Sends what a stream of {@link coalesceWrites} holds back, without waiting for the end of the turn. */
+export function flushWrites(stream: ByteStream): void {
+  flushOf.get(stream)?.();
+}
+
 /**
  * Sends what is written in one turn of the event loop with one system call. amqplib writes every frame by itself, and a
  * batch of acknowledgements or publishes is many small frames.
@@ -25,6 +32,7 @@ export function coalesceWrites(stream: ByteStream): void {
     const [first] = chunks;
     if (first !== undefined) write(chunks.length === 1 ? first : Buffer.concat(chunks));
   };
+  flushOf.set(stream, flush);
   stream.write = (chunk: Uint8Array): boolean => {
     if (chunk.length >= LARGE_BYTES) {
       flush();

@@ -1,6 +1,7 @@
 import type { ConfirmChannel } from "amqplib";
 import { toRabbitError } from "./amqp-failure.ts";
 import { confirmChannelInternals, type ConfirmChannelInternals } from "./amqplib-internals.ts";
+import { flushWrites } from "./coalesce-writes.ts";
 import type { Connection } from "./connection.ts";
 import type { Deadline } from "./deadline.ts";
 import { methodFrame, publishFrames, type FrameTarget } from "./frames/publish-frames.ts";
@@ -71,6 +72,8 @@ export class PublishChannel {
       const frames = publishFrames(this.#target, this.#methodFrame(pending.publication), pending.publication);
       this.#internals.pushConfirmCallback((error) => this.#settle(pending, error));
       stream.write(frames);
+      // A lone message goes at once, and the broker stores it while its sender works out the answer.
+      if (this.#outstanding.size === 0) flushWrites(stream);
     } catch (error) {
       return pending.failed(error);
     }

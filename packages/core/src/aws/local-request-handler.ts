@@ -12,10 +12,10 @@ interface HandlerOptions {
 export class LocalRequestHandler {
   readonly metadata: { readonly handlerProtocol: string } = { handlerProtocol: "amqp" };
 
-  /** @throws Error for anything but a prepared call: there is no HTTP in this client. */
-  async handle(request: unknown, options?: HandlerOptions): Promise<Answer> {
+  /** Rejects with an Error for anything but a prepared call: there is no HTTP in this client. */
+  handle(request: unknown, options?: HandlerOptions): Promise<Answer> {
     if (isPendingCall(request)) return request.answer(request, abortSignalOf(options));
-    throw new Error("This client talks AMQP to RabbitMQ and cannot send an HTTP request.");
+    return Promise.reject(new Error("This client talks AMQP to RabbitMQ and cannot send an HTTP request."));
   }
 
   /** For the SDK, which lets callers tune an HTTP handler. There is nothing to tune. */

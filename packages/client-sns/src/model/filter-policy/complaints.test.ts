@@ -120,6 +120,22 @@ describe("the limits of a filter policy", () => {
     expect(complaint(nested(7), "MessageBody")).toBe("Filter policy is too complex");
   });
 
+  it("count the outermost keys of the guide's example: four, however many stand under them", () => {
+    const exists = [{ exists: true }];
+    const policy = {
+      state: ["SUCCESS"],
+      severity: exists,
+      message: exists,
+      finding: { standard_control: exists, region: exists, account: exists },
+    };
+    expect(complaint(JSON.stringify(policy), "MessageBody")).toBe("");
+  });
+
+  it("multiply the values of all arrays: 3 x 1 x 2 = 6 in the guide's example, so 25 times as many go", () => {
+    expect(complaint(values(3, 1, 2, 25))).toBe("");
+    expect(complaint(values(3, 1, 2, 26))).toBe("Filter policy is too complex");
+  });
+
   it("add up the alternatives of an $or", () => {
     expect(complaint(alternatives(149))).toBe("");
     expect(complaint(alternatives(150))).toBe("Filter policy is too complex");

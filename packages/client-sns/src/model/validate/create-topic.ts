@@ -26,14 +26,20 @@ export function validateCreateTopic(input: {
 }): ValidCreateTopic {
   const name = optionalText(input.Name) ?? "";
   const requested = textEntries(input.Attributes);
-  const fifo = requested.some(([attribute, value]) => attribute === "FifoTopic" && value.toLowerCase() === "true");
+  const fifo = requested.some(([attribute, value]) => attribute === "FifoTopic" && isTrue(value));
   if (!(fifo ? FIFO_NAME : NAME).test(name)) throw invalidParameter("Topic Name");
   const attributes = parseTopicAttributes(
-    requested.filter(([attribute, value]) => attribute !== "FifoTopic" || value.toLowerCase() === "true"),
+    requested.filter(([attribute, value]) => attribute !== "FifoTopic" || isTrue(value)),
     isFifoName(name),
   );
   const tags = validateTags(input.Tags);
   return { name, attributes, tags, dataProtectionPolicy: validateDataProtectionPolicy(input.DataProtectionPolicy) };
+}
+
+function isTrue(fifoTopic: string): boolean {
+  const lower = fifoTopic.toLowerCase();
+  if (lower === "true" || lower === "false") return lower === "true";
+  throw invalidParameter(`Attributes Reason: FifoTopic: Invalid value [${fifoTopic}]. Must be true or false.`);
 }
 
 /** A DataProtectionPolicy is stored, not applied; it must be JSON. @throws OperationError `InvalidParameter` */
