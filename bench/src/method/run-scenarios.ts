@@ -37,7 +37,7 @@ async function measure<On extends Measuring>(bench: On, scenario: Scenario<On>):
 
 /** What a library throws out of an event handler would end the process: here it ends the work. */
 async function untilUncaught<T>(work: () => Promise<T>): Promise<T> {
-  let onUncaught = (_error: Error): void => undefined;
+  let onUncaught: (error: Error) => void = ignore;
   const uncaught = new Promise<never>((_resolve, reject) => (onUncaught = reject));
   process.on("uncaughtException", onUncaught);
   try {
@@ -45,4 +45,8 @@ async function untilUncaught<T>(work: () => Promise<T>): Promise<T> {
   } finally {
     process.off("uncaughtException", onUncaught);
   }
+}
+
+function ignore(): void {
+  return undefined;
 }

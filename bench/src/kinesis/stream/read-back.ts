@@ -23,7 +23,7 @@ export const streamReadBack: Scenario = {
     const [followed = ""] = (await on.open(1)).queues;
     const [unread = ""] = (await on.open(1)).queues;
     const body = Buffer.alloc(1024, "x");
-    let delivered = (): void => undefined;
+    let delivered = ignore;
     await on.streams.consumer(followed, {
       offset: { type: "first" },
       readFrom: "leader",
@@ -44,3 +44,7 @@ export const streamReadBack: Scenario = {
     return { [figure.name]: { ...measured, brokerVersion: on.brokerVersion } };
   },
 };
+
+function ignore(): void {
+  return undefined;
+}
