@@ -6,6 +6,7 @@ import { streamGetRecords } from "./stream/get-records.ts";
 import { streamManyShards } from "./stream/many-shards.ts";
 import { streamPutRecord } from "./stream/put-record.ts";
 import { streamPutRecords } from "./stream/put-records.ts";
+import { streamReadBack } from "./stream/read-back.ts";
 import { streamSubscribe } from "./stream/subscribe.ts";
 import { subscribe } from "./subscribe.ts";
 
@@ -18,6 +19,7 @@ export const kinesisScenarios: readonly Scenario[] = [
   getRecords(1024),
   subscribe,
   streamPutRecord,
+  streamReadBack,
   streamPutRecords(200),
   streamPutRecords(1024),
   streamGetRecords(200),

@@ -22,6 +22,13 @@ export interface Measurement {
   readonly noise?: Spread;
   /** What lies behind the value, by side or by name: medians over the rounds. */
   readonly details?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** The version of the broker that the scenario started for itself. */
+  readonly brokerVersion?: string;
+}
+
+/** Why a figure cannot be had where it was asked for. */
+export interface NotMeasured {
+  readonly notMeasured: string;
 }
 
 /** A figure as it stands in the JSON report. */
@@ -38,11 +45,13 @@ export interface Figure {
   readonly confidence?: Interval;
   readonly noise?: Spread;
   readonly details?: Measurement["details"];
+  readonly brokerVersion?: Measurement["brokerVersion"];
   readonly error?: string;
 }
 
 /** Holds a measurement against the figure's target. */
-export function judge(spec: FigureSpec, measurement: Measurement): Figure {
+export function judge(spec: FigureSpec, measurement: Measurement | NotMeasured): Figure {
+  if ("notMeasured" in measurement) return failedFigure(spec, measurement.notMeasured);
   return { ...heading(spec), ...measurement, pass: meets(spec.target, measurement.value) };
 }
 

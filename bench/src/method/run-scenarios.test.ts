@@ -21,6 +21,12 @@ test("a scenario that fails says why, and the others run", async () => {
   expect(figures[1]).toMatchObject({ name: "b", pass: true });
 });
 
+test("a figure that cannot be had says why", async () => {
+  const old = { ...scenario("a", 1), measure: () => Promise.resolve({ a: { notMeasured: "the broker is too old" } }) };
+  const [figure] = await runScenarios(running(), [old], { onFigures: ignore });
+  expect(figure).toMatchObject({ name: "a", value: null, pass: false, error: "the broker is too old" });
+});
+
 test("a figure that its scenario forgot is a failure", async () => {
   const forgetful = { ...scenario("a", 1), measure: () => Promise.resolve({}) };
   const [figure] = await runScenarios(running(), [forgetful], { onFigures: ignore });

@@ -1,6 +1,6 @@
 import type { Broker } from "@warrenmq/testing";
 import type { Progress } from "../report/progress.ts";
-import type { FigureSpec, Measurement } from "./figure.ts";
+import type { FigureSpec, Measurement, NotMeasured } from "./figure.ts";
 
 /** How long to measure. */
 export interface Effort {
@@ -39,7 +39,7 @@ export interface Scenario<On extends Measuring = Bench> {
   /** Seconds that it may take, where the usual limit is too short. */
   readonly limitSeconds?: number;
   /** Measures every figure, by name. Leaves nothing behind on the broker, also when it fails. */
-  measure(bench: On): Promise<Readonly<Record<string, Measurement>>>;
+  measure(bench: On): Promise<Readonly<Record<string, Measurement | NotMeasured>>>;
 }
 
 /** A scenario that measures something without a broker. */

@@ -27,14 +27,14 @@ export function confidenceText(confidence: Interval | undefined): string {
   return confidence === undefined ? "" : `${amount(confidence.low)}–${amount(confidence.high)}`;
 }
 
-/** "warrenmq 9120/s, p50 0.93 ms; amqplib …": a side a line. */
-export function detailsText({ details = {}, error }: Figure): string {
+/** "warrenmq 9120/s, p50 0.93 ms; amqplib …": a side a line; and the broker, where the scenario had its own. */
+export function detailsText({ details = {}, brokerVersion, error }: Figure): string {
   if (error !== undefined) return error;
   const lines = Object.entries(details).map(([name, values]) => {
     const parts = Object.entries(values).map(([key, value]) => `${key} ${amount(value)}`);
     return `${name}: ${parts.join(", ")}`;
   });
-  return lines.join("\n");
+  return [...lines, ...(brokerVersion === undefined ? [] : [`on RabbitMQ ${brokerVersion}`])].join("\n");
 }
 
 /** Three significant digits, and whole numbers from 100 on. */

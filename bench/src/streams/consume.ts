@@ -6,6 +6,7 @@ import { perSecond, rates } from "../method/round.ts";
 import type { Bench, Scenario } from "../method/scenario.ts";
 import { startClock } from "../method/stopwatch.ts";
 import { npmRead, openNpmClient } from "./npm-client.ts";
+import { withoutNpmClient } from "./stream-broker.ts";
 import { BATCH, batchOf, openStreamBench } from "./stream-bench.ts";
 import type { StreamBench } from "./stream-bench.ts";
 
@@ -25,6 +26,9 @@ export function consumeScenario(bytes: number): Scenario {
     figures: [figure],
     measure: async (bench) => {
       await using on = await openStreamBench();
+      const { brokerVersion } = on;
+      const unmeasurable = withoutNpmClient(brokerVersion);
+      if (unmeasurable !== undefined) return { [figure.name]: unmeasurable };
       const messages = await fill(on, bytes, bench);
       const side = (name: string, read: () => Promise<void>): Side => ({
         name,
@@ -44,7 +48,7 @@ export function consumeScenario(bytes: number): Scenario {
         }),
         metric: perSecond,
       });
-      return { [figure.name]: measured };
+      return { [figure.name]: { ...measured, brokerVersion } };
     },
   };
 }

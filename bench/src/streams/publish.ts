@@ -5,6 +5,7 @@ import { perSecond } from "../method/round.ts";
 import type { Scenario } from "../method/scenario.ts";
 import { npmPublisher, openNpmClient } from "./npm-client.ts";
 import { openRawPublisher } from "./raw-publisher.ts";
+import { withoutNpmClient } from "./stream-broker.ts";
 import { BATCH, BATCHES_IN_FLIGHT, batchOf, openStreamBench } from "./stream-bench.ts";
 
 /** Batches of 500 messages, against frames that were encoded beforehand and against the npm client. */
@@ -43,12 +44,15 @@ export function publishScenario(bytes: number): Scenario {
       });
       const subject = side("warrenmq", () => publisher.publish(messages));
       const baseline = side("raw", () => rawPublisher.publish());
-      const toRaw = await compare(bench, { subject, baseline, metric: perSecond });
+      const { brokerVersion } = on;
+      const toRaw = { ...(await compare(bench, { subject, baseline, metric: perSecond })), brokerVersion };
+      const unmeasurable = withoutNpmClient(brokerVersion);
+      if (unmeasurable !== undefined) return { [raw.name]: toRaw, [npm.name]: unmeasurable };
       const client = await openNpmClient(on.port);
       const publishNpm = await npmPublisher(client, on.stream, bodies);
       const toNpm = await compare(bench, { subject, baseline: side("npm", publishNpm), metric: perSecond });
       await client.close();
-      return { [raw.name]: toRaw, [npm.name]: toNpm };
+      return { [raw.name]: toRaw, [npm.name]: { ...toNpm, brokerVersion } };
     },
   };
 }

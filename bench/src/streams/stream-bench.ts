@@ -1,11 +1,12 @@
 import { StreamClient } from "@warrenmq/streams";
-import { startBroker } from "@warrenmq/testing";
+import { startStreamBroker } from "./stream-broker.ts";
 
 /** A broker with the stream protocol, a stream on it, and our client. Disposing stops the broker. */
 export interface StreamBench extends AsyncDisposable {
   readonly client: StreamClient;
   readonly stream: string;
   readonly port: number;
+  readonly brokerVersion: string;
 }
 
 /** Messages that a batch has, on all sides: what a PutRecords call may carry. */
@@ -13,10 +14,10 @@ export const BATCH = 500;
 /** Batches that are unconfirmed at once, on all sides. */
 export const BATCHES_IN_FLIGHT = 10;
 
-/** Starts the broker, of the version that the run uses, and creates the stream. It keeps the last 500 MB. */
+/** Starts the broker and creates the stream. It keeps the last 500 MB. */
 export async function openStreamBench(): Promise<StreamBench> {
-  const broker = await startBroker({ plugins: ["rabbitmq_stream"] });
-  const { streamUrl = "", streamPort: port = 0 } = broker;
+  const broker = await startStreamBroker();
+  const { streamUrl = "", streamPort: port = 0, version: brokerVersion } = broker;
   const client = new StreamClient({ url: streamUrl });
   const stream = "bench";
   // A consumer keeps no process alive, not even this one.
@@ -26,6 +27,7 @@ export async function openStreamBench(): Promise<StreamBench> {
     client,
     stream,
     port,
+    brokerVersion,
     [Symbol.asyncDispose]: async () => {
       clearInterval(keepAlive);
       await client.close();

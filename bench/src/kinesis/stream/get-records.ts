@@ -5,6 +5,7 @@ import type { Round } from "../../method/round.ts";
 import type { Scenario } from "../../method/scenario.ts";
 import { startClock } from "../../method/stopwatch.ts";
 import { npmRead, openNpmClient } from "../../streams/npm-client.ts";
+import { withoutNpmClient } from "../../streams/stream-broker.ts";
 import { readAll } from "../get-records.ts";
 import { putAll, RECORDS_PER_CALL, recordsOf } from "../kinesis-stream.ts";
 import { openStreamShards } from "./stream-shards.ts";
@@ -26,6 +27,9 @@ export function streamGetRecords(bytes: number): Scenario {
     figures: [figure],
     measure: async (bench) => {
       await using on = await openStreamShards();
+      const { brokerVersion } = on;
+      const unmeasurable = withoutNpmClient(brokerVersion);
+      if (unmeasurable !== undefined) return { [figure.name]: unmeasurable };
       const framed = await on.open(SHARDS);
       const { queues } = await on.open(SHARDS);
       const calls = Math.ceil(bench.effort.backlog / RECORDS_PER_CALL) * RECORDS_FACTOR;
@@ -59,7 +63,7 @@ export function streamGetRecords(bytes: number): Scenario {
         baseline: { name: "npm", round: readNpm },
         metric: perSecond,
       });
-      return { [figure.name]: measured };
+      return { [figure.name]: { ...measured, brokerVersion } };
     },
   };
 }

@@ -1,7 +1,7 @@
-import { startBroker } from "@warrenmq/testing";
 import type { FigureSpec } from "../../method/figure.ts";
 import { firstMinute, growthAfter } from "../../method/growth.ts";
 import type { Scenario } from "../../method/scenario.ts";
+import { startStreamBroker } from "../../streams/stream-broker.ts";
 import { WorkerProcess } from "../../worker-process.ts";
 import type { ManyShardsInput, ManyShardsReport } from "../workers/many-shards-load.ts";
 
@@ -27,8 +27,8 @@ export const streamManyShards: Scenario = {
   figures: [sockets, growth],
   measure: async ({ progress, signal }) => {
     progress.expect(DURATION_SECONDS);
-    await using broker = await startBroker({ plugins: ["rabbitmq_stream"] });
-    const { url: brokerUrl, streamUrl = "" } = broker;
+    await using broker = await startStreamBroker();
+    const { url: brokerUrl, streamUrl = "", version: brokerVersion } = broker;
     const input: ManyShardsInput = { brokerUrl, streamUrl, shards: SHARDS, durationSeconds: DURATION_SECONDS };
     const script = new URL("../workers/many-shards-load.js", import.meta.url);
     await using worker = new WorkerProcess<ManyShardsReport>(script, input);
@@ -39,8 +39,8 @@ export const streamManyShards: Scenario = {
         const { put, read } = report;
         const details = { records: { put, read, perSecond: read / DURATION_SECONDS } };
         return {
-          [sockets.name]: { value: most, details },
-          [growth.name]: { value: growthAfter(rssMb, firstMinute(DURATION_SECONDS)), details },
+          [sockets.name]: { value: most, details, brokerVersion },
+          [growth.name]: { value: growthAfter(rssMb, firstMinute(DURATION_SECONDS)), details, brokerVersion },
         };
       }
       rssMb.push(report.rssMb);

@@ -33,6 +33,6 @@ export const streamPutRecord: Scenario = {
       },
       metric: p50Ms,
     });
-    return { [figure.name]: measured };
+    return { [figure.name]: { ...measured, brokerVersion: on.brokerVersion } };
   },
 };

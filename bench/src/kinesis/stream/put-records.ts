@@ -1,10 +1,11 @@
 import { runClosedLoop } from "../../method/closed-loop.ts";
-import { compareSides, ratioOf } from "../../method/compare.ts";
+import { compare } from "../../method/compare.ts";
 import type { Side } from "../../method/compare.ts";
 import { perSecond } from "../../method/round.ts";
 import type { Scenario } from "../../method/scenario.ts";
 import { npmPublisher, openNpmClient } from "../../streams/npm-client.ts";
 import { openRawPublisher, type RawPublisher } from "../../streams/raw-publisher.ts";
+import { withoutNpmClient } from "../../streams/stream-broker.ts";
 import { putAll, RECORDS_PER_CALL, recordsOf } from "../kinesis-stream.ts";
 import { openStreamShards } from "./stream-shards.ts";
 
@@ -52,13 +53,16 @@ export function streamPutRecords(bytes: number): Scenario {
       });
       const subject = side("warrenmq", () => putAll(stream, records));
       const baseline = side("raw", () => raws.publish());
-      const toRaw = ratioOf(await compareSides(bench, { subject, baseline, metric: perSecond }));
+      const { brokerVersion } = on;
+      const toRaw = { ...(await compare(bench, { subject, baseline, metric: perSecond })), brokerVersion };
+      const unmeasurable = withoutNpmClient(brokerVersion);
+      if (unmeasurable !== undefined) return { [raw.name]: toRaw, [npm.name]: unmeasurable };
       const client = await openNpmClient(on.port);
       const publishNpm = await Promise.all(queues.map((queue) => npmPublisher(client, queue, bodies)));
       const npmSide = side("npm", () => Promise.all(publishNpm.map((publish) => publish())));
-      const toNpm = ratioOf(await compareSides(bench, { subject, baseline: npmSide, metric: perSecond }));
+      const toNpm = await compare(bench, { subject, baseline: npmSide, metric: perSecond });
       void client.close().catch(() => undefined); // it fails now and then, long after the clock has stopped
-      return { [raw.name]: toRaw, [npm.name]: toNpm };
+      return { [raw.name]: toRaw, [npm.name]: { ...toNpm, brokerVersion } };
     },
   };
 }

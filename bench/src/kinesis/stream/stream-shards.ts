@@ -1,21 +1,23 @@
 import { CreateStreamCommand, KinesisClient } from "@warrenmq/client-kinesis";
 import { StreamClient } from "@warrenmq/streams";
-import { startBroker, uniqueName } from "@warrenmq/testing";
+import { uniqueName } from "@warrenmq/testing";
+import { startStreamBroker } from "../../streams/stream-broker.ts";
 import type { KinesisStream } from "../kinesis-stream.ts";
 
 /** A broker with the stream protocol, and what the sides of a comparison use on it. Disposing stops the broker. */
 export interface StreamShards extends AsyncDisposable {
   readonly port: number;
+  readonly brokerVersion: string;
   /** Our client of the protocol, without Kinesis. */
   readonly streams: StreamClient;
   /** A Kinesis stream that is written and read over the stream protocol. */
   readonly open: (shards: number) => Promise<KinesisStream>;
 }
 
-/** Starts the broker, of the version that the run uses. */
+/** Starts the broker. */
 export async function openStreamShards(): Promise<StreamShards> {
-  const broker = await startBroker({ plugins: ["rabbitmq_stream"] });
-  const { streamUrl = "", streamPort: port = 0 } = broker;
+  const broker = await startStreamBroker();
+  const { streamUrl = "", streamPort: port = 0, version: brokerVersion } = broker;
   const streams = new StreamClient({ url: streamUrl });
   const client = new KinesisClient({
     rabbitmq: { url: broker.url, streams: { transport: "stream", url: streamUrl } },
@@ -24,6 +26,7 @@ export async function openStreamShards(): Promise<StreamShards> {
   const keepAlive = setInterval(() => undefined, 60_000);
   return {
     port,
+    brokerVersion,
     streams,
     open: async (shards) => {
       const name = uniqueName("bench");

@@ -17,6 +17,7 @@ export const streamSubscribe: Scenario = {
   figures: [figure],
   measure: async (bench) => {
     await using on = await openStreamShards();
-    return { [figure.name]: await measureSubscriptions(bench, await on.open(SHARDS)) };
+    const measured = await measureSubscriptions(bench, await on.open(SHARDS));
+    return { [figure.name]: { ...measured, brokerVersion: on.brokerVersion } };
   },
 };

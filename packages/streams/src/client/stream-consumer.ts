@@ -154,12 +154,18 @@ export class StreamConsumer {
     }
   }
 
-  /** Some at a time: each grant is a write of its own where chunks come one by one. */
+  /**
+   * Some at a time: each grant is a write of its own where chunks come one by one. It comes behind what the chunk's messages set
+   * off: whoever waits for them need not wait for a system call (measured on 4.3.6: 0.1 of 0.7 ms from a put to its answer).
+   */
   #grant(attachment: Attachment, subscriptionId: number): void {
     const { credit = DEFAULT_CREDIT } = this.#options;
     if (++attachment.handled * 2 < credit) return;
-    attachment.connection.grantCredit(subscriptionId, attachment.handled);
+    const chunks = attachment.handled;
     attachment.handled = 0;
+    setImmediate(() => {
+      if (this.#attachment === attachment) attachment.connection.grantCredit(subscriptionId, chunks);
+    });
   }
 
   #handle({ chunk: bytes, committedChunkId }: Delivery): void | Promise<void> {
