@@ -120,9 +120,9 @@ function chart(id: "rate" | "time" | "distribution", x: number[], all: readonly 
   return new uPlot(options, [x, ...values], place);
 }
 
-function shadeWarmUp(chart: UPlot): void {
-  const { ctx, bbox } = chart;
-  const end = chart.valToPos(data.warmUpSeconds, "x", true);
+function shadeWarmUp(plot: UPlot): void {
+  const { ctx, bbox } = plot;
+  const end = plot.valToPos(data.warmUpSeconds, "x", true);
   const width = Math.min(end - bbox.left, bbox.width);
   if (!(width > 0)) return;
   ctx.save();
