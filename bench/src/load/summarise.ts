@@ -74,12 +74,12 @@ function isSound({ lost, outOfOrder }: Account, record: TrialRecord): boolean {
 }
 
 /**
- * Whether a disorder is a fault. While a shard is split, of two calls that are under way at once the later one may already
- * go to the new shard: Kinesis promises them no order either.
+ * Whether a disorder is a fault. Of two calls that are under way at once a FIFO queue may take the later one first, and while a
+ * shard is split the later one may already go to the new shard: SQS and Kinesis promise them no order either.
  */
-function isOrderJudged({ plan, workload: { rate, inFlight } }: TrialRecord): boolean {
+function isOrderJudged({ plan, workload: { rate, inFlight, scenario } }: TrialRecord): boolean {
   const mayOverlap = rate.type !== "max" || inFlight > 1;
-  return plan.isOrdered && !(plan.disturbance === "reshard" && mayOverlap);
+  return plan.isOrdered && !(mayOverlap && (scenario === "fifo" || plan.disturbance === "reshard"));
 }
 
 function notesOf(record: TrialRecord, account: Account, complete: boolean): string[] {
@@ -94,7 +94,7 @@ function notesOf(record: TrialRecord, account: Account, complete: boolean): stri
   if (plan.isOrdered && account.outOfOrder > 0) {
     const why = isOrderJudged(record)
       ? ""
-      : ", which is no fault of calls that were under way at once while shards were split ('rate: max' with 'inFlight: 1' decides)";
+      : ", which is no fault of calls that were under way at once ('rate: max' with 'inFlight: 1' decides)";
     notes.push(`${account.outOfOrder} records came out of the order of their key${why}`);
   }
   if (account.duplicated > 0) notes.push(`${account.duplicated} records came more than once`);

@@ -39,7 +39,9 @@ export const PRESETS: Readonly<Record<string, WorkloadInput>> = {
     scenario: "fifo",
     record: { type: "fixed", bytes: 512 },
     keys: { distribution: "uniform", count: 100, exponent: 1.1 },
-    producers: 2,
+    // Who wants an order sends one call after the other.
+    producers: 8,
+    inFlight: 1,
     consumers: 8,
     batch: 10,
   },
