@@ -17,7 +17,7 @@ export function isKubernetes(name: string, text: string): boolean {
 export function withoutTemplates(text: string): string {
   return text
     .replaceAll(/^[ \t]*\{\{[^\n]*\}\}[ \t]*$/gm, (line) => " ".repeat(line.length))
-    .replaceAll(/\{\{[^\n]*?\}\}/g, (part) => "_".repeat(part.length));
+    .replaceAll(/\{\{(?:[^{}\n]|\{(?!\{)|\}(?!\}))*\}\}/g, (part) => "_".repeat(part.length));
 }
 
 /** Reads one manifest: queues that an operator makes, and what scales by a queue's length. */

@@ -88,7 +88,7 @@ function attributesOf(text: string | undefined): Record<string, string> {
       Object.entries(json).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
     );
   return Object.fromEntries(
-    [...text.matchAll(/(\w+)=(?:'([^']*)'|"([^"]*)"|([^,\s]*))/g)].map((match) => [
+    [...text.matchAll(/(?<!\w)(\w+)=(?:'([^']*)'|"([^"]*)"|([^,\s]*))/g)].map((match) => [
       match[1] ?? "",
       match[2] ?? match[3] ?? match[4] ?? "",
     ]),

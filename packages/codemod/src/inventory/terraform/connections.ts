@@ -1,7 +1,7 @@
 import type { InventoryBuilder } from "../builder.ts";
 import type { Address } from "../inventory.ts";
 import type { EnvironmentVariables } from "./environment.ts";
-import type { Expressions, Place } from "./expressions.ts";
+import { namesModule, type Expressions, type Place } from "./expressions.ts";
 import type { HclBlock, HclExpression } from "./hcl-file.ts";
 import { everything, expressionsOf, jsonOf, kindOf, literal } from "./hcl-values.ts";
 import { deadLetterTarget } from "./resources.ts";
@@ -210,7 +210,7 @@ export class Connections {
       .filter(
         (address) =>
           address.by !== "reference" ||
-          !/#(?:.*\.)?module\.[\w-]+$/.test(address.reference) ||
+          !namesModule(address.reference) ||
           /sqs|sns|kinesis|queue|topic|dlq/i.test(address.reference),
       );
   }

@@ -1,6 +1,6 @@
 import { kindOfText } from "../address.ts";
 import type { InventoryBuilder } from "../builder.ts";
-import type { Expressions, Place } from "./expressions.ts";
+import { namesModule, type Expressions, type Place } from "./expressions.ts";
 import type { HclBlock, HclExpression } from "./hcl-file.ts";
 import { expressionsOf, literal, objectEntries } from "./hcl-values.ts";
 
@@ -63,7 +63,7 @@ export class EnvironmentVariables {
       return;
     }
     const [address, ...others] = this.#expressions.referred(this.#place, value.text);
-    const isOther = address?.by === "reference" && /#(?:.*\.)?module\.[\w-]+$/.test(address.reference);
+    const isOther = address?.by === "reference" && namesModule(address.reference);
     if (address === undefined || others.length > 0) return;
     if (!isOther || /queue|topic|stream|sqs|sns|kinesis/i.test(variable + value.text))
       this.#builder.variable(value.offset, variable, address);

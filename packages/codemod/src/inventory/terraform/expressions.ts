@@ -167,7 +167,17 @@ export class Expressions {
 
 function kindOfAddress(address: Address): ResourceKind | undefined {
   if (address.by !== "reference") return undefined;
-  return /#(?:.*\.)?module\.[\w-]+$/.test(address.reference) ? undefined : kindOf(address.reference);
+  return namesModule(address.reference) ? undefined : kindOf(address.reference);
+}
+
+/** Whether a reference is to a module as a whole, and not to something in it. */
+export function namesModule(reference: string): boolean {
+  const hash = reference.lastIndexOf("#");
+  const [name = "", kind] = reference
+    .slice(hash + 1)
+    .split(".")
+    .toReversed();
+  return hash >= 0 && kind === "module" && /^[\w-]+$/.test(name);
 }
 
 function unique(addresses: readonly Address[]): readonly Address[] {
