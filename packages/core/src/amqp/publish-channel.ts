@@ -33,6 +33,7 @@ interface Destination {
  * else may publish on the channel: the frames go past amqplib's encoder, straight to the socket.
  */
 export class PublishChannel {
+  readonly #channel: ConfirmChannel;
   readonly #internals: ConfirmChannelInternals;
   readonly #target: FrameTarget;
   readonly #connection: Connection;
@@ -48,6 +49,7 @@ export class PublishChannel {
   #sweeper: NodeJS.Timeout | undefined;
 
   constructor(channel: ConfirmChannel, connection: Connection) {
+    this.#channel = channel;
     this.#internals = confirmChannelInternals(channel);
     this.#target = { channel: this.#internals.ch, maxFrameBytes: this.#internals.connection.frameMax };
     this.#connection = connection;
@@ -116,11 +118,16 @@ export class PublishChannel {
   #sweep(): void {
     const now = performance.now();
     for (const pending of this.#outstanding) {
-      if (pending.deadline <= now) this.#settle(pending, unconfirmed(this.#connection));
+      if (pending.deadline > now) continue;
+      this.#settle(pending, unconfirmed(this.#connection));
+      // The broker's channel may be talking to a leader that is gone, after a split of its cluster, and never confirm anything
+      // again (measured on 4.3.6, streams): the next message gets another channel.
+      if (this.#connection.blockedReason() === undefined) this.#open = false;
     }
     if (this.#outstanding.size > 0) return;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
+    if (!this.#open) void this.#channel.close().catch(() => undefined); // closed already
   }
 
   #closed(): void {
