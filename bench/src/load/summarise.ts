@@ -74,12 +74,12 @@ function isSound({ lost, outOfOrder }: Account, record: TrialRecord): boolean {
 }
 
 /**
- * Whether a disorder is a fault. Of two calls that are under way at once a FIFO queue may take the later one first, and while a
- * shard is split the later one may already go to the new shard: SQS and Kinesis promise them no order either.
+ * Whether a disorder is a fault. Of two calls that are under way at once a FIFO queue may take the later one first, and so may a
+ * shard that is being split, or whose connection was lost: SQS and Kinesis promise them no order either.
  */
 function isOrderJudged({ plan, workload: { rate, inFlight, scenario } }: TrialRecord): boolean {
   const mayOverlap = rate.type !== "max" || inFlight > 1;
-  return plan.isOrdered && !(mayOverlap && (scenario === "fifo" || plan.disturbance === "reshard"));
+  return plan.isOrdered && !(mayOverlap && (scenario === "fifo" || plan.disturbance !== undefined));
 }
 
 function notesOf(record: TrialRecord, account: Account, complete: boolean): string[] {
