@@ -4,10 +4,9 @@ import { pause } from "@warrenmq/core/internal";
 import { startCluster, uniqueName, until } from "@warrenmq/testing";
 import type { Broker, Cluster } from "@warrenmq/testing";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { FifoLoad } from "../support/fifo-load.ts";
-import { createFifoQueue } from "../support/fifo.ts";
 import { readShard } from "../support/kinesis.ts";
 import { expectComplete, startProducers } from "../support/kinesis-puts.ts";
+import { heal, split } from "../support/cluster-split.ts";
 import { lost, startReceivers, startSenders } from "../support/load.ts";
 import { noteRecovery } from "../support/recovery.ts";
 import { createTestQueue, queueNameOf } from "../support/sqs.ts";
@@ -90,24 +89,6 @@ describe.skipIf(!inject("brokerVersion").startsWith("4.3"))("a cluster of three"
       expect(error).toMatchObject({ name: "ServiceUnavailable", $fault: "server" });
     }
   }, 180_000);
-
-  test("is split, and a FIFO queue goes on afterwards, in order and exactly once", async () => {
-    const client = new SQSClient({ rabbitmq: { url: cluster.urls, heartbeatSeconds: 2, timeoutMs: 10_000 } });
-    const load = new FifoLoad(client, await createFifoQueue(client));
-    load.start(2, 1);
-    await until(() => load.deletedCount() > 50, { what: "load", timeoutMs: 20_000 });
-    await split(first);
-    await pause(8_000);
-    await heal(first);
-    const [before, startMs] = [load.deletedCount(), performance.now()];
-    await until(() => load.deletedCount() > before + 20, { what: "deletes", timeoutMs: 90_000 });
-    noteRecovery("cluster split, FIFO queue", performance.now() - startMs, first.version);
-    await load.stopSending();
-    await until(() => load.deletedCount() >= load.sentCount(), { what: "every message", timeoutMs: 40_000 });
-    await load.stopReceiving();
-    client.destroy();
-    expect(load.violations()).toEqual([]);
-  }, 240_000);
 });
 
 const LOOK_UP = (queue: string): string =>
@@ -124,17 +105,4 @@ function moveLeader(node: Broker, queue: string): Promise<string> {
 /** Has a stream choose its leader again: what `rabbitmq-streams restart_stream` does. */
 function restartStream(node: Broker, queue: string): Promise<string> {
   return node.ctl(["eval", `${LOOK_UP(queue)}rabbit_stream_coordinator:restart_stream(Q).`]);
-}
-
-/** Cuts a node off from the others, which stay together. Its clients still reach it. */
-function split(node: Broker): Promise<string> {
-  return node.ctl(["eval", "[begin erlang:set_cookie(N, split), erlang:disconnect_node(N) end || N <- nodes()]."]);
-}
-
-function heal(node: Broker): Promise<string> {
-  const peers = "N <- rabbit_nodes:list_members(), N =/= node()";
-  return node.ctl([
-    "eval",
-    `[begin erlang:set_cookie(N, erlang:get_cookie()), net_kernel:connect_node(N) end || ${peers}].`,
-  ]);
 }
