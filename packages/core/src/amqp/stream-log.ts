@@ -123,7 +123,7 @@ export class StreamLog {
       });
       await withDeadline(read, deadline, `read the stream "${this.#options.stream}"`);
     } finally {
-      void channel.close().catch(() => undefined); // closed already
+      discard(channel);
     }
   }
 
@@ -196,12 +196,11 @@ export class StreamLog {
       await channel.consume(this.#options.stream, (message) => this.#read(channel, acknowledgements, message), {
         arguments: { "x-stream-offset": this.#nextOffset ?? this.#options.from },
       });
-      const giveUp = (): void => void channel.close().catch(() => undefined); // closed already
-      await Promise.race([this.#end(deadline, giveUp), lost]);
+      await Promise.race([this.#end(deadline, () => discard(channel)), lost]);
       if (!open) await lost; // closed in the very packet that held the end
       return channel;
     } catch (error) {
-      void channel.close().catch(() => undefined); // closed already, perhaps
+      discard(channel);
       throw error;
     }
   }
@@ -257,12 +256,12 @@ export class StreamLog {
     if (this.#state.type !== "following") return;
     const { channel } = this.#state;
     this.#detached(channel);
-    void channel.close().catch(() => undefined); // closed already
+    discard(channel);
   }
 
   #read(channel: Channel, acknowledgements: StreamAcknowledgements, message: ConsumeMessage | null): void {
     if (message === null) {
-      void channel.close().catch(() => undefined); // the stream was deleted, or its node went away
+      discard(channel); // the stream was deleted, or its node went away
       return;
     }
     acknowledgements.read(message);
@@ -293,6 +292,11 @@ export class StreamLog {
   #isNeeded(): boolean {
     return (this.#awaited.size > 0 || this.#options.isNeeded()) && this.#broker.consuming.status() !== "closed";
   }
+}
+
+/** Closes a channel that is of no use any more, and may be closed already. */
+function discard(channel: Channel): void {
+  void channel.close().catch(() => undefined);
 }
 
 function recordOf({ content, properties }: ConsumeMessage): StreamRecord {
