@@ -1,8 +1,5 @@
 import type { ByteWriter } from "./byte-writer.ts";
 
-/** From here on a double holds no fractions, so the number is written as an integer. */
-const NO_FRACTIONS_FROM = 2 ** 50;
-
 /**
  * Writes a field table: the headers of a message. Values are written as amqplib writes them, so that a message that it
  * decoded is published again unchanged; `undefined` is left out.
@@ -57,8 +54,7 @@ function writeObject(writer: ByteWriter, value: object | null): void {
 }
 
 function writeNumber(writer: ByteWriter, value: number): void {
-  const isInteger = Number.isInteger(value) || Math.abs(value) >= NO_FRACTIONS_FROM;
-  if (!isInteger || Math.abs(value) >= 2 ** 63) {
+  if (!Number.isInteger(value) || Math.abs(value) >= 2 ** 63) {
     tag(writer, "d");
     return writer.double(value);
   }

@@ -118,6 +118,12 @@ it("writes every property so that another client reads it", () => {
   );
 });
 
+it("writes numbers with fractions as doubles, however large", () => {
+  for (const number of [0.5, 2 ** 50 + 0.25, -(2 ** 51) - 0.5]) {
+    expect(publish({ persistent: true, headers: { number } }).header.fields).toMatchObject({ headers: { number } });
+  }
+});
+
 it("splits a body that is larger than a frame", () => {
   const content = Buffer.alloc(1_048_576, "0123456789");
   const { body, frames } = publish({}, content);
