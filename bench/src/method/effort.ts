@@ -10,7 +10,7 @@ export function effort(quick: boolean, rounds: number | undefined): Effort {
 const FULL: Effort = {
   isQuick: false,
   rounds: 21,
-  warmUpRounds: 2,
+  warmUpRounds: 12,
   roundMs: 400,
   backlog: 15_000,
   outstanding: 100_000,
