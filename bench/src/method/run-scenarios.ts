@@ -18,7 +18,7 @@ export interface RunScenariosOptions {
 }
 
 /** Seconds that a scenario may take, unless it says otherwise itself: several times what they take. */
-export const SCENARIO_SECONDS = 300;
+export const SCENARIO_SECONDS = 600;
 const TIDY_MS = 20_000;
 
 /**
