@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   CreateTopicCommand,
   PublishBatchCommand,
@@ -9,7 +10,8 @@ import type { MessageAttributeValue } from "@warrenmq/client-sns";
 import type { Message } from "@warrenmq/client-sqs";
 import { CreateQueueCommand, DeleteQueueCommand, SetQueueAttributesCommand } from "@warrenmq/client-sqs";
 import { uniqueName, until } from "@warrenmq/testing";
-import { describe, expect, test } from "vitest";
+import { connect } from "amqplib";
+import { afterAll, describe, expect, inject, test } from "vitest";
 import { nativeChannel } from "../support/amqp.ts";
 import { createTestTopic, publishTo, queueArnOf, subscribeQueue, takeOne, testSnsClient } from "../support/sns.ts";
 import { createTestQueue, deleteQueuesAfterAll, queueNameOf, receiveAll, testClient } from "../support/sqs.ts";
@@ -18,6 +20,9 @@ const sqs = testClient();
 deleteQueuesAfterAll();
 const sns = testSnsClient();
 const native = await nativeChannel();
+const connection = await connect(inject("brokerUrl"));
+const confirmed = await connection.createConfirmChannel();
+afterAll(() => connection.close());
 
 const RAW = { RawMessageDelivery: "true" };
 
@@ -248,6 +253,50 @@ describe("a topic with many subscriptions", () => {
     expect((await takeOne(sqs, others))?.Body).toBe("one");
   });
 });
+
+describe("queues of a topic that is published to for a while", () => {
+  test("are bound under a key in common, and get what their subscriptions say through every change", async () => {
+    const topic = await createTestTopic(sns);
+    const exchange = topic.slice(topic.lastIndexOf(":") + 1);
+    const queues = await Promise.all(Array.from({ length: 3 }, () => createTestQueue(sqs)));
+    const arns: string[] = [];
+    for (const queue of queues) arns.push(await subscribeQueue(sns, topic, queue, RAW));
+    const key = keyInCommon(arns);
+    const got = (): Promise<(string | undefined)[]> =>
+      Promise.all(queues.map(async (queue) => (await takeOne(sqs, queue, 0))?.Body));
+    const isBound = async (): Promise<boolean> => {
+      await publishTo(sns, topic, { Message: "before" });
+      expect(await got()).toEqual(["before", "before", "before"]);
+      confirmed.publish(exchange, key, Buffer.from("native"), { persistent: true });
+      await confirmed.waitForConfirms();
+      return (await got()).every((body) => body === "native");
+    };
+    await until(isBound, { what: "the key in common", timeoutMs: 30_000 });
+
+    await publishTo(sns, topic, { Message: "one" });
+    expect(await got()).toEqual(["one", "one", "one"]);
+    for (const queue of queues) await native.unbindQueue(queueNameOf(queue), exchange, key);
+    await publishTo(sns, topic, { Message: "bindings lost" });
+    expect(await got()).toEqual(["bindings lost", "bindings lost", "bindings lost"]);
+
+    const [, second = "", third = ""] = arns;
+    const FilterPolicy = { AttributeName: "FilterPolicy", AttributeValue: '{"kind":["x"]}' };
+    await sns.send(new SetSubscriptionAttributesCommand({ SubscriptionArn: third, ...FilterPolicy }));
+    await publishTo(sns, topic, { Message: "unfit" });
+    expect(await got()).toEqual(["unfit", "unfit", undefined]);
+    await publishTo(sns, topic, { Message: "fit", MessageAttributes: kind("x") });
+    expect(await got()).toEqual(["fit", "fit", "fit"]);
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn: second }));
+    await publishTo(sns, topic, { Message: "two left", MessageAttributes: kind("x") });
+    expect(await got()).toEqual(["two left", undefined, "two left"]);
+  }, 60_000);
+});
+
+/** The key under which a topic's exchange has the queues of a set of subscriptions (docs/wire-format.md). */
+function keyInCommon(subscriptionArns: readonly string[]): string {
+  const keys = subscriptionArns.map((arn) => Buffer.from(arn.slice(-12), "hex").toString("base64url"));
+  return `set.${createHash("sha256").update(keys.toSorted().join("")).digest("base64url").slice(0, 16)}`;
+}
 
 describe("native AMQP clients", () => {
   test("read what SNS published: the document is the body, and raw attributes are headers", async () => {

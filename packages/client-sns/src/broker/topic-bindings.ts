@@ -11,7 +11,7 @@ import { bindQueue, declareTopic, unbindQueue } from "./topic-exchange.ts";
  * How long a binding is taken for granted. Then the next publish makes sure of it, in the background: somebody may have
  * deleted the queue natively, or declared it anew.
  */
-const TRUSTED_MS = 30_000;
+export const TRUSTED_MS = 30_000;
 
 /** Which queues are bound to which topics. */
 export class TopicBindings {
@@ -49,6 +49,22 @@ export class TopicBindings {
     );
     this.#binding.set(subscription.id, binding);
     return binding;
+  }
+
+  /**
+   * Binds the queues of some subscriptions under one key besides their own. @returns whether all of them are bound: that they
+   * are not costs speed and nothing else, so no error is raised
+   */
+  async bindInCommon(topic: string, subscriptions: readonly SubscriptionRecord[], key: string): Promise<boolean> {
+    try {
+      const deadline = this.#broker.deadline();
+      for (const subscription of subscriptions) {
+        await bindQueue(this.#broker, topic, queueOf(subscription), [key], deadline);
+      }
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Makes native publishers reach the subscription, or not any more: only those without a filter are reached. */

@@ -10,9 +10,17 @@ import { MOST_RAW_ATTRIBUTES, outgoingMessage, signatureFor, type Notification }
 import { FilterableMessage, routesOf, type Route } from "../model/routes.ts";
 import type { SnsCommand } from "../model/sns-command.ts";
 import { subscriptionsOf, type SnsOutcome, type SnsState, type SubscriptionRecord } from "../model/sns-registry.ts";
-import { copiesFor, groupsFor, topicPlan, type Copies, type Group, type TopicPlan } from "../model/topic-plan.ts";
+import {
+  commonCopies,
+  copiesFor,
+  groupsFor,
+  topicPlan,
+  type Copies,
+  type Group,
+  type TopicPlan,
+} from "../model/topic-plan.ts";
 import { isUnreached, type SingleDeliveries } from "./single-deliveries.ts";
-import type { TopicBindings } from "./topic-bindings.ts";
+import { TRUSTED_MS, type TopicBindings } from "./topic-bindings.ts";
 import { declareTopic } from "./topic-exchange.ts";
 
 /** From this size on attributes leave less room for keys in a header table. */
@@ -38,6 +46,8 @@ export class TopicPublisher {
   readonly #parts: TopicPublisherParts;
   readonly #plans = new Map<string, TopicPlan>();
   readonly #lookedAfterAtMs = new Map<string, number>();
+  /** For groups that were bound under a key in common: the publish that this allows, if it worked, and when it was tried. */
+  readonly #common = new WeakMap<readonly Route[], { readonly copies: Copies | undefined; readonly atMs: number }>();
 
   constructor(parts: TopicPublisherParts) {
     this.#parts = parts;
@@ -106,11 +116,25 @@ export class TopicPublisher {
 
   #lookAfter(topic: string, plan: TopicPlan): void {
     const now = performance.now();
-    if (now - (this.#lookedAfterAtMs.get(topic) ?? -Infinity) < CHECK_MS) return;
+    const lastMs = this.#lookedAfterAtMs.get(topic);
+    if (lastMs !== undefined && now - lastMs < CHECK_MS) return;
     this.#lookedAfterAtMs.set(topic, now);
     for (const { target, subscription } of plan.routes) {
       if (target.type === "exchange") this.#parts.bindings.check(subscription);
     }
+    // Not at the first publish: a process that lives for one message has nothing to gain.
+    if (lastMs !== undefined) for (const { routes } of plan.groups) void this.#bindInCommon(topic, routes);
+  }
+
+  /** Makes one key do for all queues of a group: to route by `BCC` takes the broker a fifth longer. Now and then it makes sure of that. */
+  async #bindInCommon(topic: string, routes: readonly Route[]): Promise<void> {
+    const copies = commonCopies(routes);
+    const now = performance.now();
+    const triedMs = this.#common.get(routes)?.atMs ?? -Infinity;
+    if (copies === undefined || routes.some(isUnbound) || now - triedMs < TRUSTED_MS) return;
+    const subscriptions = routes.map(({ subscription }) => subscription);
+    const isBound = await this.#parts.bindings.bindInCommon(topic, subscriptions, copies.routingKey);
+    this.#common.set(routes, { copies: isBound ? copies : undefined, atMs: now });
   }
 
   #publishGroup(topic: string, group: Group, notification: Notification, deadline: Deadline): Promise<void> {
@@ -145,6 +169,8 @@ export class TopicPublisher {
     notification: Notification,
     deadline: Deadline,
   ): Promise<void> {
+    const common = this.#common.get(routes)?.copies;
+    if (common !== undefined) return this.#publishTo(topic, common, message, notification, deadline);
     const large = attributesByteLength(notification.attributes) > LARGE_ATTRIBUTES_BYTES;
     for (const copies of copiesFor(routes, large))
       await this.#publishTo(topic, copies, message, notification, deadline);
@@ -173,6 +199,7 @@ export class TopicPublisher {
     notification: Notification,
     deadline: Deadline,
   ): Promise<void> {
+    this.#common.set(routes, { copies: undefined, atMs: performance.now() });
     await declareTopic(this.#parts.broker, topic, deadline);
     const there: Route[] = [];
     const gone: Route[] = [];

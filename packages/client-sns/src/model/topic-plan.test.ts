@@ -4,7 +4,7 @@ import { bindingKey } from "./binding-key.ts";
 import { plainTexts } from "./message-structure.ts";
 import { routesOf } from "./routes.ts";
 import type { SubscriptionRecord, TextMap } from "./sns-registry.ts";
-import { copiesFor, groupsFor, topicPlan } from "./topic-plan.ts";
+import { commonCopies, copiesFor, groupsFor, topicPlan } from "./topic-plan.ts";
 
 let lastId = 0;
 
@@ -80,5 +80,27 @@ describe("the plan of a topic", () => {
     expect(second).toMatchObject({ routes: [routes[1_500]], others: undefined });
     expect(copiesFor(routes, false)).toBe(copiesFor(routes, false));
     expect(copiesFor(routes, true)).toHaveLength(7);
+  });
+});
+
+describe("a key in common", () => {
+  const [a, b, c] = ["a", "b", "new"].map((endpoint) => subscription(endpoint));
+  const routes = (...of: (SubscriptionRecord | undefined)[]): ReturnType<typeof routesOf> =>
+    routesOf(
+      of.filter((one) => one !== undefined),
+      QUEUES,
+    );
+
+  it("belongs to a set of subscriptions, in whatever order, and to no other set", () => {
+    const key = commonCopies(routes(a, b))?.routingKey;
+    expect(key).toMatch(/^set\.[\w-]{16}$/);
+    expect(commonCopies(routes(b, a))?.routingKey).toBe(key);
+    expect(commonCopies(routes(a, c))?.routingKey).not.toBe(key);
+    expect(commonCopies(routes(a, b, c))?.routingKey).not.toBe(key);
+  });
+
+  it("is not made for one queue, nor for very many", () => {
+    expect(commonCopies(routes(a))).toBeUndefined();
+    expect(commonCopies(routes(...Array.from({ length: 65 }, () => subscription("a"))))).toBeUndefined();
   });
 });

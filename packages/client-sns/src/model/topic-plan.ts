@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { MessageTexts } from "./message-structure.ts";
 import { textFor } from "./message-structure.ts";
 import type { Format } from "./notification.ts";
@@ -79,6 +80,21 @@ export function copiesFor(routes: readonly Route[], largeAttributes: boolean): r
   const copies = chunks(routes, MOST_KEYS);
   copiesOfRoutes.set(routes, copies);
   return copies;
+}
+
+/** Queues that are bound under a key in common; more, and what the broker saves by it does not show. */
+const MOST_IN_COMMON = 64;
+
+/**
+ * One publish without `BCC` to these routes, for queues that are bound under a key in common. The key is made from the set of
+ * their own keys: another set has another one, and whoever still publishes to the set of before reaches just that.
+ * @returns `undefined` where a key in common is of no use
+ */
+export function commonCopies(routes: readonly Route[]): Copies | undefined {
+  if (routes.length < 2 || routes.length > MOST_IN_COMMON) return undefined;
+  const keys = routes.map(({ key }) => key).toSorted();
+  const routingKey = `set.${createHash("sha256").update(keys.join("")).digest("base64url").slice(0, 16)}`;
+  return { routes, routingKey, others: undefined };
 }
 
 function chunks(routes: readonly Route[], size: number): readonly Copies[] {
