@@ -83,10 +83,13 @@ describe("the plan of a topic", () => {
   });
 });
 
+function keyOf(...subscriptions: readonly SubscriptionRecord[]): string | undefined {
+  return commonCopies(routesOf(subscriptions, QUEUES))?.routingKey;
+}
+
 describe("a key in common", () => {
   it("belongs to a set of subscriptions, in whatever order, and to no other set", () => {
     const [a, b, c] = [subscription("a"), subscription("b"), subscription("new")];
-    const keyOf = (...of: SubscriptionRecord[]): string | undefined => commonCopies(routesOf(of, QUEUES))?.routingKey;
     expect(keyOf(a, b)).toMatch(/^set\.[\w-]{16}$/);
     expect(keyOf(b, a)).toBe(keyOf(a, b));
     expect(new Set([keyOf(a, b), keyOf(a, c), keyOf(b, c), keyOf(a, b, c)]).size).toBe(4);
