@@ -57,6 +57,17 @@ test("both turns of the baseline count", async () => {
   expect(spread).toMatchObject({ min: 0.5, max: 2 });
 });
 
+test("a side that is only shown takes turns too and changes no ratio", async () => {
+  const { value, details } = await compare(bench, {
+    subject: { ...sideAt(() => 80), name: "subject" },
+    baseline: sideAt(() => 100),
+    beside: { ...sideAt(() => 90), name: "bound" },
+    metric: perSecond,
+  });
+  expect(value).toBe(0.8);
+  expect(details).toMatchObject({ subject: { perSecond: 80 }, fake: { perSecond: 100 }, bound: { perSecond: 90 } });
+});
+
 test("the baseline's own variation is reported as noise", async () => {
   let turn = 0;
   const { noise } = await compare(bench, {

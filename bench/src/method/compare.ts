@@ -16,6 +16,8 @@ export interface Comparison {
   readonly subject: Side;
   readonly baseline: Side;
   readonly metric: Metric;
+  /** Takes its turn in each round too, and is only shown: for example what no client of this broker can go beyond. */
+  readonly beside?: Side;
 }
 
 /** What the sides did, round by round. */
@@ -24,28 +26,32 @@ export interface Compared extends Comparison {
   readonly baselines: readonly Round[];
   /** The baseline's second turns. */
   readonly again: readonly Round[];
+  readonly besides: readonly Round[];
 }
 
 /** Runs subject, baseline, and the baseline a second time in alternating rounds. */
 export async function compareSides(bench: Measuring, comparison: Comparison): Promise<Compared> {
-  const { subject, baseline } = comparison;
-  const sides = [subject, baseline, baseline].map((side) => () => side.round());
+  const { subject, baseline, beside } = comparison;
+  const sides = [subject, baseline, baseline, ...(beside === undefined ? [] : [beside])].map(
+    (side) => () => side.round(),
+  );
   const { rounds, warmUpRounds } = bench.effort;
   bench.progress.expect((rounds + warmUpRounds) * sides.length);
-  const [subjects = [], baselines = [], again = []] = await interleave(sides, {
+  const [subjects = [], baselines = [], again = [], besides = []] = await interleave(sides, {
     rounds,
     warmUpRounds,
     signal: bench.signal,
     onTurn: () => bench.progress.advance(),
   });
-  return { ...comparison, subjects, baselines, again };
+  return { ...comparison, subjects, baselines, again, besides };
 }
 
 /**
  * The median over the rounds of subject ÷ either turn of the baseline; the noise floor is the one turn of the baseline ÷
  * the other.
  */
-export function ratioOf({ subject, baseline, metric, subjects, baselines, again }: Compared): Measurement {
+export function ratioOf(compared: Compared): Measurement {
+  const { subject, baseline, beside, metric, subjects, baselines, again, besides } = compared;
   const [values, baselineValues, againValues] = [subjects.map(metric), baselines.map(metric), again.map(metric)];
   // Each against each, not against the mean of two: with the stalls of a busy machine that would be biased.
   const result = spread([...ratios(values, baselineValues), ...ratios(values, againValues)]);
@@ -54,7 +60,11 @@ export function ratioOf({ subject, baseline, metric, subjects, baselines, again 
     spread: result,
     confidence: medianInterval(values.map((value, round) => value / mean(baselineValues[round], againValues[round]))),
     noise: spread(ratios(againValues, baselineValues)),
-    details: { [subject.name]: summary(subjects), [baseline.name]: summary([...baselines, ...again]) },
+    details: {
+      [subject.name]: summary(subjects),
+      [baseline.name]: summary([...baselines, ...again]),
+      ...(beside !== undefined && { [beside.name]: summary(besides) }),
+    },
   };
 }
 

@@ -10,8 +10,8 @@ import { withoutNpmClient } from "./stream-broker.ts";
 import { BATCH, batchOf, openStreamBench } from "./stream-bench.ts";
 import type { StreamBench } from "./stream-bench.ts";
 
-/** For each message of the effort's backlog a stream has this many: a round must not be over before it is measured. */
-const MESSAGES_FACTOR = 20;
+/** For each message of the effort's backlog a stream has so many bytes: a round must not be over before it is measured. */
+const BYTES_PER_MESSAGE = 4_000;
 
 /** Both sides read the same stream from its first message to its last, and look at the length of each body. */
 export function consumeScenario(bytes: number): Scenario {
@@ -56,7 +56,7 @@ export function consumeScenario(bytes: number): Scenario {
 async function fill({ client, stream }: StreamBench, bytes: number, { effort }: Bench): Promise<number> {
   const publisher = await client.publisher(stream);
   const batch = batchOf(bytes);
-  const batches = Math.ceil((effort.backlog * MESSAGES_FACTOR) / BATCH);
+  const batches = Math.ceil((effort.backlog * BYTES_PER_MESSAGE) / bytes / BATCH);
   await Promise.all(Array.from({ length: batches }, () => publisher.publish(batch)));
   await publisher.close();
   return batches * BATCH;

@@ -50,7 +50,12 @@ export function publishScenario(bytes: number): Scenario {
       if (unmeasurable !== undefined) return { [raw.name]: toRaw, [npm.name]: unmeasurable };
       const client = await openNpmClient(on.port);
       const publishNpm = await npmPublisher(client, on.stream, bodies);
-      const toNpm = await compare(bench, { subject, baseline: side("npm", publishNpm), metric: perSecond });
+      const toNpm = await compare(bench, {
+        subject,
+        baseline: side("npm", publishNpm),
+        beside: baseline,
+        metric: perSecond,
+      });
       await client.close();
       return { [raw.name]: toRaw, [npm.name]: { ...toNpm, brokerVersion } };
     },
