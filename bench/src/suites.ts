@@ -3,6 +3,7 @@ import { delayScenarios } from "./delay/index.ts";
 import { fifoScenarios } from "./fifo/index.ts";
 import { harnessScenarios } from "./harness/index.ts";
 import { kinesisScenarios } from "./kinesis/index.ts";
+import { streamSoak } from "./kinesis/stream/many-shards.ts";
 import type { Scenario } from "./method/scenario.ts";
 import { snsScenarios } from "./sns/index.ts";
 import { sqsScenarios } from "./sqs/index.ts";
@@ -22,17 +23,24 @@ const SUITES: Readonly<Record<SuiteName, readonly Scenario[]>> = {
   harness: harnessScenarios,
 };
 
+/** They belong to no suite's list: they run only when they are asked for, by their duration in seconds. */
+const SOAKS: Readonly<Partial<Record<SuiteName, (seconds: number) => Scenario>>> = { sqs: soak, kinesis: streamSoak };
+
 /** The suite that a figure is of. */
 export function suiteOfFigure(name: string): SuiteName {
   const found = SUITE_NAMES.find((suite) =>
-    SUITES[suite].some(({ figures }) => figures.some((figure) => figure.name === name)),
+    [...SUITES[suite], ...soaks([suite], 1)].some(({ figures }) => figures.some((figure) => figure.name === name)),
   );
-  // The soak belongs to no suite's list: it runs only when it is asked for.
-  return found ?? "sqs";
+  if (found === undefined) throw new Error(`no suite has a figure '${name}'`);
+  return found;
 }
 
-/** The scenarios of some suites, in the order in which they run; the soak comes last, and only when it has a duration. */
+/** The scenarios of some suites, in the order in which they run; their soaks come last, and only when they have a duration. */
 export function suiteScenarios(suites: readonly SuiteName[], soakSeconds: number | undefined): Scenario[] {
   const scenarios = suites.flatMap((suite) => SUITES[suite]);
-  return soakSeconds === undefined ? scenarios : [...scenarios, soak(soakSeconds)];
+  return soakSeconds === undefined ? scenarios : [...scenarios, ...soaks(suites, soakSeconds)];
+}
+
+function soaks(suites: readonly SuiteName[], seconds: number): Scenario[] {
+  return suites.flatMap((suite) => SOAKS[suite]?.(seconds) ?? []);
 }
