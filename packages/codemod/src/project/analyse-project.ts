@@ -25,6 +25,7 @@ import type { InventoryItems } from "../inventory/inventory.ts";
 import { InfrastructureReader } from "../inventory/read-file.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import { rules } from "../rules/index.ts";
+import { mentionsV2 } from "../rules/v2-mocks.ts";
 import { SERVICES } from "../services/service.ts";
 import { rewriteV2 } from "../v2/rewrite-v2.ts";
 import { movedMock, relinkSpecifiers } from "./mock-moves.ts";
@@ -33,7 +34,7 @@ import type { EditReport, FileChange, FileMove, ProjectReport } from "./project-
 import { OpenedFiles } from "./opened-files.ts";
 import { loadScript } from "./scripts.ts";
 import { fenceEdits, textReferences } from "./text-references.ts";
-import { loadersOf, mentionsV2, packageDoubles } from "./v2-files.ts";
+import { loadersOf, packageDoubles } from "./v2-files.ts";
 import { readWorkspace, textOf } from "./workspace.ts";
 import type { Workspace } from "./workspace.ts";
 import { setImmediate as turn } from "node:timers/promises";
