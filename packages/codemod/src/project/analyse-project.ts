@@ -2,6 +2,7 @@ import { applyEdits, inOrder } from "../engine/edit.ts";
 import type { Edit } from "../engine/edit.ts";
 import { findFiles } from "../engine/find-files.ts";
 import type { FoundFile, SkippedFile } from "../engine/find-files.ts";
+import { oneLine } from "../engine/one-line.ts";
 import { isTestPath } from "../engine/script-file.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import { TextLines } from "../engine/text-lines.ts";
@@ -124,7 +125,8 @@ class Analysis {
       await action();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#skipped.push({ file: file.name, reason: `the codemod failed on it (${reason}): please report this` });
+      const told = `the codemod failed on it (${oneLine(reason)}): please report this`;
+      this.#skipped.push({ file: file.name, reason: told });
       this.#untouched.push(usageOfUntouched(file.path, file.name, textOf(file) ?? ""));
     }
   }
@@ -164,7 +166,7 @@ class Analysis {
     if (loaded.type === "skipped") {
       this.#skipped.push({ file: file.name, reason: loaded.reason });
       this.#findings.push(...loaded.findings);
-      if (loaded.source !== undefined) this.#untouched.push(usageOfUntouched(file.path, file.name, loaded.source));
+      if (loaded.usage !== undefined) this.#untouched.push(loaded.usage);
       return;
     }
     this.#parsed += 1;
