@@ -1,5 +1,6 @@
 import type { FlagCode, Severity } from "./codes.ts";
 import { FLAGS } from "./kinds.ts";
+import { oneLine } from "../engine/one-line.ts";
 import type { TextLines } from "../engine/text-lines.ts";
 
 /** Something that a person has to decide or to know, at one place. */
@@ -14,7 +15,7 @@ export interface Finding {
   readonly detail: string;
 }
 
-/** Makes a finding at an offset of a text. */
+/** Makes a finding at an offset of a text. Its detail may quote code of several lines. */
 export function findingAt(
   file: string,
   lines: TextLines,
@@ -23,7 +24,7 @@ export function findingAt(
   detail: string,
   severity: Severity = FLAGS[code].severity,
 ): Finding {
-  return { code, severity, file, ...lines.at(offset), detail };
+  return { code, severity, file, ...lines.at(offset), detail: oneLine(detail) };
 }
 
 /** Findings by place, each once. */

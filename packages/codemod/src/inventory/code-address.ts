@@ -1,5 +1,6 @@
 import type { Node } from "oxc-parser";
 import { dottedPath, enclosingClass, keyName, memberName, propertyOf, stringValue, unwrapped } from "../engine/ast.ts";
+import { oneLine } from "../engine/one-line.ts";
 import { isReassigned } from "../engine/origins.ts";
 import type { Identifier } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
@@ -9,6 +10,8 @@ import { addressOfText } from "./address.ts";
 import type { Address } from "./inventory.ts";
 
 const DEPTH = 8;
+const READS_VARIABLE =
+  /(^|\.)(env|getEnv|getenv|requireEnv|getEnvVar|envVar|config(Service)?\.(get|getOrThrow)|([eE]nv|ENV|[eE]nvironment)\.\w+)$/;
 const UNKNOWN: Address = { by: "unknown", text: "" };
 
 /** The address that an expression is: a literal, an environment variable, or something only the running program knows. */
@@ -23,22 +26,24 @@ export function codeAddress(file: ScriptFile, node: Node | undefined, depth = 0)
     const found = through(file, inner, depth + 1);
     if (found !== undefined && found.by !== "unknown") return found;
   }
-  return { by: "unknown", text: shown(file.textOf(inner)) };
+  return { by: "unknown", text: oneLine(file.textOf(inner), 60) };
 }
 
-/** `process.env.QUEUE_URL`, `import.meta.env.QUEUE_URL`, `env("QUEUE_URL")`. */
+/** `process.env.QUEUE_URL`, `import.meta.env.QUEUE_URL`, `env("QUEUE_URL")`, `Env.string("QUEUE_URL")`. */
 export function environmentVariable(node: Node): string | undefined {
   const path = dottedPath(node);
   const member = /^(?:process|import\.meta|Bun|globalThis\.process)\.env\.(\w+)$/.exec(path ?? "")?.[1];
   if (member !== undefined) return member;
   if (node.type !== "CallExpression") return undefined;
-  const callee = dottedPath(node.callee) ?? "";
+  const callee = dottedPath(node.callee);
   const name = stringValue(node.arguments[0]);
-  const reads =
-    /(^|\.)(env|getEnv|getenv|requireEnv|getEnvVar|envVar|config(Service)?\.(get|getOrThrow)|Deno\.env\.get)$/.test(
-      callee,
-    );
-  return reads && name !== undefined && /^[A-Z][A-Z0-9_]+$/.test(name) ? name : undefined;
+  if (callee !== undefined)
+    return READS_VARIABLE.test(callee) && name !== undefined && /^[A-Z][A-Z0-9_]+$/.test(name) ? name : undefined;
+  // `env.get("QUEUE_URL").required().asString()`.
+  const { callee: method } = node;
+  return method.type === "MemberExpression" && method.object.type === "CallExpression"
+    ? environmentVariable(method.object)
+    : undefined;
 }
 
 function through(file: ScriptFile, node: Node, depth: number): Address | undefined {
@@ -175,9 +180,4 @@ function fieldValues(file: ScriptFile, member: NodeOf<"MemberExpression">, name:
 
 function firstKnown(addresses: readonly Address[]): Address | undefined {
   return addresses.find(({ by }) => by === "variable") ?? addresses.find(({ by }) => by !== "unknown");
-}
-
-function shown(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ");
-  return line.length > 60 ? `${line.slice(0, 57)}…` : line;
 }

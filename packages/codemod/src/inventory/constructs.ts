@@ -15,9 +15,9 @@ const EVENT_SOURCES =
 const DESTINATIONS =
   /^(SqsDestination|SnsDestination|SqsQueue|SnsTopic|KinesisStream|SqsDlq|SnsDlq|SqsSubscription|SnsAction)$/;
 
-/** Reads infrastructure that is written in TypeScript or JavaScript: CDK, CDKTF, Pulumi, SST. */
+/** Reads infrastructure that is written in TypeScript or JavaScript: CDK, CDKTF, Pulumi, SST. What tests make is never deployed. */
 export function readConstructs(file: ScriptFile): FileInventory | undefined {
-  if (!/aws-cdk|cdktf|@pulumi\/|monocdk|\bsst\b|\.gen\/providers/.test(file.text)) return undefined;
+  if (file.isTest || !/aws-cdk|cdktf|@pulumi\/|monocdk|\bsst\b|\.gen\/providers/.test(file.text)) return undefined;
   const source = /@pulumi\//.test(file.text) ? "pulumi" : /cdktf|\.gen\/providers/.test(file.text) ? "cdktf" : "cdk";
   const builder = new InventoryBuilder(file.name, source, file.lines, file.name);
   const reader = new Constructs(file, builder);

@@ -1,3 +1,4 @@
+import { oneLine } from "../engine/one-line.ts";
 import { handedOn, shownVariable } from "./intrinsic.ts";
 import type {
   Actor,
@@ -213,7 +214,7 @@ class Graph {
       this.#nodes.set(id, {
         id,
         kind: known?.kind ?? kind,
-        label: known?.label ?? label,
+        label: known?.label ?? oneLine(label),
         places: [...(known?.places ?? []), { file, line, source }],
       });
     return id;

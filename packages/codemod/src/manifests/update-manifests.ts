@@ -58,12 +58,14 @@ function manifestsAbove(folder: string, byFolder: ReadonlyMap<string, Manifest>)
   }
 }
 
-function updateOne(manifest: Manifest, users: readonly FileUsage[], input: ManifestInput): void {
+function updateOne(manifest: Manifest, all: readonly FileUsage[], input: ManifestInput): void {
+  const users = all.filter(({ isOutput }) => !isOutput);
+  const outputs = all.filter(({ isOutput }) => isOutput);
   const runsInLambda = isLambda(manifest, users, input);
   for (const [awsPackage, warrenPackage] of REPLACEMENTS) {
     if (!input.awsPackages.has(awsPackage)) continue;
-    const remaining = users.filter(({ after }) => after.has(awsPackage));
     const needing = users.filter(({ after }) => after.has(warrenPackage));
+    const remaining = [...users, ...notBuiltAgain(outputs, needing)].filter(({ after }) => after.has(awsPackage));
     flagOverrides(manifest, awsPackage);
     if (!manifest.declares(awsPackage)) {
       if (needing.length > 0) addMissing(manifest, warrenPackage, needing);
@@ -80,11 +82,22 @@ function updateOne(manifest: Manifest, users: readonly FileUsage[], input: Manif
       isNeededAtRunTime: runsInLambda && needing.some(({ isTest }) => !isTest),
     });
   }
-  updateV2(manifest, users, runsInLambda);
+  updateV2(manifest, users, outputs, runsInLambda);
+}
+
+/** Output stays as it is where no source of it was changed. */
+function notBuiltAgain(outputs: readonly FileUsage[], changed: readonly FileUsage[]): readonly FileUsage[] {
+  if (changed.length === 0) return outputs;
+  return changed.every(({ isTest }) => isTest) ? outputs.filter(({ isTest }) => !isTest) : [];
 }
 
 /** `aws-sdk` goes when nothing in the package names it any more. What was converted gets its packages in its place. */
-function updateV2(manifest: Manifest, users: readonly FileUsage[], runsInLambda: boolean): void {
+function updateV2(
+  manifest: Manifest,
+  users: readonly FileUsage[],
+  outputs: readonly FileUsage[],
+  runsInLambda: boolean,
+): void {
   if (!manifest.declares(V2_PACKAGE)) return;
   const added = [...REPLACEMENTS].filter(([aws]) => !manifest.declares(aws)).map(([, ours]) => ours);
   const converted = users.filter(({ before, after }) => added.some((ours) => after.has(ours) && !before.has(ours)));
@@ -94,7 +107,7 @@ function updateV2(manifest: Manifest, users: readonly FileUsage[], runsInLambda:
     replacements: added.filter((ours) => converted.some(({ after }) => after.has(ours))),
     isUsed: true,
     keepBecause: reason(
-      users.filter(({ after }) => after.has(V2_PACKAGE)),
+      [...users, ...notBuiltAgain(outputs, converted)].filter(({ after }) => after.has(V2_PACKAGE)),
       undefined,
     ),
     isNeededAtRunTime: runsInLambda && converted.some(({ isTest }) => !isTest),

@@ -14,6 +14,8 @@ export interface FileUsage {
   readonly isTest: boolean;
   /** Whether it exports a Lambda handler: the Lambda runtime may then provide the AWS SDK. */
   readonly isHandler: boolean;
+  /** Whether it is made of other files: it uses what they use, once it is built again. */
+  readonly isOutput: boolean;
 }
 
 /** aws-sdk v2. */
@@ -47,7 +49,8 @@ export function usageOf(file: ScriptFile): FileUsage {
   for (const { replacement } of file.edits) {
     for (const ours of REPLACEMENTS.values()) if (replacement.includes(ours)) after.add(ours);
   }
-  return { path: file.path, name: file.name, before, after, isTest: file.isTest, isHandler: HANDLER.test(file.text) };
+  const { path, name, isTest, text } = file;
+  return { path, name, before, after, isTest, isHandler: HANDLER.test(text), isOutput: false };
 }
 
 const TYPE_IMPORT = /(?:import\(\s*|from\s*)["'`]([^"'`\s]+)["'`]/g;
@@ -85,5 +88,18 @@ export function usageOfUntouched(path: string, name: string, text: string): File
     const used = packageOf(match[2]);
     if (used !== undefined) found.add(used);
   }
-  return { path, name, before: found, after: found, isTest: isTestPath(name), isHandler: HANDLER.test(text) };
+  const isTest = isTestPath(name);
+  return { path, name, before: found, after: found, isTest, isHandler: HANDLER.test(text), isOutput: false };
 }
+
+/** What build output loads. A bundle names the packages that are in it, too: only what it still loads counts. */
+export function usageOfOutput(path: string, name: string, text: string): FileUsage {
+  const found = new Set<string>();
+  for (const match of text.matchAll(LOADS)) {
+    const used = packageOf(match[1]);
+    if (used !== undefined) found.add(used);
+  }
+  return { path, name, before: found, after: found, isTest: isTestPath(name), isHandler: false, isOutput: true };
+}
+
+const LOADS = /(?:\brequire\(|\bimport\(|\bfrom|\bimport)\s*["'`]([^"'`\s]+)["'`]/g;

@@ -2,6 +2,7 @@ import { applyEdits, inOrder } from "../engine/edit.ts";
 import type { Edit } from "../engine/edit.ts";
 import { findFiles } from "../engine/find-files.ts";
 import type { FoundFile, SkippedFile } from "../engine/find-files.ts";
+import { oneLine } from "../engine/one-line.ts";
 import { isTestPath } from "../engine/script-file.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import { TextLines } from "../engine/text-lines.ts";
@@ -25,6 +26,7 @@ import type { InventoryItems } from "../inventory/inventory.ts";
 import { InfrastructureReader } from "../inventory/read-file.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import { rules } from "../rules/index.ts";
+import { mentionsV2 } from "../rules/v2-mocks.ts";
 import { SERVICES } from "../services/service.ts";
 import { rewriteV2 } from "../v2/rewrite-v2.ts";
 import { movedMock, relinkSpecifiers } from "./mock-moves.ts";
@@ -33,7 +35,7 @@ import type { EditReport, FileChange, FileMove, ProjectReport } from "./project-
 import { OpenedFiles } from "./opened-files.ts";
 import { loadScript } from "./scripts.ts";
 import { fenceEdits, textReferences } from "./text-references.ts";
-import { loadersOf, mentionsV2, packageDoubles } from "./v2-files.ts";
+import { loadersOf, packageDoubles } from "./v2-files.ts";
 import { readWorkspace, textOf } from "./workspace.ts";
 import type { Workspace } from "./workspace.ts";
 import { setImmediate as turn } from "node:timers/promises";
@@ -123,7 +125,8 @@ class Analysis {
       await action();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#skipped.push({ file: file.name, reason: `the codemod failed on it (${reason}): please report this` });
+      const told = `the codemod failed on it (${oneLine(reason)}): please report this`;
+      this.#skipped.push({ file: file.name, reason: told });
       this.#untouched.push(usageOfUntouched(file.path, file.name, textOf(file) ?? ""));
     }
   }
@@ -163,7 +166,7 @@ class Analysis {
     if (loaded.type === "skipped") {
       this.#skipped.push({ file: file.name, reason: loaded.reason });
       this.#findings.push(...loaded.findings);
-      if (loaded.source !== undefined) this.#untouched.push(usageOfUntouched(file.path, file.name, loaded.source));
+      if (loaded.usage !== undefined) this.#untouched.push(loaded.usage);
       return;
     }
     this.#parsed += 1;

@@ -1,11 +1,15 @@
+import { existsSync } from "node:fs";
 import type { FoundFile } from "../engine/find-files.ts";
 import { isBuildOutput } from "../engine/file-kind.ts";
 import { decodeUtf8, notHandWritten, readBytes } from "../engine/read-source.ts";
 import { ScriptFile } from "../engine/script-file.ts";
+import { oneLine } from "../engine/one-line.ts";
 import { isParsed, parseScript } from "../engine/syntax-tree.ts";
 import { TextLines } from "../engine/text-lines.ts";
 import { findingAt } from "../flags/finding.ts";
 import type { Finding } from "../flags/finding.ts";
+import { usageOfOutput, usageOfUntouched } from "../manifests/usage.ts";
+import type { FileUsage } from "../manifests/usage.ts";
 
 /** What a script can have to do with messaging, as bytes: the others are never decoded. */
 const RELEVANT =
@@ -21,8 +25,8 @@ export type LoadedScript =
       readonly type: "skipped";
       readonly reason: string;
       readonly findings: readonly Finding[];
-      /** The text of a source that stays as it is: what it uses must stay in the manifest. */
-      readonly source?: string;
+      /** What a file uses that stays as it is. */
+      readonly usage?: FileUsage;
     }
   | { readonly type: "parsed"; readonly script: ScriptFile };
 
@@ -32,24 +36,37 @@ export function loadScript({ path, name }: FoundFile, relevant: RegExp = RELEVAN
   if ("reason" in read) return { type: "skipped", reason: read.reason, findings: [] };
   if (!relevant.test(read.bytes.toString("latin1"))) return { type: "irrelevant" };
   const text = decodeUtf8(read.bytes);
-  if (text === undefined) return notUtf8(name, read.bytes.toString("latin1"));
-  const reason = notHandWritten(name, text, isBuildOutput(name));
-  if (reason !== undefined) return skipped(name, text, reason);
+  if (text === undefined) return notUtf8(path, name, read.bytes.toString("latin1"));
+  const reason = notHandWritten(name, text, isBuildOutput(name)) ?? reasonBeside(path, name);
+  if (reason !== undefined) return skipped(path, name, text, reason);
   const tree = parseScript(name, text);
   if (!isParsed(tree)) {
     const lines = new TextLines(text);
     const where = `${tree.message} (line ${lines.at(tree.offset).line})`;
     const findings = hits(text).map((offset) => findingAt(name, lines, "PARSE_ERROR", offset, where));
-    return { type: "skipped", reason: `does not parse: ${where}`, findings, source: text };
+    const usage = usageOfUntouched(path, name, text);
+    return { type: "skipped", reason: `does not parse: ${oneLine(where)}`, findings, usage };
   }
   return { type: "parsed", script: new ScriptFile(path, name, text, tree) };
 }
 
+/** A declaration file shares the fate of the script that it describes, and is output where its source stands beside it. */
+function reasonBeside(path: string, name: string): string | undefined {
+  const [, base, kind] = /^(.*)\.d\.([cm]?)ts$/.exec(path) ?? [];
+  if (base === undefined) return undefined;
+  if (existsSync(`${base}.${kind}ts`) || existsSync(`${base}.tsx`)) return "build output";
+  const read = readBytes(`${base}.${kind}js`);
+  const script = "reason" in read ? undefined : decodeUtf8(read.bytes);
+  return script === undefined
+    ? undefined
+    : notHandWritten(name.replace(/\.d\.([cm]?)ts$/, ".$1js"), script, isBuildOutput(name));
+}
+
 /** Package names are ASCII: what the file uses can be told all the same. */
-function notUtf8(name: string, text: string): LoadedScript {
+function notUtf8(path: string, name: string, text: string): LoadedScript {
   const lines = new TextLines(text);
   const findings = hits(text).map((offset) => findingAt(name, lines, "PARSE_ERROR", offset, "not UTF-8"));
-  return { type: "skipped", reason: "not UTF-8", findings, source: text };
+  return { type: "skipped", reason: "not UTF-8", findings, usage: usageOfUntouched(path, name, text) };
 }
 
 /** The offsets at which a text names the SDK, one a line. */
@@ -65,12 +82,10 @@ export function hits(text: string, pattern: RegExp = NAMES_SDK): number[] {
   return offsets;
 }
 
-function skipped(name: string, text: string, reason: string): LoadedScript {
+function skipped(path: string, name: string, text: string, reason: string): LoadedScript {
   const lines = new TextLines(text);
   const [first] = hits(text);
   const findings = first === undefined ? [] : [findingAt(name, lines, "SKIPPED_FILE", first, reason)];
-  // What is built again will use the new package.
-  return reason === "generated"
-    ? { type: "skipped", reason, findings, source: text }
-    : { type: "skipped", reason, findings };
+  const usage = reason === "generated" ? usageOfUntouched(path, name, text) : usageOfOutput(path, name, text);
+  return { type: "skipped", reason, findings, usage };
 }

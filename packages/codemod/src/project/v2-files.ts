@@ -7,27 +7,26 @@ import { importedModules } from "../rules/libraries.ts";
 import { mocksV2 } from "../rules/v2-mocks.ts";
 import type { PackageDouble } from "../v2/test-doubles.ts";
 import { moduleExports } from "../v2/module-exports.ts";
+import { specifiersOf } from "../v2/v2-project.ts";
 import { loadScript } from "./scripts.ts";
 
 const ROUNDS = 4;
 
-/** Whether a text has to do with aws-sdk v2. */
-export function mentionsV2(text: string): boolean {
-  return /['"`]aws-sdk(\/|['"`]|-mock)|\bAWS\.(SQS|SNS|Kinesis)\b/.test(text);
-}
-
-/** The files that replace aws-sdk for all tests of their package: setup files, and what Jest finds by itself. */
+/** The files that replace aws-sdk for all tests of their package: setup files, and what Jest finds by itself or is told in a manifest. */
 export function packageDoubles(
   files: readonly FoundFile[],
   v2Files: readonly ScriptFile[],
   manifests: readonly Manifest[],
 ): readonly PackageDouble[] {
   const setups = v2Files.filter(
-    ({ name, text }) =>
-      mocksV2(text) && /(^|[/.\-_])(setup|jest|vitest|mocha|bootstrap)[^/]*\.[cm]?[jt]sx?$/i.test(name),
+    (file) => /(^|[/.\-_])(setup|jest|vitest|mocha|bootstrap)[^/]*\.[cm]?[jt]sx?$/i.test(file.name) && mocksV2(file),
   );
   const found = files.filter(({ name }) => /(^|\/)__mocks__\/aws-sdk(\/.*)?\.[cm]?[jt]sx?$/.test(name));
-  return [...setups.filter(({ name }) => !/\.(test|spec)\./.test(name)), ...found].map(({ name, path }) => {
+  const mapping = manifests.filter(({ document }) =>
+    document.properties("jest", "moduleNameMapper").some(({ key }) => /^\^?aws-sdk(?![\w-])/.test(key)),
+  );
+  const doubles = [...setups.filter(({ name }) => !/\.(test|spec)\./.test(name)), ...found];
+  return [...doubles, ...mapping.map(({ file }) => file)].map(({ name, path }) => {
     const above = manifests.map(({ folder }) => folder).filter((folder) => path.startsWith(`${folder}/`));
     const [nearest = dirname(path)] = above.toSorted((left, right) => right.length - left.length);
     return { name, folder: nearest };
@@ -80,17 +79,19 @@ function directLoaders(
   const named = [...new Set([...targets].flatMap(lastParts))].map((name) =>
     name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"),
   );
+  // rewire, proxyquire and others load what their first argument names.
+  const start = String.raw`(?:(?:from|require\(|import\()\s*['"\`]|\(\s*['"\`]\.)`;
   const pattern = new RegExp(
-    `(?:from|require\\(|import\\()\\s*['"\`][^'"\`\\n]*(?:${named.join("|")})(?:\\.[cm]?[jt]sx?)?['"\`]|['"\`]\\.\\.?/?['"\`]`,
+    `${start}[^'"\`\\n]*(?:${named.join("|")})(?:\\.[cm]?[jt]sx?)?['"\`]|['"\`]\\.\\.?/?['"\`]`,
   );
   return scripts.flatMap((script) => {
     const loaded = loadScript(script, pattern);
     if (loaded.type !== "parsed") return [];
     noteSuspects(loaded.script, targets, resolver, suspects);
-    const loads = importedModules(loaded.script).some(([specifier]) =>
+    const loads = specifiersOf(loaded.script).some((specifier) =>
       targets.has(resolver.resolve(script.path, specifier) ?? ""),
     );
-    return loads || reExports(loaded.script, script.path, targets, resolver) ? [loaded.script] : [];
+    return loads ? [loaded.script] : [];
   });
 }
 
@@ -111,11 +112,6 @@ function noteSuspects(
       ?.replace(/\.[cm]?[jt]sx?$/, "");
     for (const target of targets) if (lastPart(target) === last) suspects.set(target, file.name);
   }
-}
-
-function reExports(file: ScriptFile, path: string, targets: ReadonlySet<string>, resolver: ModuleResolver): boolean {
-  const statements = [...file.tree.ofType("ExportAllDeclaration"), ...file.tree.ofType("ExportNamedDeclaration")];
-  return statements.some(({ source }) => source !== null && targets.has(resolver.resolve(path, source.value) ?? ""));
 }
 
 /** An index is loaded by its folder's name, or by its own. */

@@ -1,4 +1,5 @@
 import type { Node } from "oxc-parser";
+import { oneLine } from "../engine/one-line.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { Rule } from "./rule.ts";
 
@@ -39,6 +40,5 @@ function isConcatenated(node: Node): boolean {
 }
 
 function shown(text: string): string {
-  const line = text.replaceAll("\u0001", "${…}").replaceAll(/\s+/g, " ").trim();
-  return line.length > 80 ? `${line.slice(0, 77)}…` : line;
+  return oneLine(text.replaceAll("\u0001", "${…}"), 80);
 }

@@ -1,3 +1,4 @@
+import { oneLine } from "../engine/one-line.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import { ALL_SERVICES, serviceOfSpecifier } from "../services/service.ts";
 import type { Rule } from "./rule.ts";
@@ -58,6 +59,5 @@ function checkTemplates(file: ScriptFile): void {
 }
 
 function shortened(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length > 80 ? `${line.slice(0, 77)}…` : line;
+  return oneLine(text, 80);
 }

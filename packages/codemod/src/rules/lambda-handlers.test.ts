@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { TestProject } from "../test-project.test.support.ts";
 
-const TYPES = 'import type { Handler, SQSEvent, SNSEvent, SQSHandler, KinesisStreamEvent } from "aws-lambda";\n';
+const TYPES =
+  'import type { Handler, SQSBatchResponse, SQSEvent, SNSEvent, SQSHandler, KinesisStreamEvent } from "aws-lambda";\n';
 
 async function handlers(name: string, text: string): Promise<string[]> {
   using project = new TestProject({ [name]: text });
@@ -15,6 +16,14 @@ test.each([
   ["export async function main(event: KinesisStreamEvent) {}", "2 handles kinesis events"],
   ["export const main = async ({ Records }: SQSEvent) => Records;", "2 handles sqs events"],
   ["export const main = middy<SQSEvent>(async () => {});", "2 handles sqs events"],
+  ["export const main = middy<SQSEvent>().handler(work);", "2 handles sqs events"],
+  ["export const main = traced().wrap<SQSEvent>(async () => {});", "2 handles sqs events"],
+  ["const work = async () => {};\nexport const main = traced<SQSEvent>(work);", "3 handles sqs events"],
+  [
+    "import { work } from './work';\nexport const main = traced<SNSEvent, void>(work as never);",
+    "3 handles sns events",
+  ],
+  ["export const main: Handler<unknown, SQSBatchResponse> = work;", "2 handles sqs events"],
 ])("by its types: %s", async (text, expected) => {
   expect(await handlers("a.ts", TYPES + text)).toEqual([expected]);
 });
@@ -43,4 +52,15 @@ test.each([
   "exports.handler = async (event) => JSON.parse(event.body);",
 ])("events of other services are none: %s", async (text) => {
   expect(await handlers("a.js", text)).toEqual([]);
+});
+
+test.each([
+  "expect(await main()).toEqual<SQSBatchResponse>({ batchItemFailures: [] });",
+  "const failed = { batchItemFailures: [] };\nexpect(await main()).toStrictEqual<SQSBatchResponse>(failed);",
+  "const read = vi.fn<SQSHandler>(async () => {});",
+  "const event = mock<SQSEvent>();",
+  "const event = parsed<SQSEvent>(text);",
+  "export function failures(response: SQSBatchResponse): number { return response.batchItemFailures.length; }",
+])("a type that stands at no function that takes events is none: %s", async (text) => {
+  expect(await handlers("a.ts", TYPES + text)).toEqual([]);
 });

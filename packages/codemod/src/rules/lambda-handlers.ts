@@ -1,10 +1,11 @@
 import type { Node } from "oxc-parser";
-import { enclosingFunction, isFunction, keyName, memberName } from "../engine/ast.ts";
+import { enclosingFunction, isFunction, keyName, memberName, unwrapped } from "../engine/ast.ts";
 import type { FunctionNode } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
+import type { NodeOf } from "../engine/syntax-tree.ts";
 import type { Rule } from "./rule.ts";
 
-const EVENT_TYPES = /^(SQS|SNS|KinesisStream)(Event|Handler)$|^SQSBatchResponse$/;
+const EVENT_TYPES = /^(SQS|SNS|KinesisStream)(Event|Handler)$/;
 
 /** A Lambda function that messages start. */
 export interface LambdaHandler {
@@ -38,12 +39,16 @@ function typedHandler(
 ): LambdaHandler | undefined {
   const origin = file.origins.of(reference.typeName);
   const name = origin?.path.at(-1) ?? "";
-  if (origin === undefined || !/^(aws-lambda|@types\/aws-lambda)(\/|$)/.test(origin.module) || !EVENT_TYPES.test(name))
-    return undefined;
+  if (origin === undefined || !/^(aws-lambda|@types\/aws-lambda)(\/|$)/.test(origin.module)) return undefined;
+  // What a handler answers says that it is one only beside the word.
+  if (name === "SQSBatchResponse")
+    return isGenericHandler(reference) ? { node: statementOf(reference), service: "sqs" } : undefined;
+  if (!EVENT_TYPES.test(name)) return undefined;
   const service = serviceOfEvent(name);
   const annotated = reference.parent?.type === "TSTypeAnnotation" ? reference.parent.parent : undefined;
   const wrapping = reference.parent?.type === "TSTypeParameterInstantiation" ? reference.parent.parent : undefined;
-  if (wrapping?.type === "CallExpression") return { node: wrapping, service }; // middy<SQSEvent>(…)
+  if (wrapping?.type === "CallExpression")
+    return wrapsHandler(file, wrapping) ? { node: wrapping, service } : undefined;
   if (annotated?.type === "ObjectPattern") return handlerOf(annotated, service); // ({ Records }: SQSEvent) => …
   if (annotated?.type !== "Identifier")
     return isGenericHandler(reference) ? { node: statementOf(reference), service } : undefined;
@@ -51,6 +56,22 @@ function typedHandler(
     return name.endsWith("Handler") ? { node: annotated, service } : undefined;
   }
   return handlerOf(annotated, service);
+}
+
+/** `middy<SQSEvent>(…)`, `traced<SQSEvent>(work)`; `expect(…).toEqual<SQSEvent>(…)`, `vi.fn<SQSHandler>(…)` and `parsed<SQSEvent>(…)` take no handler. */
+function wrapsHandler(file: ScriptFile, { callee, arguments: args }: NodeOf<"CallExpression">): boolean {
+  const text = file.textOf(callee);
+  if (/^(expect|assert|vi|vitest|jest|mock|sinon|td)\b|\b(fn|mock)$/.test(text)) return false;
+  return /middy|handler|lambda/i.test(text) || args.some((argument) => mayBeFunction(file, argument));
+}
+
+function mayBeFunction(file: ScriptFile, node: Node): boolean {
+  const inner = unwrapped(node);
+  if (isFunction(inner)) return true;
+  if (inner.type !== "Identifier") return false;
+  const declaration = file.scopes.bindingOf(inner)?.declaration;
+  if (declaration?.type === "VariableDeclarator") return isFunction(declaration.init);
+  return isFunction(declaration) || declaration?.type.startsWith("Import") === true;
 }
 
 function handlerOf(parameter: Node, service: LambdaHandler["service"]): LambdaHandler | undefined {

@@ -3,6 +3,7 @@ import { dottedPath, propertyOf, stringValue } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { FlagCode } from "../flags/codes.ts";
 import type { Rule } from "./rule.ts";
+import { V2_MOCK_LIBRARY } from "./v2-mocks.ts";
 
 /** What is said about the import of a library. */
 interface Library {
@@ -41,11 +42,9 @@ const LIBRARIES: readonly Library[] = [
   library(/^aws-kcl$/, "KCL", "the Node.js daemon of the Kinesis Client Library"),
   library(/^@aws-sdk\/client-firehose$/, "FIREHOSE", "Firehose's client"),
   library(/^aws-sdk-client-mock(-jest|-vitest)?$/, "SDK_MOCK", "works with WarrenMQ's clients"),
-  library(
-    /^(aws-sdk-mock|mock-aws-sdk|mock-aws-s3|aws-sdk-vitest-mock|@vitest\/aws-sdk-mock)$/,
-    "V2_MOCK",
-    "it replaces services of the module aws-sdk",
-  ),
+  library(/^aws-sdk-vitest-mock(\/|$)/, "SDK_MOCK", "it replaces the `send` of the client or class that it gets"),
+  library(V2_MOCK_LIBRARY, "V2_MOCK", "it replaces services of the module aws-sdk"),
+  library(/^mock-aws-s3$/, "V2_MOCK", "it replaces services of the module aws-sdk"),
   library(
     /^(@opentelemetry\/instrumentation-aws-sdk|opentelemetry-instrumentation-aws-sdk|dd-trace|newrelic|@newrelic\/aws-sdk|@instana\/(collector|core)|elastic-apm-node|@sentry\/aws-serverless)$/,
     "TELEMETRY",

@@ -1,3 +1,4 @@
+import { oneLine } from "../engine/one-line.ts";
 import type { Inventory, Resource, Subscription } from "../inventory/inventory.ts";
 import type { Topology, TopologyQueue, TopologySubscription, TopologyTopic } from "@warrenmq/topology";
 
@@ -10,7 +11,7 @@ export interface DerivedTopology {
 /** The topology that an inventory describes. Names that are not written out are taken from the logical names, and said. */
 export function topologyOf(inventory: Inventory): DerivedTopology {
   const derived = new Derivation(inventory);
-  return { topology: derived.topology(), remarks: derived.remarks };
+  return { topology: derived.topology(), remarks: derived.remarks.map((remark) => oneLine(remark)) };
 }
 
 class Derivation {

@@ -13,6 +13,10 @@ import { v2Name } from "./v2-module.ts";
 import type { V2Name } from "./v2-module.ts";
 import type { V2Project } from "./v2-project.ts";
 
+/** What the doubles of Sinon, Jest and Vitest are asked. */
+const LOOKS_AT_DOUBLE =
+  /^(mock([A-Z]\w*)?|called\w*|notCalled|callCount|\w+Call|getCalls|args|returns|resolves|rejects|throws|yields\w*|calls(Fake|Through)|callThrough|reset\w*|restore|withArgs)$/;
+
 /** What the finder tells. */
 export interface UseSink {
   readonly groupOf: (file: ScriptFile, service: Service) => ClientGroup;
@@ -110,7 +114,9 @@ export class UseFinder {
         return undefined;
       case "MemberExpression":
         if (parent.object === outer && isHeritage(parent)) return this.#seeNext(parent);
-        return group.block(parent, `${this.#file.textOf(parent)} is used`);
+        return this.#file.isTest && LOOKS_AT_DOUBLE.test(memberName(parent) ?? "")
+          ? group.blockOnce(parent, "the class is a double here")
+          : group.block(parent, `${this.#file.textOf(parent)} is used`);
       default:
         if (isExportPlace(outer)) return undefined;
         return group.block(

@@ -1,6 +1,7 @@
 import type { Node } from "oxc-parser";
 import { enclosingClass, enclosingFunction, isFunction, unwrapped, wrapped } from "../engine/ast.ts";
 import type { FunctionNode } from "../engine/ast.ts";
+import { oneLine } from "../engine/one-line.ts";
 import { nameOf } from "../engine/origins.ts";
 import { namesOf } from "../engine/scopes.ts";
 import type { Binding, Identifier } from "../engine/scopes.ts";
@@ -123,7 +124,7 @@ export class FunctionFlow {
     const isPlain = parameter?.type === "Identifier" || parameter?.type === "TSParameterProperty";
     if (callee !== undefined && callee.file !== file) this.#flow.link(file, callee.file);
     if (binding === undefined || callee === undefined || !isPlain)
-      return this.#flow.block(file, node, `the client is passed to ${shortText(file.textOf(call.callee))}`);
+      return this.#flow.block(file, node, `the client is passed to ${oneLine(file.textOf(call.callee), 40)}`);
     this.#flow.notePassed(binding);
     this.#flow.holdInBinding(callee.file, binding, "flow");
   }
@@ -142,8 +143,4 @@ export class FunctionFlow {
     const exported = value.type === "Identifier" ? found.file.scopes.bindingOf(value)?.declaration : value;
     return { file: found.file, declaration: functionOf(exported) };
   }
-}
-
-function shortText(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
 }

@@ -44,6 +44,11 @@ export class ClientGroup {
     this.blockers.push({ file: this.file, node, reason });
   }
 
+  /** Blocks for a reason that needs no second place. */
+  blockOnce(node: Node, reason: string): void {
+    if (!this.blockers.some((blocker) => blocker.reason === reason)) this.block(node, reason);
+  }
+
   /** The same fate for two groups: a client goes from one file into the other. */
   link(other: ClientGroup): void {
     const [left, right] = [this.leader, other.leader];

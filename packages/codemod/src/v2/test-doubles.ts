@@ -1,7 +1,8 @@
 import type { ScriptFile } from "../engine/script-file.ts";
-import { mocksV2 } from "../rules/v2-mocks.ts";
+import { mocksV2, rewiredNames } from "../rules/v2-mocks.ts";
 import type { Service } from "../services/service.ts";
 import type { ClientGroup } from "./group.ts";
+import { v2Name } from "./v2-module.ts";
 import type { V2Project } from "./v2-project.ts";
 
 /** A file that replaces aws-sdk for every test of a package: a setup file, or `__mocks__/aws-sdk`. */
@@ -21,13 +22,17 @@ export function blockReplaced(
   packageDoubles: readonly PackageDouble[],
 ): void {
   for (const test of project.files) {
-    const replacesSdk = mocksV2(test.text);
-    if (!replacesSdk && !(test.isTest && hasRequestDouble(test.text))) continue;
-    const loaded = loadedBy(project, test);
+    const replacesSdk = mocksV2(test);
+    const rewired = rewiredNames(test);
+    const hasRequest = test.isTest && hasRequestDouble(test.text);
+    if (!replacesSdk && !hasRequest && rewired.size === 0) continue;
+    const loaded = replacesSdk ? loadedBeside(project, test) : loadedBy(project, test);
     for (const group of groups) {
       if (!loaded.has(group.file)) continue;
+      const name = rewired.size === 0 ? undefined : sdkVariable(project, group, rewired);
       if (replacesSdk) blockAt(group, `${test.name} replaces aws-sdk for this file`);
-      else if (namesOperation(test.text, group.service))
+      else if (name !== undefined) blockAt(group, `${test.name} replaces ${name} in this file`);
+      else if (hasRequest && namesOperation(test.text, group.service))
         blockAt(group, `${test.name} replaces the client by one whose requests have promise()`);
     }
   }
@@ -49,6 +54,19 @@ function hasRequestDouble(text: string): boolean {
 
 function namesOperation(text: string, service: Service): boolean {
   return [...service.methods].some((method) => new RegExp(`\\b${method}\\b`).test(text));
+}
+
+/** A variable that holds the SDK or a class of it, of those that a test sets from outside. */
+function sdkVariable(project: V2Project, { file }: ClientGroup, names: ReadonlySet<string>): string | undefined {
+  return file.scopes.all.find(
+    (binding) => names.has(binding.name) && v2Name(project.originOfBinding(file, binding)) !== undefined,
+  )?.name;
+}
+
+/** What a test loads, and what the tests load that take their doubles from it. */
+function loadedBeside(project: V2Project, test: ScriptFile): ReadonlySet<ScriptFile> {
+  const tests = test.isTest ? [test, ...project.usersOf(test)] : [test];
+  return new Set(tests.flatMap((file) => [...loadedBy(project, file)]));
 }
 
 /** Everything that a file loads, by itself and through others. */

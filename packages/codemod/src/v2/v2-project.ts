@@ -140,7 +140,7 @@ export class V2Project {
 }
 
 /** Every module that a file names in an import, an export or a call. */
-function specifiersOf(file: ScriptFile): string[] {
+export function specifiersOf(file: ScriptFile): string[] {
   const { tree } = file;
   const sources: (Node | null | undefined)[] = [
     ...tree.ofType("ImportDeclaration").map(({ source }) => source),
