@@ -354,6 +354,10 @@ describe("AWS's own words answer", () => {
       { FilterPolicyScope: "Both" },
       "FilterPolicyScope: Invalid value [Both]. Please use either MessageBody or MessageAttributes",
     ],
+    [
+      { FilterPolicyScope: "" },
+      "FilterPolicyScope: Invalid value []. Please use either MessageBody or MessageAttributes",
+    ],
     [{ RedrivePolicy: '{"deadLetterTargetArn":"x"}' }, "RedrivePolicy: deadLetterTargetArn is an invalid arn"],
   ])("a subscription with %j", async (Attributes: Record<string, string>, text) => {
     const TopicArn = await sharedTopic;
