@@ -4,12 +4,13 @@ const OR = "$or";
 const LEAST_ALTERNATIVES = 2;
 
 /** The keywords of AWS's event-ruler, those included that it keeps for later. */
-const RESERVED: ReadonlySet<string> = new Set([
-  ...["exactly", "equals-ignore-case", "prefix", "suffix", "anything-but", "exists", "wildcard", "numeric", "cidr"],
-  ...["=", "<", "<=", ">", ">="],
-  ...["regex", "not-wildcard", "not-equals-ignore-case", "ip-address-in-range", "ip-address-not-in-range"],
-  ...["date-after", "date-on-or-after", "date-before", "date-on-or-before", "in-date-range"],
-]);
+const RESERVED: ReadonlySet<string> = new Set(
+  [
+    "exactly equals-ignore-case prefix suffix anything-but exists wildcard numeric cidr = < <= > >=",
+    "regex not-wildcard not-equals-ignore-case ip-address-in-range ip-address-not-in-range",
+    "date-after date-on-or-after date-before date-on-or-before in-date-range",
+  ].flatMap((words) => words.split(" ")),
+);
 
 /** An array or object that is open where the reader stands. */
 interface Open {
