@@ -21,7 +21,7 @@ import {
   takeOne,
   testSnsClient,
 } from "../support/sns.ts";
-import { createTestQueue, deleteQueuesAfterAll, queueNameOf, testClient } from "../support/sqs.ts";
+import { createTestQueue, deleteQueuesAfterAll, queueNameOf, receiveAll, testClient } from "../support/sqs.ts";
 
 await onlyHttpWorkersHere();
 const sqs = testClient();
@@ -78,6 +78,21 @@ describe("messages of a standard topic for a queue that is gone", () => {
       "three",
       "two",
     ]);
+  });
+
+  test.each([
+    ["standard", () => createTestQueue(sqs)],
+    ["FIFO", createFifoQueue],
+  ] as const)("are in a %s dead-letter queue once for each subscription that shares it", async (_kind, create) => {
+    const topic = await createTestTopic(sns);
+    const [gone, alsoGone, deadLetters] = [await createTestQueue(sqs), await createTestQueue(sqs), await create()];
+    await subscribeQueue(sns, topic, gone, { ...RAW, ...redrive(deadLetters) });
+    await subscribeQueue(sns, topic, alsoGone, { ...RAW, ...redrive(deadLetters) });
+    for (const QueueUrl of [gone, alsoGone]) await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+    await publishTo(sns, topic, { Message: "twice" });
+    const letters = await receiveAll(sqs, 2, { QueueUrl: deadLetters });
+    expect(bodies(letters)).toEqual(["twice", "twice"]);
+    expect(new Set(letters.map(({ MessageId }) => MessageId)).size).toBe(2);
   });
 
   test("go there too when the queue delays its messages", async () => {

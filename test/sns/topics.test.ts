@@ -6,6 +6,7 @@ import {
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   ListTagsForResourceCommand,
+  ListTopicsCommand,
   paginateListTopics,
   PublishCommand,
   PutDataProtectionPolicyCommand,
@@ -49,6 +50,18 @@ describe("a topic", () => {
     );
   });
 
+  test("is the same one when it is told what it is anyway", async () => {
+    const standard = { MaximumMessageSize: "262144", SignatureVersion: "1", TracingConfig: "PassThrough" };
+    const topic = await createTestTopic(sns);
+    const again = await sns.send(new CreateTopicCommand({ Name: nameOf(topic), Attributes: standard }));
+    expect(again.TopicArn).toBe(topic);
+    const FifoTopic = "true";
+    const fifo = await createTestTopic(sns, { suffix: ".fifo", attributes: { FifoTopic } });
+    const attributes = { FifoTopic, FifoThroughputScope: "Topic", ArchivePolicy: "{}" };
+    const fifoAgain = await sns.send(new CreateTopicCommand({ Name: nameOf(fifo), Attributes: attributes }));
+    expect(fifoAgain.TopicArn).toBe(fifo);
+  });
+
   test("shows what was set, AWS's defaults, and counts", async () => {
     const topic = await createTestTopic(sns);
     const queue = await createTestQueue(sqs);
@@ -80,6 +93,12 @@ describe("a topic", () => {
     }
     expect(found).toContain(topic);
     expect(new Set(found).size).toBe(found.length);
+  });
+
+  test("is not listed after what is no token", async () => {
+    const error = await snsErrorOf(sns.send(new ListTopicsCommand({ NextToken: "what is it" })));
+    expect(error.name).toBe("InvalidParameterException");
+    expect(error.message).toBe("Invalid parameter: NextToken");
   });
 
   test("has tags", async () => {
@@ -334,6 +353,10 @@ describe("AWS's own words answer", () => {
     [
       { FilterPolicyScope: "Both" },
       "FilterPolicyScope: Invalid value [Both]. Please use either MessageBody or MessageAttributes",
+    ],
+    [
+      { FilterPolicyScope: "" },
+      "FilterPolicyScope: Invalid value []. Please use either MessageBody or MessageAttributes",
     ],
     [{ RedrivePolicy: '{"deadLetterTargetArn":"x"}' }, "RedrivePolicy: deadLetterTargetArn is an invalid arn"],
   ])("a subscription with %j", async (Attributes: Record<string, string>, text) => {

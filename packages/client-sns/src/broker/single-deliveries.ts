@@ -1,7 +1,14 @@
 import { RabbitError, type Deadline } from "@warrenmq/core/internal";
 import type { OutgoingMessage, QueueDirectory, QueueRecord } from "@warrenmq/core/queues";
-import { MOST_RAW_ATTRIBUTES, outgoingMessage, signatureFor, type Notification } from "../model/notification.ts";
-import type { Route } from "../model/routes.ts";
+import { copyId } from "../model/copy-id.ts";
+import {
+  messageByteLength,
+  MOST_RAW_ATTRIBUTES,
+  outgoingMessage,
+  signatureFor,
+  type Notification,
+} from "../model/notification.ts";
+import { maximumMessageSize, type Route } from "../model/routes.ts";
 import type { SubscriptionRecord } from "../model/sns-registry.ts";
 import { deadLetterQueue } from "../model/subscription-attributes.ts";
 import type { QueueSender } from "./queue-sender.ts";
@@ -24,8 +31,7 @@ export class SingleDeliveries {
   async send(route: Route, notifications: readonly Notification[], deadline: Deadline): Promise<void> {
     const messages = await Promise.all(notifications.map((notification) => messageFor(route, notification)));
     const queue = await this.#queueOf(route, deadline);
-    const fit =
-      queue === undefined ? [] : messages.filter(({ attributes }) => attributes.length <= MOST_RAW_ATTRIBUTES);
+    const fit = queue === undefined ? [] : messages.filter((message) => fits(queue, message));
     const unfit = messages.filter((message) => !fit.includes(message));
     if (unfit.length > 0) await this.deadLetter(route.subscription, unfit, deadline);
     if (queue === undefined || fit.length === 0) return;
@@ -50,8 +56,10 @@ export class SingleDeliveries {
     const name = deadLetterQueue(subscription.attributes);
     const queue = name === undefined ? undefined : await this.#directory.find(name, deadline);
     if (queue === undefined) return false;
+    // Several subscriptions may share the queue.
+    const letters = messages.map((message) => ({ ...message, messageId: copyId(message.messageId, subscription.id) }));
     try {
-      await this.#sender.send(queue, messages, deadline);
+      await this.#sender.send(queue, letters, deadline);
       return true;
     } catch (error) {
       if (!isUnreached(error)) throw error;
@@ -82,6 +90,10 @@ export class SingleDeliveries {
     else this.#missing.delete(target.queueName);
     return queue;
   }
+}
+
+function fits(queue: QueueRecord, message: OutgoingMessage): boolean {
+  return message.attributes.length <= MOST_RAW_ATTRIBUTES && messageByteLength(message) <= maximumMessageSize(queue);
 }
 
 async function messageFor({ raw, subscription }: Route, notification: Notification): Promise<OutgoingMessage> {

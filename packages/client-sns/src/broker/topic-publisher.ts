@@ -6,7 +6,13 @@ import {
   type QueueDirectory,
   type WireProperties,
 } from "@warrenmq/core/queues";
-import { MOST_RAW_ATTRIBUTES, outgoingMessage, signatureFor, type Notification } from "../model/notification.ts";
+import {
+  messageByteLength,
+  MOST_RAW_ATTRIBUTES,
+  outgoingMessage,
+  signatureFor,
+  type Notification,
+} from "../model/notification.ts";
 import { FilterableMessage, routesOf, type Route } from "../model/routes.ts";
 import type { SnsCommand } from "../model/sns-command.ts";
 import { subscriptionsOf, type SnsOutcome, type SnsState, type SubscriptionRecord } from "../model/sns-registry.ts";
@@ -146,34 +152,50 @@ export class TopicPublisher {
     const signing = format === "envelope" ? signatureFor(notification, protocol) : undefined;
     if (signing !== undefined || routes.some(isUnbound))
       return this.#publishPrepared(topic, group, notification, signing, deadline);
-    return this.#publishCopies(topic, routes, outgoingMessage(notification, format, protocol), notification, deadline);
+    return this.#publishCopies(topic, group, outgoingMessage(notification, format, protocol), notification, deadline);
   }
 
   /** For a message that is signed, or a queue that is bound, before it can be published. */
   async #publishPrepared(
     topic: string,
-    { format, protocol, routes }: Group,
+    group: Group,
     notification: Notification,
     signing: Promise<string> | undefined,
     deadline: Deadline,
   ): Promise<void> {
+    const { format, protocol, routes } = group;
     const message = outgoingMessage(notification, format, protocol, await signing);
     const bound = routes.some(isUnbound) ? await this.#bindAll(routes, message, notification, deadline) : routes;
-    await this.#publishCopies(topic, bound, message, notification, deadline);
+    await this.#publishCopies(topic, { ...group, routes: bound }, message, notification, deadline);
   }
 
   async #publishCopies(
     topic: string,
-    routes: readonly Route[],
+    group: Group,
     message: OutgoingMessage,
     notification: Notification,
     deadline: Deadline,
   ): Promise<void> {
+    const isTooLong = messageByteLength(message) > group.maximumBytes;
+    const routes = isTooLong ? await this.#thatFit(group.routes, message, notification, deadline) : group.routes;
     const common = this.#common.get(routes)?.copies;
     if (common !== undefined) return this.#publishTo(topic, common, message, notification, deadline);
     const large = attributesByteLength(notification.attributes) > LARGE_ATTRIBUTES_BYTES;
     for (const copies of copiesFor(routes, large))
       await this.#publishTo(topic, copies, message, notification, deadline);
+  }
+
+  /** @returns the routes whose queues take a message of that length; the others' dead-letter queues get it */
+  async #thatFit(
+    routes: readonly Route[],
+    message: OutgoingMessage,
+    notification: Notification,
+    deadline: Deadline,
+  ): Promise<readonly Route[]> {
+    const bytes = messageByteLength(message);
+    const unfit = routes.filter(({ maximumBytes }) => bytes > maximumBytes);
+    await this.#parts.singles.deadLetterAll(unfit, message, notification, deadline);
+    return routes.filter(({ maximumBytes }) => bytes <= maximumBytes);
   }
 
   async #publishTo(

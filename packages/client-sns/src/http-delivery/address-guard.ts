@@ -11,13 +11,24 @@ const PRIVATE_IPV4 = [
   ["169.254.0.0", 16],
   ["172.16.0.0", 12],
   ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
   ["192.168.0.0", 16],
   ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
   ["224.0.0.0", 3],
 ] as const;
 const PRIVATE_IPV6 = [
   ["::", 96],
+  ["::ffff:0:0:0", 96],
   ["64:ff9b:1::", 48],
+  ["100::", 64],
+  // Teredo among others: the address of its client is in there.
+  ["2001::", 23],
+  ["2001:db8::", 32],
+  ["3fff::", 20],
+  ["5f00::", 16],
   ["fc00::", 7],
   ["fe80::", 10],
   ["fec0::", 10],
@@ -25,8 +36,18 @@ const PRIVATE_IPV6 = [
 ] as const;
 
 const blocked = new BlockList();
-for (const [network, bits] of PRIVATE_IPV4) blocked.addSubnet(network, bits, "ipv4");
 for (const [network, bits] of PRIVATE_IPV6) blocked.addSubnet(network, bits, "ipv6");
+for (const [network, bits] of PRIVATE_IPV4) {
+  blocked.addSubnet(network, bits, "ipv4");
+  // NAT64 (RFC 6052) and 6to4 (RFC 3056) lead to the IPv4 address that is in theirs.
+  blocked.addSubnet(`64:ff9b::${network}`, 96 + bits, "ipv6");
+  blocked.addSubnet(`2002:${hexadecimal(network)}::`, 16 + bits, "ipv6");
+}
+
+function hexadecimal(ipv4: string): string {
+  const [a = 0, b = 0, c = 0, d = 0] = ipv4.split(".").map(Number);
+  return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
+}
 
 /** Whether an address is private, link-local, loopback or otherwise not of the public Internet. */
 export function isPrivateAddress(address: string): boolean {

@@ -1,5 +1,6 @@
-import type { MessageAttributes, OutgoingMessage } from "@warrenmq/core/queues";
+import { attributesByteLength, type MessageAttributes, type OutgoingMessage } from "@warrenmq/core/queues";
 import { DEFAULT_ACCOUNT_ID, partitionOf, type PropagationHeaders } from "@warrenmq/core/internal";
+import { copyId } from "./copy-id.ts";
 import { buildEnvelope, type EnvelopeFields } from "./envelope.ts";
 import { textFor, type MessageTexts } from "./message-structure.ts";
 import { notificationText, signText, type SigningKey } from "./signature.ts";
@@ -61,6 +62,11 @@ export function outgoingMessage(
   return withBody(notification, format, buildEnvelope(envelopeFields(notification, text), signed));
 }
 
+/** What of a message counts towards a queue's MaximumMessageSize. */
+export function messageByteLength({ body, attributes }: OutgoingMessage): number {
+  return attributes.length === 0 ? body.length : body.length + attributesByteLength(attributes);
+}
+
 function envelopeFields(notification: Notification, message: string): EnvelopeFields {
   const { messageId, topicArn, subject, publishedAtMs, attributes, sequenceNumber, replayed } = notification;
   return {
@@ -92,8 +98,9 @@ function unsubscribeUrl(topicArn: string): string {
 
 function withBody(notification: Notification, format: Format, body: string): OutgoingMessage {
   const { messageId, publishedAtMs, attributes, messageGroupId, traceHeader, accountId, propagation } = notification;
+  const isReplayed = notification.replayed === true;
   return {
-    messageId,
+    messageId: isReplayed ? copyId(messageId, notification.messageDeduplicationId ?? "") : messageId,
     body: Buffer.from(body),
     attributes: format === "raw" ? attributes : [],
     systemAttributes:

@@ -8,6 +8,8 @@ import { textFor, type MessageTexts } from "./message-structure.ts";
 import type { SubscriptionRecord } from "./sns-registry.ts";
 import { queueNameOf } from "./validate/subscribe.ts";
 
+const DEFAULT_MAXIMUM_MESSAGE_SIZE = 1_048_576;
+
 /** How a message reaches a subscriber. */
 export type Target =
   /** Through the topic's exchange; `binding` is `undefined` when the queue is bound already. */
@@ -31,6 +33,8 @@ export interface Route {
   readonly raw: boolean;
   readonly filter: Filter | undefined;
   readonly target: Target;
+  /** How long a message the queue takes. */
+  readonly maximumBytes: number;
 }
 
 /** The routes of a topic's confirmed subscriptions. */
@@ -40,10 +44,13 @@ export function routesOf(
 ): readonly Route[] {
   return subscriptions
     .filter(({ confirmed }) => confirmed)
-    .map((subscription) => ({ ...partsOf(subscription), target: targetOf(subscription, queues) }));
+    .map((subscription) => {
+      const target = targetOf(subscription, queues);
+      return { ...partsOf(subscription), target, maximumBytes: maximumBytesOf(subscription, queues) };
+    });
 }
 
-type Parts = Omit<Route, "target">;
+type Parts = Omit<Route, "target" | "maximumBytes">;
 
 const partsOfRecord = new WeakMap<SubscriptionRecord, Parts>();
 
@@ -78,6 +85,16 @@ function targetOf(
   if (queue.fifo !== undefined || delayed) return { type: "queue", queue };
   const bound = boundTo === queue.createdAt;
   return { type: "exchange", binding: bound ? undefined : { queueName, createdAt: queue.createdAt } };
+}
+
+function maximumBytesOf({ protocol, endpoint }: SubscriptionRecord, queues: ReadonlyMap<string, QueueRecord>): number {
+  const queue = protocol === "sqs" ? queues.get(queueNameOf(endpoint) ?? "") : undefined;
+  return queue === undefined ? Infinity : maximumMessageSize(queue);
+}
+
+/** The queue's MaximumMessageSize. */
+export function maximumMessageSize({ attributes }: QueueRecord): number {
+  return Number(attributes["MaximumMessageSize"] ?? DEFAULT_MAXIMUM_MESSAGE_SIZE);
 }
 
 /** What filters look at. It is worked out once for each message, and only if a filter asks. */

@@ -25,6 +25,8 @@ const NAMES: ReadonlySet<string> = new Set([
   "ReplayPolicy",
   "SubscriptionRoleArn",
 ]);
+/** An empty value of the others removes them. */
+const NEVER_EMPTY: ReadonlySet<string> = new Set(["FilterPolicyScope", "RawMessageDelivery"]);
 const MAX_FILTER_BYTES = 262_144;
 
 /**
@@ -38,7 +40,7 @@ export function parseSubscriptionAttributes(
   const attributes: Record<string, string> = {};
   for (const [name, value] of requested) {
     if (!NAMES.has(name)) throw invalidParameter(`Attributes Reason: Invalid attribute name: ${name}`);
-    if (value !== "" || name === "RawMessageDelivery") attributes[name] = value;
+    if (value !== "" || NEVER_EMPTY.has(name)) attributes[name] = value;
   }
   return check(attributes, Object.keys(attributes), kind, "Attributes Reason: ");
 }
@@ -56,7 +58,7 @@ export function changeSubscriptionAttribute(
 ): TextMap {
   if (!NAMES.has(name)) throw invalidParameter("AttributeName");
   const { [name]: _before, ...others } = current;
-  if (value === "" && name !== "RawMessageDelivery") return name === "FilterPolicy" ? withoutScope(others) : others;
+  if (value === "" && !NEVER_EMPTY.has(name)) return name === "FilterPolicy" ? withoutScope(others) : others;
   return check({ ...others, [name]: value }, [name], kind, "");
 }
 

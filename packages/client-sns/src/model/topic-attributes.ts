@@ -46,6 +46,17 @@ const RULES: ReadonlyMap<string, AttributeRule> = new Map<string, AttributeRule>
   ...FEEDBACK,
 ]);
 
+/** What a topic is that was not told otherwise. */
+const DEFAULTS: TextMap = {
+  ArchivePolicy: "{}",
+  ContentBasedDeduplication: "false",
+  DisplayName: "",
+  FifoThroughputScope: "Topic",
+  MaximumMessageSize: "262144",
+  SignatureVersion: "1",
+  TracingConfig: "PassThrough",
+};
+
 /**
  * Reads the attributes of CreateTopic.
  * @throws OperationError `InvalidParameter`
@@ -69,8 +80,7 @@ export function parseTopicAttribute(name: string, value: string, fifo: boolean):
 
 /** Whether CreateTopic with these attributes means the topic that exists: what is not given does not differ. */
 export function sameAttributes(existing: TextMap, requested: TextMap): boolean {
-  const defaults: TextMap = { ContentBasedDeduplication: "false", SignatureVersion: "1", DisplayName: "" };
-  return Object.entries(requested).every(([name, value]) => (existing[name] ?? defaults[name]) === value);
+  return Object.entries(requested).every(([name, value]) => (existing[name] ?? DEFAULTS[name]) === value);
 }
 
 /** For how many days the topic keeps its messages; `undefined` when it does not. */

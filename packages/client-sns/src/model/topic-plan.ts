@@ -14,6 +14,8 @@ export interface Group {
   readonly format: Format;
   readonly protocol: Protocol;
   readonly routes: readonly Route[];
+  /** How long a message all their queues take. */
+  readonly maximumBytes: number;
 }
 
 /** One publish to a topic's exchange: the keys of all queues that get it. */
@@ -67,7 +69,11 @@ function split(routes: readonly Route[], texts?: MessageTexts): Pick<TopicPlan, 
     if (group === undefined) groups.set(key, { format, protocol, routes: [route] });
     else group.routes.push(route);
   }
-  return { groups: [...groups.values()], singles };
+  return { groups: [...groups.values()].map((group) => ({ ...group, maximumBytes: leastOf(group.routes) })), singles };
+}
+
+function leastOf(routes: readonly Route[]): number {
+  return routes.reduce((least, { maximumBytes }) => Math.min(least, maximumBytes), Infinity);
 }
 
 const copiesOfRoutes = new WeakMap<readonly Route[], readonly Copies[]>();

@@ -1,3 +1,5 @@
+import { invalidParameter } from "../model/errors.ts";
+
 /** AWS: lists come in pages of a hundred. */
 const PAGE = 100;
 
@@ -10,9 +12,10 @@ export interface Page<Item> {
 /**
  * Cuts a page out of a list, in order of key. The token names the last item of the page before, so items that come or go
  * between two calls neither shift nor break it.
+ * @throws OperationError `InvalidParameter` for what is no token
  */
 export function pageOf<Item>(items: readonly Item[], keyOf: (item: Item) => string, nextToken: unknown): Page<Item> {
-  const after = typeof nextToken === "string" ? Buffer.from(nextToken, "base64url").toString() : "";
+  const after = typeof nextToken === "string" ? keyIn(nextToken) : "";
   const rest = items
     .filter((item) => keyOf(item) > after)
     .toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
@@ -20,4 +23,10 @@ export function pageOf<Item>(items: readonly Item[], keyOf: (item: Item) => stri
   const last = page.at(-1);
   const more = rest.length > page.length && last !== undefined;
   return { items: page, nextToken: more ? Buffer.from(keyOf(last)).toString("base64url") : undefined };
+}
+
+function keyIn(token: string): string {
+  const key = Buffer.from(token, "base64url").toString();
+  if (Buffer.from(key).toString("base64url") === token) return key;
+  throw invalidParameter("NextToken");
 }

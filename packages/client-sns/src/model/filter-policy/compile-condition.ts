@@ -78,7 +78,7 @@ function equalsIgnoringCase(wanted: string): ValueTest {
 }
 
 function equals(wanted: Scalar): ValueTest {
-  if (typeof wanted !== "number") return (value) => value === wanted;
+  if (typeof wanted !== "number" || Math.abs(wanted) > LARGEST_NUMBER) return (value) => value === wanted;
   return within({ bottom: wanted, bottomOpen: false, top: wanted, topOpen: false });
 }
 

@@ -1,6 +1,7 @@
 import { compileCondition, type ConditionTest, type Values } from "./compile-condition.ts";
 import { objectsOf, valuesOf, type JsonObject } from "./message-values.ts";
 import type { Policy, Requirement } from "./policy.ts";
+import { undotted } from "./undotted.ts";
 
 /** The attributes of a message, with the values that policies compare. */
 export type AttributeValues = ReadonlyMap<string, Values>;
@@ -24,10 +25,14 @@ export function compileForAttributes(policy: Policy): AttributeTest {
   return (attributes) => attributes.size > 0 && test(attributes);
 }
 
-/** Makes a function of a policy with scope `MessageBody`. */
+/** Makes a function of a policy with scope `MessageBody`. A name with dots is the path to a property. Recorded. */
 export function compileForBody(policy: Policy): BodyTest {
+  return compileUndotted(undotted(policy));
+}
+
+function compileUndotted(policy: Policy): BodyTest {
   return compile<JsonObject>(policy, (name, requirement) => {
-    if (requirement.type === "nested") return nested(name, compileForBody(requirement.policy));
+    if (requirement.type === "nested") return nested(name, compileUndotted(requirement.policy));
     const conditions = requirement.conditions.map(compileCondition);
     return (body) => holds(conditions, valuesOf(body.get(name)));
   });

@@ -61,6 +61,26 @@ describe("the complaints about a filter policy", () => {
     expect(complaint(policy)).toBe(problem);
   });
 
+  it.each([
+    ['{"key":[{"anything-but":["a",1]}]}', "either all values are number or string, mixed type is not supported"],
+    ['{"key":[{"anything-but":[]}]}', "either all values are number or string, mixed type is not supported"],
+    ['{"key":[{"anything-but":["a",null]}]}', "start|null|boolean is not supported"],
+    ['{"key":[{"anything-but":null}]}', "Value of anything-but must be an array or single string/number value."],
+  ])("of %s are those of event-ruler", (policy, problem) => {
+    expect(complaint(policy)).toContain(problem);
+  });
+
+  it.each([
+    ['{"$or":[{"a":["x"]}]}', "Unrecognized match type a"],
+    ['{"$or":[]}', "Empty arrays are not allowed"],
+    ['{"$or":[{"a":["x"]},{"b":["y"]},"z"]}', "Unrecognized match type a"],
+    ['{"$or":[{"a":["x"]},{"prefix":["y"]}]}', "Unrecognized match type a"],
+    ['{"$or":[{"a":["x"]},{}]}', "Empty objects are not allowed"],
+    ['{"$or":"x"}', '"$or" must be an object or an array'],
+  ])("of %s are about a property of that name, or an alternative that says nothing", (policy, problem) => {
+    expect(complaint(policy)).toContain(problem);
+  });
+
   it("count lines of a policy that is laid out", () => {
     expect(complaint('{\n  "key": [\n    { "numeric": [] }\n  ]\n}')).toContain("; line: 3, column: 20]");
   });
@@ -97,6 +117,13 @@ function nested(last: number): string {
 
 function alternatives(count: number): string {
   return JSON.stringify({ $or: [{ a: list(count) }, { b: ["x"] }] });
+}
+
+function metrics(sources: number, spaces: number): string {
+  return JSON.stringify({
+    source: list(sources),
+    $or: [{ metricName: list(6) }, { metricType: list(4), $or: [{ metricId: list(4) }, { spaceId: list(spaces) }] }],
+  });
 }
 
 function patterns(count: number): string {
@@ -155,8 +182,26 @@ describe("the limits of a filter policy", () => {
     expect(complaint(patterns(11))).toBe("Filter policy is too complex");
   });
 
-  it("are numbers between minus and plus a thousand million", () => {
-    expect(complaint('{"a":[1000000000]}')).toBe("");
-    expect(complaint('{"a":[1000000001]}')).toContain("Value must be between -1.0E9 and 1.0E9, inclusive");
+  it("are numbers between minus and plus a thousand million, but for those that are wanted as they are", () => {
+    const tooLarge = "Value must be between -1.0E9 and 1.0E9, inclusive";
+    expect(complaint('{"a":[{"numeric":["<",1000000000]}]}')).toBe("");
+    expect(complaint('{"a":[{"numeric":["<",1000000001]}]}')).toContain(tooLarge);
+    expect(complaint('{"a":[{"anything-but":1000000001}]}')).toContain(tooLarge);
+    expect(complaint('{"a":[123456789012]}')).toBe("");
+  });
+
+  it("multiply what stands beside an $or with each of its alternatives. Recorded", () => {
+    expect(complaint(metrics(4, 4))).toBe("Filter policy is too complex"); // 4 x 6 + 4 x 4 x 4 + 4 x 4 x 4 = 152
+    expect(complaint(metrics(3, 7))).toBe(""); // 3 x 6 + 3 x 4 x 4 + 3 x 4 x 7 = 150
+    const nestedToo = {
+      $or: [{ metricName: list(3) }, { namespace: list(2) }],
+      detail: { scope: list(2), $or: [{ source: list(1) }, { type: list(3) }] },
+    };
+    expect(complaint(JSON.stringify(nestedToo), "MessageBody")).toBe("Filter policy is too complex"); // 160
+  });
+
+  it("allow no more levels by dots in names than by objects", () => {
+    const deep = "a.".repeat(200_000);
+    expect(complaint(JSON.stringify({ [deep]: ["x"] }), "MessageBody")).toBe("Filter policy is too complex");
   });
 });

@@ -46,6 +46,11 @@ export class JsonReader {
     this.#json = json;
   }
 
+  /** How far the text was read. */
+  get position(): number {
+    return this.#position;
+  }
+
   /** Goes on to the next token. */
   next(): JsonToken {
     const value = this.#value;

@@ -95,6 +95,7 @@ describe("numeric matching", () => {
   it.each([
     [[{ numeric: ["=", 301.5] }], ["301.5", "3.015e2"], ["301.4"]],
     [[100], ["100", "1e2", "100.000001"], ["100.1", "-100"]],
+    [[123456789012], ["123456789012"], ["123456789013", "0"]],
     [[{ "anything-but": [100, 500] }], ["101", "501"], ["100", "500"]],
     [[{ numeric: ["<", 0] }], ["-1", "-0.00001"], ["0", "1"]],
     [[{ numeric: [">", 0, "<=", 150] }], ["1", "150", "0.00001"], ["0", "151"]],
@@ -152,6 +153,52 @@ describe("combining", () => {
     expect(matchesBody(policy, { source: "x", metric: "CPU" })).toBe(false);
   });
 
+  it("takes $or for a name like any other where AWS does", () => {
+    const policy = { $or: [{ prefix: "abc" }, { numeric: ["=", 123] }] };
+    expect(matchesBody(policy, { $or: "abcd" })).toBe(true);
+    expect(matchesBody(policy, { $or: 123 })).toBe(true);
+    expect(matchesBody(policy, { $or: 124 })).toBe(false);
+    expect(matchesBody(policy, {})).toBe(false);
+    expect(matchesBody({ $or: ["x"] }, { $or: "x" })).toBe(true);
+    expect(matchesBody({ $or: { a: ["x"] } }, { $or: { a: "x" } })).toBe(true);
+  });
+
+  it("takes $or in an alternative, in a nested object and beside one that is a name", () => {
+    const policy = {
+      a: { $or: [{ b: ["x"] }, { c: ["y"], $or: [{ d: [1] }, { prefix_: [2] }] }] },
+      e: { $or: [{ exists: true }] },
+    };
+    expect(matchesBody(policy, { a: { b: "x" }, e: { $or: 0 } })).toBe(true);
+    expect(matchesBody(policy, { a: { c: "y", prefix_: 2 }, e: { $or: 0 } })).toBe(true);
+    expect(matchesBody(policy, { a: { c: "y" }, e: { $or: 0 } })).toBe(false);
+    expect(matchesBody(policy, { a: { b: "x" }, e: { x: 0 } })).toBe(false);
+  });
+
+  it("takes dots in names of the body's properties for paths. Recorded", () => {
+    const policy = { "object.nested.test": ["string.value"] };
+    for (const body of [
+      { object: { nested: { test: "string.value" } } },
+      { "object.nested.test": "string.value" },
+      { "object.nested": { test: "string.value" } },
+      { object: { "nested.test": "string.value" } },
+    ]) {
+      expect(matchesBody(policy, body)).toBe(true);
+      expect(matchesBody({ object: { nested: { test: ["string.value"] } } }, body)).toBe(true);
+      expect(matchesBody({ object: { "nested.test": ["other"] } }, body)).toBe(false);
+    }
+    expect(matchesAttributes({ "a.b": ["x"] }, [text("a.b", "x")])).toBe(true);
+  });
+
+  it("joins what names with dots and objects say of one property", () => {
+    const policy = { "a.b": ["x"], a: { c: ["y"] }, "a.d": { e: ["z"] } };
+    expect(matchesBody(policy, { a: { b: "x", c: "y", d: { e: "z" } } })).toBe(true);
+    expect(matchesBody(policy, { a: { b: "x" }, "a.c": "y", "a.d.e": ["w", "z"] })).toBe(true);
+    expect(matchesBody(policy, { a: [{ b: "x", c: "n", "d.e": "z" }] })).toBe(false);
+    expect(matchesBody({ a: ["x"], "a.b": ["y"] }, { a: ["x", { b: "y" }] })).toBe(true);
+    expect(matchesBody({ a: ["x"], "a.b": ["y"] }, { a: "x", "a.b": "y" })).toBe(true);
+    expect(matchesBody({ a: ["x"], "a.b": ["y"] }, { a: "x" })).toBe(false);
+  });
+
   it("reaches into nested objects and lists of them, one of which matches by itself", () => {
     const policy = { order: { items: { kind: ["book"], price: [{ numeric: [">", 10] }] } } };
     expect(
@@ -185,7 +232,11 @@ describe("combining", () => {
 
 describe("a policy and its negation", () => {
   const scalar = fc.oneof(fc.string(), fc.integer({ min: -1e6, max: 1e6 }), fc.constantFrom("rugby", "tennis", 100));
-  const values = fc.array(scalar, { minLength: 1, maxLength: 5 });
+  // A list of anything-but has values of one type.
+  const values = fc.oneof(
+    fc.array(fc.oneof(fc.string(), fc.constant("rugby")), { minLength: 1, maxLength: 5 }),
+    fc.array(fc.integer({ min: -1e6, max: 1e6 }), { minLength: 1, maxLength: 5 }),
+  );
   const message = fc.array(fc.oneof(scalar, fc.boolean(), fc.constant(null)), { maxLength: 4 });
 
   it("never both hold: values against anything-but", () => {

@@ -79,8 +79,39 @@ function parse(json: string): JsonValue | undefined {
   }
 }
 
-function toJsonValue(value: unknown): JsonValue {
+function toJsonValue(value: unknown): Mutable {
   if (Array.isArray(value)) return value.map(toJsonValue);
   if (isScalar(value)) return value;
-  return new Map(Object.entries(value ?? {}).map(([name, member]) => [name, toJsonValue(member)]));
+  const object = new Map<string, Mutable>();
+  for (const [name, member] of Object.entries(value ?? {})) {
+    if (name.includes(".")) addDotted(object, name, toJsonValue(member));
+    else add(object, name, toJsonValue(member));
+  }
+  return object;
+}
+
+type Mutable = Scalar | Map<string, Mutable> | Mutable[];
+
+/** `a.b` is `b` in the object `a`: see `undotted.ts`. */
+function addDotted(object: Map<string, Mutable>, name: string, value: Mutable): void {
+  const [last = "", ...outer] = name.split(".").toReversed();
+  const first = outer.pop() ?? "";
+  const inner = outer.reduce<Mutable>((member, part) => new Map([[part, member]]), new Map([[last, value]]));
+  add(object, first, inner);
+}
+
+function add(object: Map<string, Mutable>, name: string, value: Mutable): void {
+  const before = object.get(name);
+  object.set(name, before === undefined ? value : together(before, value));
+}
+
+/** What two members say that mean one property: objects as one, anything else as a list. */
+function together(left: Mutable, right: Mutable): Mutable {
+  if (left instanceof Map && right instanceof Map) {
+    for (const [name, value] of right) add(left, name, value);
+    return left;
+  }
+  const list = Array.isArray(left) ? left : [left];
+  list.push(right);
+  return list;
 }

@@ -21,7 +21,7 @@ function readScalar(reader: JsonReader, token: JsonToken): string | number | boo
     case "string":
       return reader.text();
     case "number":
-      return checkNumber(reader);
+      return Number(reader.text()); // AWS takes larger ones than in ranges: account numbers, say
     case "true":
       return true;
     case "false":
@@ -76,13 +76,21 @@ function readText(reader: JsonReader, type: TextOperator, token: JsonToken): Con
 
 function readAnythingBut(reader: JsonReader, token: JsonToken): readonly Condition[] {
   if (token === "start-object") return readNegatedOperator(reader);
-  if (token !== "start-array") return [{ type: "equals", value: readListed(reader, token) }];
-  const none: Condition[] = [];
+  if (token === "start-array") return readList(reader);
+  if (token === "string" || token === "number") return [{ type: "equals", value: readListed(reader, token) }];
+  throw fault("Value of anything-but must be an array or single string/number value.", reader);
+}
+
+function readList(reader: JsonReader): readonly Condition[] {
+  const values: (string | number)[] = [];
   for (let element = reader.next(); element !== "end-array"; element = reader.next()) {
-    none.push({ type: "equals", value: readListed(reader, element) });
+    values.push(readListed(reader, element));
   }
-  if (none.length === 0) throw fault("Empty arrays are not allowed", reader);
-  return none;
+  if (new Set(values.map((value) => typeof value)).size !== 1) {
+    const problem = "Inside anything but list, either all values are number or string, mixed type is not supported";
+    throw fault(problem, reader);
+  }
+  return values.map((value) => ({ type: "equals", value }));
 }
 
 function readListed(reader: JsonReader, token: JsonToken): string | number {

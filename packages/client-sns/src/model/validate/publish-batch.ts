@@ -34,17 +34,20 @@ export function validatePublishBatch(
   const entries = entriesOf(input.PublishBatchRequestEntries);
   const valid: ValidBatchPublish[] = [];
   const failed: FailedEntry[] = [];
+  let total = 0;
   for (const [index, { id, members }] of entries.entries()) {
     const path = `publishBatchRequestEntries.${index + 1}.member.messageAttributes`;
     try {
-      valid.push({ id, ...validatePublish(members, topic, path) });
+      const message = validatePublish(members, topic, path);
+      valid.push({ id, ...message });
+      total += message.sizeBytes;
     } catch (error) {
       // What is wrong with the shape of the request fails it as a whole, and so does a FIFO topic's missing id. Recorded.
       if (!(error instanceof OperationError) || error.name !== "InvalidParameterException" || topic.fifo) throw error;
       failed.push(failedEntry(id, error));
+      total += Buffer.byteLength(optionalText(members["Message"]) ?? "");
     }
   }
-  const total = valid.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
   if (total > topic.maximumMessageSize) {
     throw new OperationError(
       "BatchRequestTooLongException",
