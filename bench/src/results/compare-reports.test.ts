@@ -42,6 +42,12 @@ describe("compareReports", () => {
     expect(compared).toMatchObject({ broken: ["stream"], isRegression: true });
     expect(compared.warnings.join()).toMatch(/workload differs/u);
   });
+
+  it("names the targets that are in one report only", () => {
+    const [a, b] = [report({ confirmedPerSecond: [100, 101] }), report({})];
+    const other = { ...b, targets: b.targets.map((target) => ({ ...target, target: "sqs" })) };
+    expect(compareReports(a, other).warnings).toEqual(["only the first has stream", "only the second has sqs"]);
+  });
 });
 
 function report(values: { readonly [name in Metric]?: readonly number[] }, pass = true, bytes = 100): RunReport {

@@ -83,10 +83,17 @@ function warningsOf(a: RunReport, b: RunReport): string[] {
   differ("version of RabbitMQ", a.broker?.version, b.broker?.version);
   differ("version of Node", a.machine.node, b.machine.node);
   differ("workload", loadText(a), loadText(b));
+  warnings.push(...missing(a, b, "only the first has"), ...missing(b, a, "only the second has"));
   if (a.workload.repeats < 2 || b.workload.repeats < 2) {
     warnings.push("a single run has no confidence interval: only the tolerances decide; use 'repeats' of 5 or more");
   }
   return warnings;
+}
+
+/** The targets of a report that the other one does not have. */
+function missing(report: RunReport, other: RunReport, what: string): string[] {
+  const names = new Set(other.targets.map(({ target }) => target));
+  return report.targets.filter(({ target }) => !names.has(target)).map(({ target }) => `${what} ${target}`);
 }
 
 /** All of a workload that makes a difference. */
