@@ -74,7 +74,10 @@ warmUp: 10s
     ["scenario: catch-up\nrate: 100", "'rate': catch-up reads what was written before"],
     ["scenario: fifo\ndelay: 2", "'delay': fifo sends without one"],
     ["scenario: batch\nbatch: 11", "'batch': SQS and SNS take at most 10 messages a call"],
-    ["scenario: send\nrecord: { size: 1048577 }", "'record': a call to SQS or SNS has at most 1,048,576 bytes, not 1,048,577"],
+    [
+      "scenario: send\nrecord: { size: 1048577 }",
+      "'record': a call to SQS or SNS has at most 1,048,576 bytes, not 1,048,577",
+    ],
     ["scenario: batch\nrecord: { size: 200000 }", "not 2,000,000: lower 'batch' or 'record'"],
     [
       "rate: max\nrecord: { histogram: [{ bytes: 24, weight: 1 }, { bytes: 100000, weight: 1 }] }",

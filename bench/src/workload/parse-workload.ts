@@ -121,7 +121,8 @@ const CALL_LIMITS = {
 function tooLarge({ record, batch, scenario, seed }: Workload): string[] {
   // Of samples only the file knows.
   if (record.type === "samples") return [];
-  const { service, bytes: limit } = CALL_LIMITS[SCENARIO_PLANS[scenario].resource === "stream" ? "records" : "messages"];
+  const { service, bytes: limit } =
+    CALL_LIMITS[SCENARIO_PLANS[scenario].resource === "stream" ? "records" : "messages"];
   const { meanBytes, maxBytes } = recordSource(record, [], seed);
   const bytes = Math.max(maxBytes, Math.round(batch * meanBytes));
   if (bytes <= limit) return [];
