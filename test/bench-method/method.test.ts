@@ -1,8 +1,9 @@
 // The method must report right what is known beforehand: the target is no broker, but one that does as it is told.
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { TrialResult } from "../../bench/src/load/trial-result.ts";
+import manifest from "../../bench/package.json" with { type: "json" };
 import { benchFolder, runBench, runWorkload } from "../bench/bench-process.ts";
 import type { BenchEnd } from "../bench/bench-process.ts";
 
@@ -130,6 +131,26 @@ describe("the method", { timeout: 90_000 }, () => {
     );
     expect(await run("targets: [none]")).toContain('there is no target "none"; there are: sqs');
     expect(await run("scenario: send\nrate: 1\nduration: 1s\nbatch: 2")).toContain("not even two calls of 2 records");
+  });
+
+  test("an emulator is looked for where the command runs, as 'npm install' puts it there", async () => {
+    await using folder = await benchFolder();
+    const place = join(folder.path, "node_modules", "fauxqs");
+    await mkdir(place, { recursive: true });
+    // Like the real one it can only be imported.
+    const fauxqs = { name: "fauxqs", type: "module", exports: { ".": { import: "./app.js" } } };
+    await writeFile(join(place, "package.json"), JSON.stringify(fauxqs));
+    await writeFile(join(place, "app.js"), `export const startFauxqs = () => { throw new Error("found here"); };`);
+    const { code, output } = await runWorkload(folder.path, "scenario: send\ntargets: [fauxqs]");
+    expect(output).toContain("cannot start the emulator fauxqs: found here");
+    expect(code).toBe(1);
+  });
+
+  test("the version is that of the package, and what is no command is said to be none", async () => {
+    expect(await runBench(["--version"], undefined)).toMatchObject({ code: 0, output: `${manifest.version}\n` });
+    const { code, output } = await runBench(["rum", "clicks"], undefined);
+    expect(code).toBe(1);
+    expect(output).toContain("'rum' is neither a command (run, quick, verdict, compare, report, help) nor a suite (");
   });
 
   test("a worse report is a regression by exit code", async () => {

@@ -24,7 +24,7 @@ export interface BenchEnd {
   readonly report: RunReport | undefined;
 }
 
-/** Writes the workload to the folder and runs it. `whileRunning` gets the process and what it prints. */
+/** Writes the workload to the folder and runs it there. `whileRunning` gets the process and what it prints. */
 export async function runWorkload(
   folder: string,
   workload: string,
@@ -33,7 +33,7 @@ export async function runWorkload(
 ): Promise<BenchEnd> {
   const file = join(folder, "load.yaml");
   await writeFile(file, workload);
-  return runBench(["run", file, ...args], join(folder, "report.json"), whileRunning);
+  return runBench(["run", file, ...args], join(folder, "report.json"), whileRunning, {}, folder);
 }
 
 /** Runs the command line with a JSON report. */
@@ -42,9 +42,10 @@ export async function runBench(
   json: string | undefined,
   whileRunning: (child: ChildProcess) => void = () => undefined,
   environment: Readonly<Record<string, string>> = {},
+  cwd?: string,
 ): Promise<BenchEnd> {
   const env = { ...process.env, ...environment, NO_COLOR: "1" };
-  const child = spawn(process.execPath, [CLI, ...args, ...(json === undefined ? [] : ["--json", json])], { env });
+  const child = spawn(process.execPath, [CLI, ...args, ...(json === undefined ? [] : ["--json", json])], { env, cwd });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => (output += text));

@@ -127,6 +127,21 @@ test("a broker that dies in mid-run ends the run, and what was measured is kept"
   expect(run?.account.confirmed).toBeGreaterThan(0);
 });
 
+test("a broker that is full is said to be full, and is left as it was found", { timeout: 180_000 }, async () => {
+  await using broker = await startBroker({ own: true });
+  await using folder = await benchFolder();
+  await broker.ctl(["set_vm_memory_high_watermark", "0.00001"]);
+  const load = `scenario: send\nrate: 100\ntargets: [sqs, amqplib]\n${SHORT}`;
+  const { code, output, report } = await runWorkload(folder.path, load, ["--url", broker.url]);
+  expect(code).toBe(1);
+  const [sqs, amqplib] = report?.targets ?? [];
+  expect(sqs?.error).toMatch(/accepts no messages for now \(low on memory\)/u);
+  expect(amqplib?.runs[0], output).toMatchObject({ pass: false, account: { confirmed: 0, lost: 0 } });
+  expect(amqplib?.runs[0]?.errors[0]?.message).toBe("the broker accepts no messages: low on memory");
+  expect(output).not.toContain("could not remove");
+  expect(await broker.ctl(["list_queues", "-s", "name"])).toBe("");
+});
+
 test("the AWS SDK runs against an emulator by name, and against one at an address", { timeout: 120_000 }, async () => {
   await using emulator = await startEmulator("kinesalite");
   await using folder = await benchFolder();

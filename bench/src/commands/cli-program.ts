@@ -1,9 +1,12 @@
+import { createRequire } from "node:module";
 import { Command, InvalidArgumentError } from "commander";
 import { parseCommandLine } from "../cli-options.ts";
 import { runBench } from "../run-bench.ts";
+import { SUITE_NAMES } from "../suite-names.ts";
 import { targetNames } from "../targets/index.ts";
 import { PRESETS } from "../workload/presets.ts";
 import { SCENARIO_NAMES } from "../workload/workload.ts";
+import { WorkloadError } from "../workload/workload-error.ts";
 import { compareCommand } from "./compare.ts";
 import { quickCommand } from "./quick.ts";
 import type { QuickFlags } from "./quick.ts";
@@ -19,8 +22,13 @@ const COMMANDS: ReadonlySet<string> = new Set(["run", "quick", "verdict", "compa
 /** Runs the command that the arguments name, and sets the exit code. What is no command is a list of suites of our own figures. */
 export async function runCli(argv: readonly string[]): Promise<void> {
   const [first = "--help"] = argv;
-  const isOurs = COMMANDS.has(first) || first === "--help" || first === "-h" || first === "--version";
-  if (!isOurs) {
+  const isOption = first === "--help" || first === "-h" || first === "--version" || first === "-V";
+  if (!COMMANDS.has(first) && !isOption) {
+    const suites = ["all", ...SUITE_NAMES];
+    if (!first.startsWith("-") && !suites.includes(first)) {
+      const [commands, names] = [[...COMMANDS].join(", "), suites.join(", ")];
+      throw new WorkloadError(`'${first}' is neither a command (${commands}) nor a suite (${names})`);
+    }
     process.exitCode = await runBench(parseCommandLine(argv));
     return;
   }
@@ -35,6 +43,7 @@ function programOf(end: (code: number) => void): Command {
     .description(
       "Measures what a broker can do with your load: the same scenario on WarrenMQ, plain RabbitMQ clients, AWS and local emulators.",
     )
+    .version(packageVersion())
     .addHelpText("after", HELP);
   const run = program
     .command("run")
@@ -79,6 +88,11 @@ function programOf(end: (code: number) => void): Command {
     .option("--html <file>", "write it as one page with charts");
   report.action(async (file: string, flags: OutputOptions) => end(await reportCommand(file, flags)));
   return program;
+}
+
+function packageVersion(): string {
+  const { version }: { version: string } = createRequire(import.meta.url)("../../package.json");
+  return version;
 }
 
 function endpoints(command: Command): Command {

@@ -6,9 +6,10 @@ import type { Channel, ChannelModel } from "amqplib";
 import type { Broker } from "@warrenmq/testing";
 import { errorText } from "./error-text.ts";
 
+const REGISTRY = "warrenmq.registry";
 /** What WarrenMQ declares beside an application's own queues, and shares between all its clients. */
 const QUEUES: readonly string[] = [
-  "warrenmq.registry",
+  REGISTRY,
   "warrenmq.processes",
   "warrenmq.parking",
   "warrenmq.late-deletes",
@@ -67,9 +68,9 @@ async function removeSince(before: Footprint, amqpUrl: string): Promise<void> {
   const queues = [...after.queues].filter((name) => !before.queues.has(name));
   const exchanges = [...after.exchanges].filter((name) => !before.exchanges.has(name));
   if (queues.length === 0 && exchanges.length === 0) return;
-  if (after.queues.has("warrenmq.registry") && !(await isRegistryEmpty(amqpUrl))) return;
   const connection = await connect(amqpUrl, { noDelay: true });
   try {
+    if (after.queues.has(REGISTRY) && !(await isRegistryEmpty(connection, amqpUrl))) return;
     if (await areInUse(connection, queues)) return;
     await briefly(connection, async (channel) => {
       for (const name of queues) await channel.deleteQueue(name);
@@ -80,7 +81,10 @@ async function removeSince(before: Footprint, amqpUrl: string): Promise<void> {
   }
 }
 
-async function isRegistryEmpty(url: string): Promise<boolean> {
+async function isRegistryEmpty(connection: ChannelModel, url: string): Promise<boolean> {
+  const { messageCount } = await briefly(connection, (channel) => channel.checkQueue(REGISTRY));
+  // A client that looks into it writes to it, which a broker that is full does not let it.
+  if (messageCount === 0) return true;
   const rabbitmq = { url, connectionName: "warrenmq-bench" };
   const [sqs, sns] = [new SQSClient({ rabbitmq }), new SNSClient({ rabbitmq })];
   const kinesis = new KinesisClient({ rabbitmq });
@@ -99,7 +103,7 @@ async function isRegistryEmpty(url: string): Promise<boolean> {
 async function areInUse(connection: ChannelModel, queues: readonly string[]): Promise<boolean> {
   for (const name of queues) {
     // Streams count what they keep, not what is left to do.
-    const isLog = name === "warrenmq.registry" || name === "warrenmq.late-deletes";
+    const isLog = name === REGISTRY || name === "warrenmq.late-deletes";
     const { consumerCount, messageCount } = await briefly(connection, (channel) => channel.checkQueue(name));
     if (consumerCount > 0 || (!isLog && messageCount > 0)) return true;
   }

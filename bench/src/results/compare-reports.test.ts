@@ -42,6 +42,20 @@ describe("compareReports", () => {
     expect(compared).toMatchObject({ broken: ["stream"], isRegression: true });
     expect(compared.warnings.join()).toMatch(/workload differs/u);
   });
+
+  it("warns when the machine was doing something else", () => {
+    const [a, b] = [report({}), report({})];
+    const busy = { ...b, machine: { ...b.machine, load: 7.25 } };
+    expect(compareReports(a, busy).warnings).toEqual([
+      "when the second began, other work kept the machine busy (load 7.3 on 2 cores): its figures are disturbed",
+    ]);
+  });
+
+  it("names the targets that are in one report only", () => {
+    const [a, b] = [report({ confirmedPerSecond: [100, 101] }), report({})];
+    const other = { ...b, targets: b.targets.map((target) => ({ ...target, target: "sqs" })) };
+    expect(compareReports(a, other).warnings).toEqual(["only the first has stream", "only the second has sqs"]);
+  });
 });
 
 function report(values: { readonly [name in Metric]?: readonly number[] }, pass = true, bytes = 100): RunReport {

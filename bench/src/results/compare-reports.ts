@@ -83,10 +83,26 @@ function warningsOf(a: RunReport, b: RunReport): string[] {
   differ("version of RabbitMQ", a.broker?.version, b.broker?.version);
   differ("version of Node", a.machine.node, b.machine.node);
   differ("workload", loadText(a), loadText(b));
+  warnings.push(...busy(a, "first"), ...busy(b, "second"));
+  warnings.push(...missing(a, b, "only the first has"), ...missing(b, a, "only the second has"));
   if (a.workload.repeats < 2 || b.workload.repeats < 2) {
     warnings.push("a single run has no confidence interval: only the tolerances decide; use 'repeats' of 5 or more");
   }
   return warnings;
+}
+
+function busy({ machine: { load, cores } }: RunReport, which: string): string[] {
+  // A run that has just ended leaves as much behind as there are cores, at most.
+  if (!(load > cores)) return [];
+  return [
+    `when the ${which} began, other work kept the machine busy (load ${load.toFixed(1)} on ${cores} cores): its figures are disturbed`,
+  ];
+}
+
+/** The targets of a report that the other one does not have. */
+function missing(report: RunReport, other: RunReport, what: string): string[] {
+  const names = new Set(other.targets.map(({ target }) => target));
+  return report.targets.filter(({ target }) => !names.has(target)).map(({ target }) => `${what} ${target}`);
 }
 
 /** All of a workload that makes a difference. */

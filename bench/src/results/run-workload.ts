@@ -73,6 +73,8 @@ export async function runWorkload(options: RunOptions): Promise<RunReport> {
   const targets = targetsOf(workload);
   await segmentsOf(workload);
   const startedAt = new Date().toISOString();
+  // Now: afterwards its load is that of the run.
+  const machine = describeMachine();
   const sides = targets.map((target) => ({
     target,
     runs: [] as TrialResult[],
@@ -105,7 +107,7 @@ export async function runWorkload(options: RunOptions): Promise<RunReport> {
     kind: "run",
     startedAt,
     commit: await describeCommit(),
-    machine: describeMachine(),
+    machine,
     broker: broker === undefined ? null : { version: broker.version, kind: broker.kind },
     workload,
     complete: !signal.aborted,

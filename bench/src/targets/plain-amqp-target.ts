@@ -6,6 +6,8 @@ import type { LoadRecord } from "../load/record-maker.ts";
 import type { Consumer, ConsumerRequest, Producer, ResourceRequest, Target, TargetSession } from "./target.ts";
 
 const PREFETCH = 200;
+/** A broker that accepts nothing for so long is given up. */
+const BLOCKED_MS = 10_000;
 const QUORUM = { "x-queue-type": "quorum", "x-delivery-limit": 2_147_483_647, "x-overflow": "reject-publish" } as const;
 
 /** What a careful application does with amqplib: `noDelay`, quorum queues, persistent messages, publisher confirms, prefetch 200. */
@@ -32,6 +34,15 @@ class PlainAmqpSession implements TargetSession {
     this.#lost = new Promise((_, reject) => {
       connection.on("error", reject);
       connection.on("close", () => reject(new Error("the broker closed the connection")));
+      let blocked: NodeJS.Timeout | undefined;
+      connection.on("blocked", (reason: string) => {
+        const error = new Error(`the broker accepts no messages: ${reason}`);
+        blocked ??= setTimeout(() => reject(error), BLOCKED_MS).unref();
+      });
+      connection.on("unblocked", () => {
+        clearTimeout(blocked);
+        blocked = undefined;
+      });
     });
     this.#lost.catch(() => undefined);
   }

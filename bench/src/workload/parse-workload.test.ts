@@ -58,6 +58,7 @@ warmUp: 10s
     ["record: { size: 3 }", "'record.size': Too small"],
     ["record: { size: 100, samples: x }", "say exactly one of 'size', 'histogram', 'samples'"],
     ["duration: soon", `'duration': "soon" is not a duration such as 60s`],
+    ["duration: 5", `'duration': "5" is not a duration such as 60s`],
     ["scenario: put-everything", "'scenario': Invalid option"],
     ["scenario: [", "load.yaml:"],
     ["shards: 2\nshards: 3", "load.yaml:2:1: Map keys must be unique"],
@@ -73,6 +74,15 @@ warmUp: 10s
     ["scenario: catch-up\nrate: 100", "'rate': catch-up reads what was written before"],
     ["scenario: fifo\ndelay: 2", "'delay': fifo sends without one"],
     ["scenario: batch\nbatch: 11", "'batch': SQS and SNS take at most 10 messages a call"],
+    [
+      "scenario: send\nrecord: { size: 1048577 }",
+      "'record': a call to SQS or SNS has at most 1,048,576 bytes, not 1,048,577",
+    ],
+    ["scenario: batch\nrecord: { size: 200000 }", "not 2,000,000: lower 'batch' or 'record'"],
+    [
+      "rate: max\nrecord: { histogram: [{ bytes: 24, weight: 1 }, { bytes: 100000, weight: 1 }] }",
+      "'record': a call to Kinesis has at most 10,485,760 bytes",
+    ],
   ])("refuses %j, whose parts contradict each other", (text, message) => {
     expect(() => parse(text)).toThrow(message);
   });

@@ -5,6 +5,7 @@ import { LineCounter, isMap, parseDocument } from "yaml";
 import type { Document } from "yaml";
 import type { z } from "zod";
 import { PRESETS } from "./presets.ts";
+import { recordSource } from "./record-sizes.ts";
 import { SCENARIO_PLANS } from "./scenario-plan.ts";
 import type { Resource } from "./scenario-plan.ts";
 import { WorkloadError } from "./workload-error.ts";
@@ -107,7 +108,26 @@ function checkTogether(workload: Workload): void {
   }
   if (plan.resource !== "stream" && batch > 10)
     wrong.push(`'batch': SQS and SNS take at most 10 messages a call, not ${batch}`);
+  wrong.push(...tooLarge(workload));
   if (wrong.length > 0) throw new WorkloadError(`workload "${workload.name}": ${wrong.join("; ")}`);
+}
+
+/** What a call of AWS takes at most; the clients refuse more. */
+const CALL_LIMITS = {
+  messages: { service: "SQS or SNS", bytes: 1_048_576 },
+  records: { service: "Kinesis", bytes: 10_485_760 },
+} as const;
+
+function tooLarge({ record, batch, scenario, seed }: Workload): string[] {
+  // Of samples only the file knows.
+  if (record.type === "samples") return [];
+  const { service, bytes: limit } =
+    CALL_LIMITS[SCENARIO_PLANS[scenario].resource === "stream" ? "records" : "messages"];
+  const { meanBytes, maxBytes } = recordSource(record, [], seed);
+  const bytes = Math.max(maxBytes, Math.round(batch * meanBytes));
+  if (bytes <= limit) return [];
+  const [most, not] = [limit.toLocaleString("en-US"), bytes.toLocaleString("en-US")];
+  return [`'record': a call to ${service} has at most ${most} bytes, not ${not}: lower 'batch' or 'record'`];
 }
 
 function mistakes(issue: z.core.$ZodIssue, document: Document, place: (offset: number) => string): string[] {

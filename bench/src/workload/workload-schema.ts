@@ -35,9 +35,9 @@ const LARGEST_RECORD = 10 * 1024 * 1024;
 const HIGHEST_RATE = 50_000_000;
 
 const bytes = z.int().min(HEADER_BYTES).max(LARGEST_RECORD);
-const seconds = z.string().transform((text, context) => {
+const seconds = z.union([z.string(), z.number()]).transform((text, context) => {
   try {
-    return parseDuration(text);
+    return parseDuration(String(text));
   } catch (error) {
     context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
     return z.NEVER;

@@ -62,7 +62,6 @@ try {
     stopping.abort();
     use ??= endWatch();
     await consuming.close();
-    await Promise.allSettled([...producers.values()].map((producer) => producer.close()));
     const errors = new Map<string, number>();
     for (const { log } of runs) {
       for (const [message, count] of log.errors) errors.set(message, (errors.get(message) ?? 0) + count);
@@ -78,6 +77,8 @@ try {
       lastMs: consuming.lastMs,
       held: runs.reduce((sum, { held }) => sum + held, 0),
     });
+    // Only now: a broker that is full does not answer to it.
+    await Promise.allSettled([...producers.values()].map((producer) => producer.close()));
     await session[Symbol.asyncDispose]();
   };
 
