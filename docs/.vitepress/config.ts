@@ -76,7 +76,15 @@ interface Token {
 function linkToRepository({ tokens, env }: { tokens: readonly Token[]; env: { path?: string } }): void {
   for (const token of tokens.flatMap(({ children }) => children ?? [])) {
     const href = token.type === "link_open" ? token.attrGet("href") : null;
-    if (href === null || /^([a-z]+:|#)/.test(href) || /\.(md|html)(#|$)/.test(href)) continue;
+    if (href === null || /^([a-z]+:|#)/.test(href)) continue;
+    const [, folder] = /^(|.*\/)README\.md$/.exec(href) ?? [];
+    if (folder !== undefined) {
+      // `rewrites` gives these pages another address, which links do not follow.
+      const path = relative(root, join(dirname(env.path ?? root), folder));
+      token.attrSet("href", path === "" ? "/" : `/${path}/`);
+      continue;
+    }
+    if (/\.(md|html)(#|$)/.test(href)) continue;
     const target = join(dirname(env.path ?? root), href);
     if (!existsSync(target)) throw new Error(`${env.path}: ${href} does not exist`);
     const hasReadme = statSync(target).isDirectory() && existsSync(join(target, "README.md"));

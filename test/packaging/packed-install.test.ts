@@ -64,6 +64,16 @@ describe("in an empty project", () => {
     client.destroy();
   });
 
+  test("warrenmq-bench measures a load, and nothing is lost", async () => {
+    const file = join(project, "load.yaml");
+    const load = "scenario: end-to-end\ntargets: [sqs]\nduration: 2s\nwarmUp: 1s\nrepeats: 1\nrate: 50\n";
+    await writeFile(file, load);
+    const report = join(project, "load.json");
+    const { exitCode, stderr } = await runNode([bin("warrenmq-bench"), "run", file, "--json", report], QUIET);
+    expect(exitCode, stderr).toBe(0);
+    expect(JSON.parse(await readFile(report, "utf8"))).toMatchObject({ pass: true, targets: [{ target: "sqs" }] });
+  });
+
   test("warrenmq-codemod rewrites an import", async () => {
     const folder = join(project, "application");
     await cp(fileURLToPath(new URL("fixtures/application/", import.meta.url)), folder, { recursive: true });

@@ -15,6 +15,8 @@ declare module "vitest" {
 }
 
 const run = promisify(execFile);
+// The folders of what is published (test/support/published-packages.mjs).
+const FILTERS = ["./packages/*", "./bench"].flatMap((folder) => ["--filter", folder]);
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 // What the type checks need beside our packages. The versions are those of the workspace, so that a release of somebody
 // else's changes no result here.
@@ -25,11 +27,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const folder = await mkdtemp(join(tmpdir(), "warrenmq-packed-"));
   const tarballs = join(folder, "tarballs");
   await mkdir(tarballs);
-  await run(
-    "npx",
-    ["--yes", "pnpm@10.34.9", "--recursive", "--filter", "./packages/*", "pack", "--pack-destination", tarballs],
-    { cwd: ROOT },
-  );
+  await run("npx", ["--yes", "pnpm@10.34.9", "--recursive", ...FILTERS, "pack", "--pack-destination", tarballs], {
+    cwd: ROOT,
+  });
   const packed = (await readdir(tarballs)).map((file) => `file:${join(tarballs, file)}`);
   const pinned = await Promise.all(PINNED.map(async (name) => `${name}@${await installedVersion(name)}`));
   await writeFile(join(folder, "package.json"), '{ "name": "empty", "private": true }\n');

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { declarationsOf, publishedPackages } from "./published-packages.mjs";
+import { declarationsOf, packFilters, publishedPackages } from "./published-packages.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const bin = (name) => join(root, "node_modules", ".bin", name);
@@ -18,7 +18,7 @@ const checks = [
   ["API reports", process.execPath, ["test/support/api-reports.mjs", "--check"]],
   ["promises of manifests", process.execPath, ["test/support/promises.mjs"]],
   ["bundle sizes", process.execPath, ["test/support/bundle-sizes.mjs"]],
-  ["pack", "npx", ["--yes", "pnpm@10.34.9", "-r", "--filter", "./packages/*", "pack", "--pack-destination", packed]],
+  ["pack", "npx", ["--yes", "pnpm@10.34.9", "-r", ...packFilters, "pack", "--pack-destination", packed]],
   ...publishedPackages.flatMap(packageChecks),
 ];
 

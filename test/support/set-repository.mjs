@@ -8,8 +8,8 @@ const { GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env;
 if (GITHUB_SERVER_URL === undefined || GITHUB_REPOSITORY === undefined) {
   throw new Error("GITHUB_SERVER_URL and GITHUB_REPOSITORY must be set, as they are in a GitHub workflow.");
 }
-for (const { name, path, manifest } of publishedPackages) {
+for (const { directory, path, manifest } of publishedPackages) {
   const url = `git+${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}.git`;
-  const repository = { type: "git", url, directory: `packages/${name}` };
+  const repository = { type: "git", url, directory };
   writeFileSync(join(path, "package.json"), `${JSON.stringify({ ...manifest, repository }, undefined, 2)}\n`);
 }

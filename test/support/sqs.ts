@@ -23,8 +23,13 @@ export async function createTestQueue(
 ): Promise<string> {
   const QueueName = uniqueName(prefix);
   const { QueueUrl = "" } = await client.send(new CreateQueueCommand({ QueueName, Attributes: attributes }));
-  queuesToDelete.push({ client, QueueUrl });
+  queueToDelete(client, QueueUrl);
   return QueueUrl;
+}
+
+/** Has a queue that was created otherwise deleted after the test file. */
+export function queueToDelete(client: SQSClient, QueueUrl: string): void {
+  queuesToDelete.push({ client, QueueUrl });
 }
 
 const queuesToDelete: { client: SQSClient; QueueUrl: string }[] = [];
