@@ -219,8 +219,9 @@ export class MixedLoad {
         error instanceof SQSServiceException ||
         error instanceof SNSServiceException ||
         error instanceof KinesisServiceException;
-      const expired = ofAws && error.message.includes("expired"); // the connection was lost in between: the message comes again
-      if (!ofAws || (error.name !== "ServiceUnavailable" && !expired)) this.violations.push(String(error));
+      // The connection was lost in between: the message comes again.
+      const lost = ofAws && /expired|not available for visibility timeout change/u.test(error.message);
+      if (!ofAws || (error.name !== "ServiceUnavailable" && !lost)) this.violations.push(String(error));
       await pause(PACE_MS);
       return false;
     }
