@@ -54,6 +54,18 @@ describe("the benchmark on a broker", { timeout: 120_000 }, () => {
     expect(await leftovers()).toEqual([]);
   });
 
+  test("of a topic's groups it shows over time what one receives", async () => {
+    const { report } = await run(`scenario: fan-out\nrate: 200\nconsumers: 1\ngroups: 2\ntargets: [amqplib]\n${SHORT}`);
+    const series = report?.targets[0]?.runs[0]?.series ?? [];
+    const total = (of: (point: (typeof series)[number]) => number): number =>
+      series.reduce((sum, point) => sum + of(point), 0);
+    expect(total(({ receivedPerSecond }) => receivedPerSecond)).toBeGreaterThan(0);
+    expect(total(({ receivedPerSecond }) => receivedPerSecond)).toBeCloseTo(
+      total(({ confirmedPerSecond }) => confirmedPerSecond),
+      1,
+    );
+  });
+
   test("resumes after every connection was cut, without a loss", async () => {
     const { report, output } = await run(
       `scenario: resume\nrate: max\ninFlight: 1\nbatch: 50\ntargets: [stream, kinesis-amqp, kinesis-stream]\n${SHORT.replace("2s", "4s")}`,

@@ -62,7 +62,9 @@ export function summarise(record: TrialRecord): TrialResult {
     service: timesOf(counted, "service"),
     arrival: timesOf(counted, "arrival"),
     lateness: timesOf(counted, "lateness"),
-    series: [...slots].toSorted(([a], [b]) => a - b).map(([slot, states]) => pointOf(slot, states, width)),
+    series: [...slots]
+      .toSorted(([a], [b]) => a - b)
+      .map(([slot, states]) => pointOf(slot, states, width, workload.groups)),
     account,
     errors: errorsOf(results),
     machine: machineOf(record),
@@ -155,14 +157,14 @@ function timesOf(states: readonly SlotState[], kind: Timed): Times | null {
   };
 }
 
-function pointOf(slot: number, states: readonly SlotState[], width: number): SeriesPoint {
+function pointOf(slot: number, states: readonly SlotState[], width: number, groups: number): SeriesPoint {
   const perSecond = (of: (state: SlotState) => number): number =>
     (states.reduce((sum, state) => sum + of(state), 0) * 1000) / width;
   const [send, arrival] = [timesOf(states, "send"), timesOf(states, "arrival")];
   return {
     seconds: ((slot + 1) * width) / 1000,
     confirmedPerSecond: perSecond(({ confirmed }) => confirmed),
-    receivedPerSecond: perSecond(({ received }) => received),
+    receivedPerSecond: perSecond(({ received }) => received) / groups,
     sendP50Ms: send?.p50Ms ?? null,
     sendP99Ms: send?.p99Ms ?? null,
     arrivalP50Ms: arrival?.p50Ms ?? null,

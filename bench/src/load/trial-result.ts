@@ -18,6 +18,7 @@ export interface SeriesPoint {
   /** When it ended, in seconds since the start. */
   readonly seconds: number;
   readonly confirmedPerSecond: number;
+  /** By one group of consumers, on average over the groups. */
   readonly receivedPerSecond: number;
   readonly sendP50Ms: number | null;
   readonly sendP99Ms: number | null;
@@ -49,7 +50,7 @@ export interface TrialResult {
   readonly offeredPerSecond: number | null;
   /** Records a second, the warm-up left out. */
   readonly confirmedPerSecond: number;
-  /** Over all groups of consumers. */
+  /** By one group of consumers, on average over the groups: each receives every record. */
   readonly receivedPerSecond: number;
   readonly recordBytes: number;
   /** From when a call was due until it was answered. */

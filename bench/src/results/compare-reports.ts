@@ -82,7 +82,7 @@ function warningsOf(a: RunReport, b: RunReport): string[] {
   differ("machine", `${a.machine.cores} × ${a.machine.cpu}`, `${b.machine.cores} × ${b.machine.cpu}`);
   differ("version of RabbitMQ", a.broker?.version, b.broker?.version);
   differ("version of Node", a.machine.node, b.machine.node);
-  differ("workload", loadText(a), loadText(b));
+  for (const [key, before, after] of differences(a.workload, b.workload)) differ(`workload's ${key}`, before, after);
   warnings.push(...busy(a, "first"), ...busy(b, "second"));
   warnings.push(...missing(a, b, "only the first has"), ...missing(b, a, "only the second has"));
   if (a.workload.repeats < 2 || b.workload.repeats < 2) {
@@ -105,8 +105,13 @@ function missing(report: RunReport, other: RunReport, what: string): string[] {
   return report.targets.filter(({ target }) => !names.has(target)).map(({ target }) => `${what} ${target}`);
 }
 
-/** All of a workload that makes a difference. */
-function loadText({ workload }: RunReport): string {
-  const { name: _, folder: __, targets: ___, repeats: ____, ...load } = workload;
-  return JSON.stringify(load);
+const NO_LOAD: ReadonlySet<string> = new Set(["name", "folder", "targets", "repeats"]);
+
+/** What of the load differs, and how. */
+function differences(a: RunReport["workload"], b: RunReport["workload"]): [string, string, string][] {
+  const after = new Map<string, unknown>(Object.entries(b));
+  return Object.entries(a)
+    .filter(([key]) => !NO_LOAD.has(key))
+    .map(([key, value]): [string, string, string] => [key, JSON.stringify(value), JSON.stringify(after.get(key))])
+    .filter(([, before, now]) => before !== now);
 }
