@@ -6,6 +6,7 @@ import { noFaults, Pump } from "./proxy-pump.ts";
 import type { Direction, Faults, PumpEvents } from "./proxy-pump.ts";
 import { proxyTarget } from "./proxy-target.ts";
 import type { ProxyTarget } from "./proxy-target.ts";
+import { resetSocket } from "./reset-socket.ts";
 
 /** A number of milliseconds for each direction. */
 export interface ProxyDelay {
@@ -98,8 +99,8 @@ export class Proxy implements AsyncDisposable {
   cut(): void {
     this.#cuts += 1;
     for (const { client, broker } of this.#open) {
-      client.resetAndDestroy();
-      broker.resetAndDestroy();
+      resetSocket(client);
+      resetSocket(broker);
     }
   }
 
@@ -202,7 +203,7 @@ export class Proxy implements AsyncDisposable {
     socket.on("error", () => undefined);
     socket.on("close", (hadError) => {
       if (peer.destroyed) this.#open.delete(connection);
-      if (hadError) peer.resetAndDestroy();
+      if (hadError) resetSocket(peer);
     });
   }
 
