@@ -59,7 +59,7 @@ describe("PurgeQueue", () => {
   });
 });
 
-test("a purge that the broker refused may be tried again at once", async () => {
+test("a purge that the broker refused may be tried again at once", { timeout: 90_000 }, async () => {
   await using broker = await startBroker({ own: true });
   await broker.ctl(["add_user", "reader", "reader"]);
   const allow = (read: string): Promise<string> => broker.ctl(["set_permissions", "reader", ".*", ".*", read]);

@@ -40,7 +40,7 @@ interface Report {
 async function describeBroker(child: ChildProcess): Promise<{ url: string; folder: string }> {
   let output = "";
   child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  await until(() => output.includes("\n"), { what: "the child's broker", timeoutMs: 25_000 });
+  await until(() => output.includes("\n"), { what: "the child's broker", timeoutMs: 60_000 });
   const report: Report = JSON.parse(output);
   // The data folder as seen from here: a node in a Debian root folder sees another root.
   const root = rootOf(report.pid);
