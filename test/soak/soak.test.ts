@@ -67,7 +67,7 @@ test(
     await load.stopSending();
     await until(() => load.missing().length === 0, { what: "every message", timeoutMs: 60_000 }).catch(() => undefined);
     await load.stopReceiving();
-    const growth = growthOf(samples, MINUTES);
+    const growth = growthOf(samples);
     const ledgers = Object.fromEntries(Object.entries(load.ledgers).map(([name, ledger]) => [name, ledger.counts()]));
     mkdirSync(FOLDER, { recursive: true });
     writeReport(FOLDER, {
