@@ -1,6 +1,5 @@
 import {
   DeleteMessageCommand,
-  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -10,7 +9,7 @@ import { startBroker, until } from "@warrenmq/testing";
 import type { Broker } from "@warrenmq/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lost, startReceivers, startSenders } from "../support/load.ts";
-import { createTestQueue, errorOf } from "../support/sqs.ts";
+import { countWaiting, createTestQueue, errorOf } from "../support/sqs.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
 
 expectNoUnhandledRejection();
@@ -141,13 +140,5 @@ test("a broker that is killed twice and restarted under load loses no confirmed 
   for (const error of [...failures, ...receivers.log.failures]) {
     expect(error).toMatchObject({ name: "ServiceUnavailable", $fault: "server" });
   }
-  await until(
-    async () => {
-      const { Attributes } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
-      );
-      return Attributes?.ApproximateNumberOfMessages === "0";
-    },
-    { what: "the queue to be empty" },
-  );
+  await until(async () => (await countWaiting(sqs, QueueUrl)) === 0, { what: "the queue to be empty" });
 }, 120_000);

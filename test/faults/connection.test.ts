@@ -11,7 +11,14 @@ import { connect } from "amqplib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { lost, startReceivers, startSenders } from "../support/load.ts";
 import { seededRandom } from "../support/random.ts";
-import { createTestQueue, deleteQueuesAfterAll, errorOf, queueNameOf, testClient } from "../support/sqs.ts";
+import {
+  countWaiting,
+  createTestQueue,
+  deleteQueuesAfterAll,
+  errorOf,
+  queueNameOf,
+  testClient,
+} from "../support/sqs.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
 
 expectNoUnhandledRejection();
@@ -38,11 +45,8 @@ afterEach(async () => {
   await proxy.restore();
 });
 
-async function waiting(): Promise<number> {
-  const { Attributes } = await direct.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
-  );
-  return Number(Attributes?.ApproximateNumberOfMessages);
+function waiting(): Promise<number> {
+  return countWaiting(direct, QueueUrl);
 }
 
 async function consumers(): Promise<number> {

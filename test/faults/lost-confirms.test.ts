@@ -1,12 +1,11 @@
 import { PublishCommand, SNSClient } from "@warrenmq/client-sns";
 import type { PublishCommandInput } from "@warrenmq/client-sns";
-import { GetQueueAttributesCommand } from "@warrenmq/client-sqs";
 import { startProxy, until } from "@warrenmq/testing";
 import type { Proxy } from "@warrenmq/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { createFifoQueue, deleteFifoQueuesAfterAll } from "../support/fifo.ts";
 import { createTestTopic, snsErrorOf, subscribeQueue, takeOne, testSnsClient } from "../support/sns.ts";
-import { createTestQueue, deleteQueuesAfterAll, testClient } from "../support/sqs.ts";
+import { countWaiting, createTestQueue, deleteQueuesAfterAll, testClient } from "../support/sqs.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
 
 expectNoUnhandledRejection();
@@ -49,12 +48,8 @@ async function publishUnconfirmed(input: PublishCommandInput): Promise<void> {
 
 /** Waits until a queue holds that many messages: what was published reached it, although nobody was told. */
 async function untilStored(QueueUrl: string, count: number): Promise<void> {
-  const ask = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] });
-  const waiting = async (): Promise<boolean> => {
-    const { Attributes } = await sqs.send(ask);
-    return Number(Attributes?.ApproximateNumberOfMessages) === count;
-  };
-  await until(waiting, { what: `${count} messages to be stored` });
+  const isStored = async (): Promise<boolean> => (await countWaiting(sqs, QueueUrl)) === count;
+  await until(isStored, { what: `${count} messages to be stored` });
 }
 
 /** The bodies up to and with the one that says `end`, which was published last and to the same group. */

@@ -3,11 +3,10 @@ import {
   DeleteMessageCommand,
   SendMessageBatchCommand,
   SQSClient,
-  type Message,
 } from "@warrenmq/client-sqs";
 import { startProxy } from "@warrenmq/testing";
 import { expect, inject, test } from "vitest";
-import { createTestQueue, deleteQueuesAfterAll, receiveAll, testClient } from "../support/sqs.ts";
+import { bodiesOf, createTestQueue, deleteQueuesAfterAll, receiveAll, testClient } from "../support/sqs.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
 
 expectNoUnhandledRejection();
@@ -20,10 +19,6 @@ const NEW = Array.from({ length: 10 }, (_, index) => `new-${index}`);
 async function send(QueueUrl: string, bodies: readonly string[]): Promise<void> {
   const Entries = bodies.map((MessageBody) => ({ Id: MessageBody, MessageBody }));
   await direct.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-}
-
-function bodiesOf(messages: readonly Message[]): string[] {
-  return messages.map(({ Body = "" }) => Body).toSorted();
 }
 
 test("handles of a lost connection touch their own messages only, whatever the new connection has numbered alike", async () => {

@@ -7,14 +7,20 @@ import {
   UnsubscribeCommand,
 } from "@warrenmq/client-sns";
 import type { MessageAttributeValue } from "@warrenmq/client-sns";
-import type { Message } from "@warrenmq/client-sqs";
 import { CreateQueueCommand, DeleteQueueCommand, SetQueueAttributesCommand } from "@warrenmq/client-sqs";
 import { uniqueName, until } from "@warrenmq/testing";
 import { connect } from "amqplib";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { nativeChannel } from "../support/amqp.ts";
 import { createTestTopic, publishTo, queueArnOf, subscribeQueue, takeOne, testSnsClient } from "../support/sns.ts";
-import { createTestQueue, deleteQueuesAfterAll, queueNameOf, receiveAll, testClient } from "../support/sqs.ts";
+import {
+  bodiesOf,
+  createTestQueue,
+  deleteQueuesAfterAll,
+  queueNameOf,
+  receiveAll,
+  testClient,
+} from "../support/sqs.ts";
 
 const sqs = testClient();
 deleteQueuesAfterAll();
@@ -28,10 +34,6 @@ const RAW = { RawMessageDelivery: "true" };
 
 function kind(value: string): Record<string, MessageAttributeValue> {
   return { kind: { DataType: "String", StringValue: value } };
-}
-
-function bodiesOf(messages: readonly Message[]): string[] {
-  return messages.map(({ Body = "" }) => Body).toSorted((left, right) => left.localeCompare(right));
 }
 
 describe("a message that is published to a topic", () => {

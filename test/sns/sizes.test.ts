@@ -1,6 +1,5 @@
 import { PublishBatchCommand } from "@warrenmq/client-sns";
 import { SetQueueAttributesCommand } from "@warrenmq/client-sqs";
-import type { Message } from "@warrenmq/client-sqs";
 import { describe, expect, test } from "vitest";
 import {
   createTestTopic,
@@ -11,17 +10,13 @@ import {
   takeOne,
   testSnsClient,
 } from "../support/sns.ts";
-import { createTestQueue, deleteQueuesAfterAll, receiveAll, testClient } from "../support/sqs.ts";
+import { bodiesOf, createTestQueue, deleteQueuesAfterAll, receiveAll, testClient } from "../support/sqs.ts";
 
 const sqs = testClient();
 deleteQueuesAfterAll();
 const sns = testSnsClient();
 
 const RAW = { RawMessageDelivery: "true" };
-
-function bodiesOf(messages: readonly Message[]): string[] {
-  return messages.map(({ Body = "" }) => Body).toSorted((left, right) => left.localeCompare(right));
-}
 
 describe("a message", () => {
   test("that is longer than a queue takes goes to the dead-letter queue, and to the other queues", async () => {

@@ -22,7 +22,14 @@ import {
   sendTo,
   workersForEachTest,
 } from "../support/fifo.ts";
-import { createTestQueue, deleteQueuesAfterAll, errorOf, receiveAll, testClient } from "../support/sqs.ts";
+import {
+  countWaiting,
+  createTestQueue,
+  deleteQueuesAfterAll,
+  errorOf,
+  receiveAll,
+  testClient,
+} from "../support/sqs.ts";
 
 const client = testClient();
 deleteFifoQueuesAfterAll();
@@ -191,15 +198,7 @@ describe("a FIFO queue's RedrivePolicy", () => {
 async function letDie({ source, dead }: QueuePair, count: number): Promise<void> {
   expect(await receiveAndReturn(source)).toHaveLength(count);
   expect(await poll(client, { QueueUrl: source })).toEqual([]);
-  await until(
-    async () => {
-      const { Attributes } = await client.send(
-        new GetQueueAttributesCommand({ QueueUrl: dead, AttributeNames: ["ApproximateNumberOfMessages"] }),
-      );
-      return Attributes?.ApproximateNumberOfMessages === String(count);
-    },
-    { what: "the dead letters" },
-  );
+  await until(async () => (await countWaiting(client, dead)) === count, { what: "the dead letters" });
 }
 
 function endOf(SourceArn: string): Promise<ListMessageMoveTasksResultEntry> {

@@ -1,13 +1,15 @@
-import {
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  SetQueueAttributesCommand,
-} from "@warrenmq/client-sqs";
+import { ReceiveMessageCommand, SendMessageCommand, SetQueueAttributesCommand } from "@warrenmq/client-sqs";
 import { until } from "@warrenmq/testing";
 import { describe, expect, test } from "vitest";
 import { nativeChannel } from "../support/amqp.ts";
-import { createTestQueue, deleteQueuesAfterAll, queueNameOf, receiveAll, testClient } from "../support/sqs.ts";
+import {
+  countWaiting,
+  createTestQueue,
+  deleteQueuesAfterAll,
+  queueNameOf,
+  receiveAll,
+  testClient,
+} from "../support/sqs.ts";
 
 const sqs = testClient();
 deleteQueuesAfterAll();
@@ -34,15 +36,7 @@ describe("a message older than its queue's MessageRetentionPeriod", () => {
     await publishOld(url, "young enough", MINUTE_MS / 2);
     const messages = await receiveAll(sqs, 1, { QueueUrl: url });
     expect(messages.map(({ Body }) => Body)).toEqual(["young enough"]);
-    await until(
-      async () => {
-        const { Attributes } = await sqs.send(
-          new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["ApproximateNumberOfMessages"] }),
-        );
-        return Attributes?.ApproximateNumberOfMessages === "0";
-      },
-      { what: "the expired messages to be gone" },
-    );
+    await until(async () => (await countWaiting(sqs, url)) === 0, { what: "the expired messages to be gone" });
   });
 
   test("counts from the period as it is now, shortened or lengthened", async () => {

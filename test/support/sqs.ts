@@ -1,6 +1,7 @@
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SQSClient,
   SQSServiceException,
@@ -60,6 +61,19 @@ export async function receiveAll(
     messages.push(...Messages);
   }
   return messages;
+}
+
+/** What messages say, sorted: queues do not keep the order. */
+export function bodiesOf(messages: readonly Message[]): string[] {
+  return messages.map(({ Body = "" }) => Body).toSorted((left, right) => left.localeCompare(right));
+}
+
+/** How many messages of a queue wait to be received. */
+export async function countWaiting(client: SQSClient, QueueUrl: string): Promise<number> {
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
+  );
+  return Number(Attributes?.ApproximateNumberOfMessages);
 }
 
 /** The name of the queue, as the broker has it. */

@@ -11,3 +11,8 @@ export function firstMinute(durationSeconds: number): number {
 export function growthAfter(samples: readonly number[], seconds: number): number {
   return Math.max(...samples.slice(seconds)) - median(samples.slice(0, seconds));
 }
+
+/** What is shown of the samples behind a growth. */
+export function courseOf(samples: readonly number[]): Readonly<Record<string, number>> {
+  return { first: samples[0] ?? Number.NaN, last: samples.at(-1) ?? Number.NaN, highest: Math.max(...samples) };
+}

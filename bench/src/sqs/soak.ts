@@ -1,5 +1,5 @@
 import type { FigureSpec } from "../method/figure.ts";
-import { firstMinute, growthAfter } from "../method/growth.ts";
+import { courseOf, firstMinute, growthAfter } from "../method/growth.ts";
 import type { Scenario } from "../method/scenario.ts";
 import { WorkerProcess } from "../worker-process.ts";
 import { openSqsQueue } from "./sqs-queue.ts";
@@ -40,7 +40,7 @@ export function soak(durationSeconds: number): Scenario {
           return {
             [growth.name]: {
               value: growthAfter(rssMb, firstMinute(durationSeconds)),
-              details: { rssMb: rssDetails(rssMb) },
+              details: { rssMb: courseOf(rssMb) },
             },
             [lost.name]: { value: sent - deleted, details },
           };
@@ -51,8 +51,4 @@ export function soak(durationSeconds: number): Scenario {
       throw new Error("the load ended without a report");
     },
   };
-}
-
-function rssDetails(samples: readonly number[]): Readonly<Record<string, number>> {
-  return { first: samples[0] ?? Number.NaN, last: samples.at(-1) ?? Number.NaN, highest: Math.max(...samples) };
 }

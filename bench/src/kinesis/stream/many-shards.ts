@@ -1,5 +1,5 @@
 import type { FigureSpec } from "../../method/figure.ts";
-import { firstMinute, growthAfter } from "../../method/growth.ts";
+import { courseOf, firstMinute, growthAfter } from "../../method/growth.ts";
 import type { Scenario } from "../../method/scenario.ts";
 import { startStreamBroker } from "../../streams/stream-broker.ts";
 import { WorkerProcess } from "../../worker-process.ts";
@@ -49,7 +49,7 @@ function manyShards(name: string, prefix: string, durationSeconds: number): Scen
           const { put, read } = report;
           const details = {
             records: { put, read, perSecond: read / durationSeconds },
-            rssMb: { first: rssMb[0] ?? Number.NaN, last: rssMb.at(-1) ?? Number.NaN, highest: Math.max(...rssMb) },
+            rssMb: courseOf(rssMb),
           };
           return {
             [sockets.name]: { value: most, brokerVersion },

@@ -83,23 +83,17 @@ export const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
 
 /** What a file uses that stays as it is: every package that it names in quotes. */
 export function usageOfUntouched(path: string, name: string, text: string): FileUsage {
-  const found = new Set<string>();
-  for (const match of text.matchAll(/(["'`])((?:@[\w-]+\/)?[\w-]+)(?:\/[^"'`\s]*)?\1/g)) {
-    const used = packageOf(match[2]);
-    if (used !== undefined) found.add(used);
-  }
+  const found = packagesIn(text, /(["'`])(?<name>(?:@[\w-]+\/)?[\w-]+)(?:\/[^"'`\s]*)?\1/g);
   const isTest = isTestPath(name);
   return { path, name, before: found, after: found, isTest, isHandler: HANDLER.test(text), isOutput: false };
 }
 
 /** What build output loads. A bundle names the packages that are in it, too: only what it still loads counts. */
 export function usageOfOutput(path: string, name: string, text: string): FileUsage {
-  const found = new Set<string>();
-  for (const match of text.matchAll(LOADS)) {
-    const used = packageOf(match[1]);
-    if (used !== undefined) found.add(used);
-  }
+  const found = packagesIn(text, /(?:\brequire\(|\bimport\(|\bfrom|\bimport)\s*["'`](?<name>[^"'`\s]+)["'`]/g);
   return { path, name, before: found, after: found, isTest: isTestPath(name), isHandler: false, isOutput: true };
 }
 
-const LOADS = /(?:\brequire\(|\bimport\(|\bfrom|\bimport)\s*["'`]([^"'`\s]+)["'`]/g;
+function packagesIn(text: string, pattern: RegExp): ReadonlySet<string> {
+  return new Set([...text.matchAll(pattern)].flatMap(({ groups }) => packageOf(groups?.["name"]) ?? []));
+}
