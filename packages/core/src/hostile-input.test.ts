@@ -130,12 +130,23 @@ describe("a message of any publisher", () => {
     "x-delivery-count",
     "x-death",
   );
-  /** As amqplib makes it of a table that has a field `__proto__`: assigned, so that it becomes the prototype. */
-  const headers = fc.array(fc.tuple(fc.oneof(names, keys, fc.string()), value), { maxLength: 12 }).map((fields) => {
-    const table: Record<string, unknown> = {};
-    for (const [name, field] of fields) table[name] = field;
-    return table;
-  });
+  /**
+   * As amqplib makes it of a table that has a field `__proto__`: assigned, so that it becomes the prototype. Where the
+   * prototype is of bytes and a later name is a number, assigning can throw; amqplib hands over no such message.
+   */
+  const headers = fc
+    .array(fc.tuple(fc.oneof(names, keys, fc.string()), value), { maxLength: 12 })
+    .map((fields) => {
+      const table: Record<string, unknown> = {};
+      try {
+        for (const [name, field] of fields) table[name] = field;
+      } catch (error) {
+        if (error instanceof TypeError) return;
+        throw error;
+      }
+      return table;
+    })
+    .filter((table) => table !== undefined);
   const properties = fc.record(
     {
       headers: fc.oneof(headers, value),
