@@ -1,6 +1,6 @@
 import type { Broker } from "@warrenmq/core/internal";
 import type { HiddenMessages } from "./hidden-messages.ts";
-import type { InFlight } from "./in-flight.ts";
+import type { InFlight, InFlightMessages } from "./in-flight.ts";
 
 /** Messages that are moved at the same time. */
 const MOST_AT_ONCE = 100;
@@ -17,11 +17,11 @@ export class LongVisibility {
   readonly #broker: Broker;
   readonly #queueName: string;
   readonly #hidden: HiddenMessages;
-  readonly #inFlight: ReadonlyMap<number, InFlight>;
+  readonly #inFlight: InFlightMessages;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param inFlight what this process holds of the queue, by delivery number */
-  constructor(broker: Broker, queueName: string, hidden: HiddenMessages, inFlight: ReadonlyMap<number, InFlight>) {
+  /** @param inFlight what this process holds of the queue */
+  constructor(broker: Broker, queueName: string, hidden: HiddenMessages, inFlight: InFlightMessages) {
     this.#broker = broker;
     this.#queueName = queueName;
     this.#hidden = hidden;

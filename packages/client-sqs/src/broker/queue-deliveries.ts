@@ -1,15 +1,14 @@
 import { handedOver, untilAborted, type Broker, type Deadline, type RabbitError } from "@warrenmq/core/internal";
-import { DELAYED_EXCHANGE, type IncomingMessage, numberedMessageId, queueHash } from "@warrenmq/core/queues";
+import { DELAYED_EXCHANGE, type IncomingMessage, queueHash } from "@warrenmq/core/queues";
 import type { VisibilityChange } from "../model/control-request.ts";
 import { judge, type DeadLetterRule, type DeliveryRules, type JudgedMessage } from "../model/delivery-rules.ts";
 import { receivedBefore } from "../model/receive-count.ts";
-import { GroupLoad, takeQuietFirst } from "../model/group-load.ts";
 import { signReceiptHandle, type ReceiptHandle } from "../model/receipt-handle.ts";
 import { RecentIds } from "../model/recent-ids.ts";
 import type { RememberedIds } from "../model/remembered-ids.ts";
 import { deadLetter, putBackUncounted } from "./dead-letter.ts";
 import type { HiddenMessages } from "./hidden-messages.ts";
-import type { InFlight } from "./in-flight.ts";
+import { InFlightMessages, type InFlight } from "./in-flight.ts";
 import { LongVisibility } from "./long-visibility.ts";
 import { QueueReceiver, type ReceiveRequest, type ReceiverOwner } from "./queue-receiver.ts";
 import type { Delivery, ReceiveChannel } from "./receive-channel.ts";
@@ -89,15 +88,13 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
   readonly #rules: () => DeliveryRules | undefined;
   readonly #hash: number;
   readonly #receiver: QueueReceiver;
-  readonly #inFlight = new Map<number, InFlight>();
-  readonly #numberOf = new Map<string, number>();
+  readonly #inFlight = new InFlightMessages();
   /** Deleted by the application, here or elsewhere, but still to come from the broker: dropped at their next delivery. */
   readonly #deletedLate: RememberedIds;
   /** Acknowledged lately. If the connection is lost, the broker may not have got these and will deliver them again. */
   readonly #recentlyAcked = new RecentIds(RECENT_ACKS);
   /** First receives of messages that went back to the queue. */
   readonly #firstReceived = new Map<string, number>();
-  readonly #load = new GroupLoad();
   readonly #longVisibility: LongVisibility;
   readonly #settling: Settling;
   /** The channel of acknowledgements that {@link QueueDeliveries.settled} has not asked about. */
@@ -144,17 +141,16 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
 
   /** Deletes the message if it is in flight here; whether it was, or is deleted already. */
   delete(handle: ReceiptHandle): boolean {
-    const entry = this.#find(handle);
-    if (entry === undefined) return handle.unique && this.#wasDeleted(handle.messageId);
-    this.#delete(...entry, handle.unique);
+    const number = this.#inFlight.find(handle);
+    if (number === undefined) return handle.unique && this.#wasDeleted(handle.messageId);
+    this.#delete(number, handle.unique);
     return true;
   }
 
   /** Deletes the message if it is in flight here: it had gone back to the queue and was deleted by an older handle. */
   deleteById(messageId: string): void {
-    const number = this.#numberOf.get(messageId);
-    const inFlight = number === undefined ? undefined : this.#inFlight.get(number);
-    if (number !== undefined && inFlight !== undefined) this.#delete(number, inFlight, true);
+    const number = this.#inFlight.newest(messageId);
+    if (number !== undefined) this.#delete(number, true);
   }
 
   /**
@@ -166,14 +162,14 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
     const channel = this.#unsettled;
     this.#unsettled = undefined;
     if (channel === undefined) return Promise.resolve();
-    return this.#receiver.isHot() ? handedOver() : channel.acksTaken();
+    return this.#receiver.whileSettling(this.#receiver.isHot() ? handedOver() : channel.acksTaken());
   }
 
   /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */
   changeVisibility(handle: ReceiptHandle, visibilityMs: number): VisibilityChange {
-    const entry = this.#find(handle);
-    if (entry === undefined) return "not-in-flight";
-    const [number, inFlight] = entry;
+    const number = this.#inFlight.find(handle);
+    const inFlight = number === undefined ? undefined : this.#inFlight.get(number);
+    if (number === undefined || inFlight === undefined) return "not-in-flight";
     const now = performance.now();
     if (now + visibilityMs - inFlight.receivedAtMs > LONGEST_VISIBILITY_MS) return "beyond-limit";
     clearTimeout(inFlight.timer);
@@ -197,7 +193,7 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
       const discarded = this.#receiver.discardUnseen(purge);
       for (const [number, { delivery }] of this.#inFlight) {
         if (!purge(delivery)) continue;
-        this.#forget(number);
+        this.#inFlight.remove(number);
         delivery.channel.ack(delivery.message);
       }
       await discarded;
@@ -243,14 +239,12 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
   }
 
   choose(deliveries: Delivery[], count: number): Delivery[] {
-    if (!this.#load.mayBeNoisy()) return deliveries.splice(0, count);
-    const total = this.#inFlight.size;
-    return takeQuietFirst(deliveries, count, ({ incoming }) => this.#load.isNoisy(incoming.messageGroupId, total));
+    return this.#inFlight.choose(deliveries, count);
   }
 
   lost(channel: ReceiveChannel): void {
     for (const [number, { delivery }] of this.#inFlight) {
-      if (delivery.channel === channel) this.#forget(number);
+      if (delivery.channel === channel) this.#inFlight.remove(number);
     }
     for (const messageId of this.#recentlyAcked.takeAll()) this.#deletedLate.add(messageId);
   }
@@ -258,7 +252,7 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
   /** Ends everything: waiting calls fail with `reason`, what is in flight goes back to the queue. */
   async close(reason: RabbitError): Promise<void> {
     for (const [number, { delivery, isMoved }] of this.#inFlight) {
-      this.#forget(number);
+      this.#inFlight.remove(number);
       // What is held elsewhere does not go with its queue.
       if (isMoved && reason.code === "not-found") delivery.channel.ack(delivery.message);
     }
@@ -277,8 +271,10 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
     return deliveries.filter(({ channel }) => channel.isOpen());
   }
 
-  #delete(number: number, { delivery, messageId }: InFlight, unique: boolean): void {
-    this.#forget(number);
+  #delete(number: number, unique: boolean): void {
+    const inFlight = this.#inFlight.remove(number);
+    if (inFlight === undefined) return;
+    const { delivery, messageId } = inFlight;
     this.#firstReceived.delete(messageId);
     if (unique) this.#recentlyAcked.add(messageId);
     delivery.channel.ack(delivery.message);
@@ -309,21 +305,20 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
 
   /** A message that was published again, because its first confirm was lost, while the first copy is in flight. */
   #isCopy({ messageId, native }: IncomingMessage): boolean {
-    return this.#numberOf.has(messageId) && !native;
+    return this.#inFlight.has(messageId) && !native;
   }
 
   #handOut(delivery: Delivery, message: IncomingMessage, visibilityMs: number): ReceivedMessage {
-    const messageId = message.native ? this.#distinct(message.messageId) : message.messageId;
+    const messageId = message.native ? this.#inFlight.distinct(message.messageId) : message.messageId;
     const number = this.#process.nextNumber();
     const receivedAtMs = performance.now();
     const firstReceivedAt = this.#firstReceived.get(messageId) ?? message.firstReceiveTimestampMs ?? Date.now();
     const receiveCount = receivedBefore(message) + 1;
-    const { messageGroupId } = message;
-    this.#inFlight.set(number, {
+    this.#inFlight.add(number, {
       delivery,
       isMoved: false,
       messageId,
-      messageGroupId,
+      messageGroupId: message.messageGroupId,
       receiveCount,
       receivedAtMs,
       firstReceivedAt,
@@ -331,8 +326,6 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
       timer: this.#visibleAgainIn(visibilityMs, number),
     });
     this.#longVisibility.watch();
-    if (messageGroupId !== undefined) this.#load.add(messageGroupId);
-    this.#numberOf.set(messageId, number);
     const handle = { owner: this.#process.id, delivery: number, queue: this.#hash, messageId, unique: !message.native };
     return {
       message,
@@ -343,30 +336,13 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
     };
   }
 
-  /** Native messages may share an id: the first in flight here has it, the others a number. */
-  #distinct(messageId: string): string {
-    let distinct = messageId;
-    for (let ordinal = 1; this.#numberOf.has(distinct); ordinal++) distinct = numberedMessageId(messageId, ordinal);
-    return distinct;
-  }
-
-  /** The delivery that the handle names; on a standard queue an older handle also means the newest delivery. */
-  #find({ delivery, messageId, unique }: ReceiptHandle): readonly [number, InFlight] | undefined {
-    const exact = this.#inFlight.get(delivery);
-    if (exact?.messageId === messageId) return [delivery, exact];
-    const newest = unique ? this.#numberOf.get(messageId) : undefined;
-    const inFlight = newest === undefined ? undefined : this.#inFlight.get(newest);
-    return newest === undefined || inFlight === undefined ? undefined : [newest, inFlight];
-  }
-
   #visibleAgainIn(visibilityMs: number, number: number): NodeJS.Timeout {
     return setTimeout(() => this.#giveBack(number), visibilityMs).unref();
   }
 
   #giveBack(number: number): void {
-    const inFlight = this.#inFlight.get(number);
+    const inFlight = this.#inFlight.remove(number);
     if (inFlight === undefined) return;
-    this.#forget(number);
     this.#rememberFirstReceive(inFlight);
     const { delivery, isMoved } = inFlight;
     if (isMoved) void this.#process.hidden.giveBack(this.queueName, delivery, inFlight);
@@ -375,15 +351,6 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
 
   #rememberFirstReceive({ messageId, firstReceivedAt }: InFlight): void {
     if (this.#firstReceived.size < REMEMBERED) this.#firstReceived.set(messageId, firstReceivedAt);
-  }
-
-  #forget(number: number): void {
-    const inFlight = this.#inFlight.get(number);
-    if (inFlight === undefined) return;
-    clearTimeout(inFlight.timer);
-    this.#inFlight.delete(number);
-    if (inFlight.messageGroupId !== undefined) this.#load.remove(inFlight.messageGroupId);
-    if (this.#numberOf.get(inFlight.messageId) === number) this.#numberOf.delete(inFlight.messageId);
   }
 }
 

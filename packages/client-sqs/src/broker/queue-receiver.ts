@@ -9,6 +9,7 @@ import {
   type Deadline,
 } from "@warrenmq/core/internal";
 import { countReady } from "@warrenmq/core/queues";
+import { PollGap } from "../model/poll-gap.ts";
 import { isHot, lingerMs, missingCredit, UNKNOWN_RHYTHM, withGap, withOutcome } from "../model/receive-window.ts";
 import { ReceiveChannel, type Delivery } from "./receive-channel.ts";
 import { WaitingLine, type Waiter } from "./waiting-line.ts";
@@ -58,10 +59,10 @@ export class QueueReceiver {
   readonly #queueName: string;
   readonly #owner: ReceiverOwner;
   readonly #line: WaitingLine<Delivery>;
+  readonly #gap = new PollGap();
   #channel: ReceiveChannel | undefined;
   #opening: Promise<ReceiveChannel> | undefined;
   #rhythm = UNKNOWN_RHYTHM;
-  #lastEndMs: number | undefined;
   #lingerTimer: NodeJS.Timeout | undefined;
   #backlog = false;
   #pumping = false;
@@ -95,7 +96,7 @@ export class QueueReceiver {
     } catch (error) {
       throw request.signal?.aborted === true ? error : toRabbitError(error, `receive from queue "${this.#queueName}"`);
     } finally {
-      this.#lastEndMs = performance.now();
+      this.#gap.receiveEnded(performance.now());
       if (this.#line.isEmpty()) this.#idle(request.signal?.aborted === true ? 0 : lingerMs(this.#rhythm));
     }
   }
@@ -141,11 +142,16 @@ export class QueueReceiver {
     return isHot(this.#rhythm);
   }
 
+  /** Waits for what the application's deletes wait for, which is no part of its rhythm. */
+  async whileSettling(settled: Promise<void>): Promise<void> {
+    this.#gap.waitBegan(performance.now());
+    await settled.finally(() => this.#gap.waitEnded(performance.now()));
+  }
+
   #callStarts(): void {
     clearTimeout(this.#lingerTimer);
-    if (this.#lastEndMs === undefined) return;
-    this.#rhythm = withGap(this.#rhythm, performance.now() - this.#lastEndMs);
-    this.#lastEndMs = undefined;
+    const gapMs = this.#gap.receiveBegan(performance.now());
+    if (gapMs !== undefined) this.#rhythm = withGap(this.#rhythm, gapMs);
   }
 
   /** With a backlog a full batch is a moment away; without one, waiting would only add to the latency. */

@@ -1,5 +1,5 @@
 import type { MetadataBearer, MiddlewareStack } from "@smithy/types";
-import { place, visitMiddlewares } from "./middleware-placement.ts";
+import { place, placementAlone, visitMiddlewares } from "./middleware-placement.ts";
 import type { Placement } from "./middleware-placement.ts";
 
 /** The only middleware of the SDK that has work to do without HTTP: it serves the client's `logger` option. */
@@ -29,11 +29,9 @@ export function takeOutSdkMiddlewares<Input extends object, Output extends Metad
   stack: MiddlewareStack<Input, Output>,
 ): Placements {
   const placements = new Map(COMMAND_MIDDLEWARES);
-  visitMiddlewares(stack, (_middleware, { ...placement }) => {
+  visitMiddlewares(stack, (_middleware, placement) => {
     if (placement.name === undefined || placement.name === KEPT) return;
-    // The SDK hands out its own entry, which holds the middleware as well and would put it back.
-    Reflect.deleteProperty(placement, "middleware");
-    for (const name of [placement.name, ...(placement.aliases ?? [])]) placements.set(name, placement);
+    for (const name of [placement.name, ...(placement.aliases ?? [])]) placements.set(name, placementAlone(placement));
   });
   for (const name of placements.keys()) stack.remove(name);
   return placements;

@@ -76,6 +76,50 @@ describe("middlewares of others", () => {
     expect(calls).toHaveBeenCalledTimes(1);
   });
 
+  it("run in the SDK's order at every call, also when one is added in between", async () => {
+    const { client } = recording();
+    const ran: string[] = [];
+    const stack = client.middlewareStack;
+    stack.add(
+      counting(() => ran.push("build")),
+      { step: "build", name: "build" },
+    );
+    stack.add(
+      counting(() => ran.push("late build")),
+      { step: "build", priority: "low" },
+    );
+    stack.addRelativeTo(
+      counting(() => ran.push("after build")),
+      { relation: "after", toMiddleware: "build" },
+    );
+    stack.add(
+      counting(() => ran.push("finalize")),
+      { step: "finalizeRequest" },
+    );
+    await client.send(send());
+    await client.send(send());
+    const order = ["build", "after build", "late build", "finalize"];
+    expect(ran.splice(0)).toEqual([...order, ...order]);
+    stack.addRelativeTo(
+      counting(() => ran.push("before build")),
+      { relation: "before", toMiddleware: "build" },
+    );
+    await client.send(send());
+    expect(ran).toEqual(["before build", ...order]);
+  });
+
+  it("are printed at every call once `identifyOnResolve` asks for it", async () => {
+    const { client } = recording();
+    const printed = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    client.middlewareStack.identifyOnResolve(true);
+    await client.send(send());
+    client.middlewareStack.add(counting(vi.fn()), { step: "build", name: "mine" });
+    await client.send(send());
+    expect(printed).toHaveBeenCalledTimes(2);
+    expect(printed).toHaveBeenLastCalledWith(expect.arrayContaining(["mine - build"]));
+    printed.mockRestore();
+  });
+
   it("are honoured on a single command, and only there", async () => {
     const { client } = recording();
     await client.send(send());
