@@ -142,10 +142,14 @@ export class QueueReceiver {
     return isHot(this.#rhythm);
   }
 
-  /** Waits for what the application's deletes wait for, which is no part of its rhythm. */
+  /** Waits for what a delete waits for, which is no part of the application's rhythm: consumers stay meanwhile. */
   async whileSettling(settled: Promise<void>): Promise<void> {
     this.#gap.waitBegan(performance.now());
-    await settled.finally(() => this.#gap.waitEnded(performance.now()));
+    clearTimeout(this.#lingerTimer);
+    await settled.finally(() => {
+      this.#gap.waitEnded(performance.now());
+      if (this.#line.isEmpty()) this.#idle(lingerMs(this.#rhythm));
+    });
   }
 
   #callStarts(): void {
@@ -276,6 +280,7 @@ export class QueueReceiver {
 
   #idle(linger: number): void {
     clearTimeout(this.#lingerTimer);
+    if (this.#gap.isWaiting()) return;
     this.#lingerTimer = setTimeout(() => void this.#stop(), linger).unref();
   }
 

@@ -30,6 +30,11 @@ export class PollGap {
     if (this.#waits === 0 && this.#measures) this.#sinceMs = nowMs;
   }
 
+  /** Whether a delete waits for the broker: its caller cannot be back before it ends. */
+  isWaiting(): boolean {
+    return this.#waits > 0;
+  }
+
   /** The next receive begins. Returns the gap before it; undefined when none has ended since the last one began. */
   receiveBegan(nowMs: number): number | undefined {
     if (!this.#measures) return undefined;
