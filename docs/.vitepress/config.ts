@@ -18,7 +18,12 @@ export default defineConfig({
   srcExclude: ["**/node_modules/**", "**/dist/**", "**/fixtures/**", "**/CHANGELOG.md", ".changeset/**", "test/**"],
   rewrites: { "README.md": "index.md", ":path(.*)/README.md": ":path/index.md" },
   lastUpdated: false,
-  markdown: { config: (markdown) => markdown.core.ruler.push("files of the repository", linkToRepository) },
+  // Long names, and code blocks without a language, would be wider than a phone.
+  head: [["style", {}, ".vp-doc :not(pre) > code { overflow-wrap: anywhere; } .vp-doc pre { overflow-x: auto; }"]],
+  markdown: {
+    anchor: { slugify },
+    config: (markdown) => markdown.core.ruler.push("files of the repository", linkToRepository),
+  },
   themeConfig: {
     search: { provider: "local" },
     outline: [2, 3],
@@ -60,6 +65,14 @@ export default defineConfig({
     ],
   },
 });
+
+/** The anchors that headings have where the repository is browsed. */
+function slugify(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replaceAll(/\s/g, "-");
+}
 
 function titleOf(file: string): string {
   return /^# (.*)$/m.exec(readFileSync(file, "utf8"))?.[1] ?? relative(root, file);

@@ -4,6 +4,7 @@
 export type { Channel, ConsumeMessage } from "amqplib";
 export { toRabbitError } from "./amqp/amqp-failure.ts";
 export { backOffMs } from "./amqp/back-off.ts";
+export { beginConsuming } from "./amqp/begin-consuming.ts";
 export { Broker, type BrokerPart } from "./amqp/broker.ts";
 export { coalesceWrites } from "./amqp/coalesce-writes.ts";
 export { deadlineIn, pause, remainingMs, withDeadline, type Deadline } from "./amqp/deadline.ts";

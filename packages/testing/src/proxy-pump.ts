@@ -7,6 +7,8 @@ export type Direction = "toBroker" | "toClient";
 export interface Faults {
   delayMs: Record<Direction, number>;
   swallow: Record<Direction, boolean>;
+  /** How many more bytes pass before the others are swallowed; `undefined` for no limit. */
+  untilSwallow: Record<Direction, number | undefined>;
   /** How many more bytes pass before all connections are reset; `undefined` for no limit. */
   remaining: Record<Direction, number | undefined>;
   halfOpen: boolean;
@@ -17,6 +19,7 @@ export function noFaults(): Faults {
   return {
     delayMs: { toBroker: 0, toClient: 0 },
     swallow: { toBroker: false, toClient: false },
+    untilSwallow: { toBroker: undefined, toClient: undefined },
     remaining: { toBroker: undefined, toClient: undefined },
     halfOpen: false,
   };
@@ -88,10 +91,10 @@ export class Pump {
     }
   }
 
-  #pass(chunk: Buffer): void {
+  #pass(arrived: Buffer): void {
+    const chunk = this.#withoutSwallowed(arrived);
     const faults = this.#faults();
-    if (faults.swallow[this.#direction]) return this.#events.swallowed(chunk.length);
-    if (this.#target.destroyed) return;
+    if (chunk.length === 0 || this.#target.destroyed) return;
     const remaining = faults.remaining[this.#direction] ?? Number.POSITIVE_INFINITY;
     if (remaining <= 0) return;
     const allowed = chunk.subarray(0, Math.min(chunk.length, remaining));
@@ -104,5 +107,14 @@ export class Pump {
     faults.remaining[this.#direction] = 0;
     // Reset only after the system has the last bytes: a reset throws away what is still queued here.
     this.#target.write(allowed, () => this.#events.exhausted());
+  }
+
+  #withoutSwallowed(chunk: Buffer): Buffer {
+    const { swallow, untilSwallow } = this.#faults();
+    const left = untilSwallow[this.#direction] ?? Number.POSITIVE_INFINITY;
+    const passing = swallow[this.#direction] ? 0 : Math.min(left, chunk.length);
+    if (left !== Number.POSITIVE_INFINITY) untilSwallow[this.#direction] = left - passing;
+    if (passing < chunk.length) this.#events.swallowed(chunk.length - passing);
+    return chunk.subarray(0, passing);
   }
 }

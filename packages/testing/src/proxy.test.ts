@@ -146,6 +146,17 @@ describe("a proxy", () => {
     expect(client.closed).toBe(false);
   });
 
+  test("swallowAfter({ toClient }) lets exactly that many of the broker's bytes through, and no end of the connection", async () => {
+    const { client, broker } = await open();
+    proxy.swallowAfter({ toClient: 5 });
+    broker.socket.write("abc");
+    await until(() => client.received === "abc", { what: "the first bytes" });
+    broker.socket.write("defghi");
+    client.socket.write("up");
+    await until(() => broker.received === "up" && proxy.bytesSwallowed === 4, { what: "the rest to be swallowed" });
+    expect(client).toMatchObject({ received: "abcde", ended: false, closed: false });
+  });
+
   test("refuse() refuses new connections and keeps open ones, until accept()", async () => {
     const { client, broker } = await open();
     proxy.refuse();

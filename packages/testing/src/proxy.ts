@@ -129,6 +129,11 @@ export class Proxy implements AsyncDisposable {
     this.#faults.swallow = { toBroker, toClient };
   }
 
+  /** As {@link Proxy.swallow}, once that many more bytes have passed in a direction (counted over all connections, from now). */
+  swallowAfter(limit: ProxyByteLimit): void {
+    this.#faults.untilSwallow = { toBroker: limit.toBroker, toClient: limit.toClient };
+  }
+
   /** Refuses new connections (ECONNREFUSED) until {@link Proxy.accept} or {@link Proxy.restore}. Open ones go on. */
   refuse(): void {
     if (this.#server.listening) this.#server.close();

@@ -1,4 +1,5 @@
 import {
+  beginConsuming,
   RabbitError,
   toRabbitError,
   type Broker,
@@ -31,7 +32,7 @@ export class AmqpTransport implements StreamTransport {
     const from = await this.#start(stream, options.from, deadline);
     const channel = await this.#broker.consuming.channel(deadline);
     const reading = new AmqpReading(channel, stream, { ...options, from });
-    await reading.start();
+    await reading.start(deadline);
     return reading;
   }
 
@@ -67,17 +68,17 @@ class AmqpReading implements StreamReading {
     this.#nextOffset = options.from.type === "offset" ? options.from.offset : 0;
   }
 
-  async start(): Promise<void> {
+  async start(deadline: Deadline): Promise<void> {
     let closeReason: unknown;
     this.#channel.on("error", (error) => {
       closeReason = error;
     });
     this.#channel.on("close", () => this.#end(toRabbitError(closeReason, `read "${this.#stream}"`)));
     try {
-      await this.#channel.prefetch(this.#options.window);
-      await this.#channel.consume(this.#stream, (delivery) => this.#read(delivery), {
-        arguments: { "x-stream-offset": offsetArgument(this.#options.from) },
-      });
+      const options = { arguments: { "x-stream-offset": offsetArgument(this.#options.from) } };
+      const onMessage = (delivery: ConsumeMessage | null): void => this.#read(delivery);
+      const start = { queue: this.#stream, prefetch: this.#options.window, onMessage, options };
+      await beginConsuming(this.#channel, start, deadline);
     } catch (error) {
       this.close();
       throw toRabbitError(closeReason ?? error, `read "${this.#stream}"`);

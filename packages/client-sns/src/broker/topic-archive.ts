@@ -1,4 +1,5 @@
 import {
+  beginConsuming,
   RabbitError,
   withDeadline,
   type Broker,
@@ -89,7 +90,7 @@ export class TopicArchive {
           if (message === null) fail(new RabbitError("not-found", `The stream "${this.#stream}" was deleted.`));
           else work = work.then(() => take(message)).catch(fail);
         };
-        this.#consumeFrom(channel, from, consumer).catch(fail);
+        this.#consumeFrom(channel, from, consumer, deadline).catch(fail);
       });
     } finally {
       void channel.close().catch(() => undefined); // closed already
@@ -100,12 +101,13 @@ export class TopicArchive {
   async #consumeFrom(
     channel: Channel,
     { fromMs, after }: ArchiveStart,
-    consumer: (message: ConsumeMessage | null) => void,
+    onMessage: (message: ConsumeMessage | null) => void,
+    deadline: Deadline,
   ): Promise<void> {
-    await channel.prefetch(PREFETCH);
     const time = { "!": "timestamp", value: Math.max(0, Math.floor((fromMs - CLOCKS_MS) / 1_000)) };
     const offset = after === undefined ? time : after + 1;
-    await channel.consume(this.#stream, consumer, { arguments: { "x-stream-offset": offset } });
+    const options = { arguments: { "x-stream-offset": offset } };
+    await beginConsuming(channel, { queue: this.#stream, prefetch: PREFETCH, onMessage, options }, deadline);
   }
 
   async #append(messageId: string, content: Buffer, deadline: Deadline): Promise<void> {

@@ -1,4 +1,4 @@
-import { pause, type Channel, type ConsumeMessage } from "@warrenmq/core/internal";
+import { beginConsuming, pause, withDeadline, type Channel, type ConsumeMessage } from "@warrenmq/core/internal";
 import { delayedDeliveryOf, republishMessage } from "@warrenmq/core/queues";
 import { outgoingLetter } from "../model/dead-letter.ts";
 import {
@@ -75,9 +75,14 @@ export class EndpointConsumer {
   async close(): Promise<void> {
     this.#closed = true;
     const channel = this.#channel;
-    await channel?.cancel(this.#source.queueName).catch(() => undefined); // the channel may be closed
+    if (channel !== undefined) await this.#answered(channel.cancel(this.#source.queueName));
     await Promise.all(this.#underWay);
-    await channel?.close().catch(() => undefined);
+    if (channel !== undefined) await this.#answered(channel.close());
+  }
+
+  /** The channel may be closed, or answer nothing. */
+  async #answered(answer: Promise<unknown>): Promise<void> {
+    await withDeadline(answer, this.#parts.sns.broker.deadline(), "stop the delivery").catch(() => undefined);
   }
 
   async #run(): Promise<void> {
@@ -90,14 +95,20 @@ export class EndpointConsumer {
   /** Consumes until the channel is closed. */
   async #consume(): Promise<void> {
     const { broker } = this.#parts.sns;
-    const channel = await broker.consuming.channel(broker.deadline());
+    const deadline = broker.deadline();
+    const channel = await broker.consuming.channel(deadline);
     const closed = new Promise<void>((resolve) => channel.on("close", resolve));
-    await channel.prefetch(this.#parts.concurrency);
     this.#channel = channel;
-    const take = (message: ConsumeMessage | null): void => this.#take(channel, message);
-    await channel.consume(this.#source.queueName, take, { consumerTag: this.#source.queueName });
-    await closed;
-    this.#channel = undefined;
+    const { queueName } = this.#source;
+    const onMessage = (message: ConsumeMessage | null): void => this.#take(channel, message);
+    const options = { consumerTag: queueName };
+    const start = { queue: queueName, prefetch: this.#parts.concurrency, onMessage, options };
+    try {
+      await beginConsuming(channel, start, deadline);
+      await closed;
+    } finally {
+      this.#channel = undefined;
+    }
   }
 
   #take(channel: Channel, message: ConsumeMessage | null): void {

@@ -65,7 +65,7 @@ export class FifoAttachment {
     if (this.#partitions.every((partition) => partition.isAttached())) return;
     await Promise.all(this.#partitions.map((partition) => partition.attach(deadline)));
     // What lies in any of them, so that the first receive begins with the oldest group.
-    await Promise.all(this.#partitions.map((partition) => partition.barrier()));
+    await Promise.all(this.#partitions.map((partition) => partition.barrier(deadline)));
     // One that was lost meanwhile would not be attached again: no call waits yet that would see to it.
     if (this.#partitions.every((partition) => partition.isAttached())) return;
     throw new RabbitError("connection-lost", `Lost a partition of queue "${this.#queueName}". Retry.`);

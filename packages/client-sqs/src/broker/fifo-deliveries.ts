@@ -120,8 +120,8 @@ export class FifoDeliveries implements Deliveries {
   /** Nothing: a FIFO queue does not delete by expired handles. */
   deleteById(): void {}
 
-  async settled(): Promise<void> {
-    await Promise.all(this.#partitions.map((partition) => partition.acksArrived()));
+  async settled(deadline: Deadline): Promise<void> {
+    await Promise.all(this.#partitions.map((partition) => partition.acksArrived(deadline)));
   }
 
   /** The delay holds at once; the RedrivePolicy and the retention are judged when a message is to be handed out. */
@@ -215,7 +215,7 @@ export class FifoDeliveries implements Deliveries {
     if (ready === undefined) {
       throw new RabbitError("not-found", `Queue "${this.#queueName}" does not exist any more.`);
     }
-    await Promise.all(this.#partitions.map((partition) => partition.barrier()));
+    await Promise.all(this.#partitions.map((partition) => partition.barrier(deadline)));
     return ready > 0 || this.#share.isChanging() || this.#partitions.some((partition) => partition.isPlacing());
   }
 }

@@ -120,7 +120,7 @@ export class FifoMoveSession {
       this.#onMoved();
       this.#moved++;
     }
-    await this.#owner.source.settled();
+    await this.#owner.source.settled(this.#broker.deadline());
     return undefined;
   }
 

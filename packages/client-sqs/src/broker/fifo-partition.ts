@@ -104,13 +104,13 @@ export class FifoPartition {
     const channel = this.#channel;
     if (channel === undefined) return;
     this.#lost(channel);
-    await channel.close();
+    await channel.close(this.#broker.deadline());
   }
 
   /** Waits for what the broker had sent before; not if the partition is given away meanwhile. */
-  async barrier(): Promise<void> {
+  async barrier(deadline: Deadline): Promise<void> {
     const channel = this.#channel;
-    await channel?.barrier().catch((error: unknown) => {
+    await channel?.barrier(deadline).catch((error: unknown) => {
       if (this.#channel === channel) throw error;
     });
   }
@@ -127,10 +127,10 @@ export class FifoPartition {
    * Resolves when the broker has got every {@link FifoPartition.ack} so far: after that no other process is given the
    * message, even if this one is killed. Does not fail when the connection is lost: we remember what was deleted.
    */
-  async acksArrived(): Promise<void> {
+  async acksArrived(deadline: Deadline): Promise<void> {
     if (!this.#acksUnderWay) return;
     this.#acksUnderWay = false;
-    await this.#channel?.acksTaken();
+    await this.#channel?.acksTaken(deadline);
   }
 
   /** The log holds this message now. */
@@ -142,12 +142,12 @@ export class FifoPartition {
     const opened = await this.#broker.consuming.channel(deadline);
     const channel = new ReceiveChannel(opened, this.queueName, {
       delivered: (delivery) => this.#delivered(delivery),
-      cancelledByBroker: () => void channel.close(),
+      cancelledByBroker: () => void channel.close(this.#broker.deadline()),
       closed: (closed) => this.#lost(closed),
     });
     this.#channel = channel;
     try {
-      await channel.consume(PREFETCH);
+      await channel.consume(PREFETCH, deadline);
     } catch (error) {
       this.#lost(channel);
       throw channel.closeReason() ?? error;
@@ -193,7 +193,7 @@ export class FifoPartition {
 
   async #hasEverything(deadline: Deadline): Promise<boolean> {
     if ((await settledReadyMessages(this.#broker, this.queueName, deadline)) !== 0) return false;
-    await this.barrier();
+    await this.barrier(deadline);
     return true;
   }
 }

@@ -111,14 +111,14 @@ export class HiddenMessages {
     const opened = await this.#broker.consuming.channel(deadline);
     const channel: ReceiveChannel = new ReceiveChannel(opened, hiddenQueueName(number), {
       delivered: (copy) => delivered(place, copy),
-      cancelledByBroker: () => void channel.close(),
+      cancelledByBroker: () => void channel.close(this.#broker.deadline()),
       closed: () => this.#closed(place),
     });
     const place: Place = { number, channel, awaited, past: new RememberedIds(REMEMBERED) };
     try {
-      await withDeadline(channel.consume(MOST_MESSAGES), deadline, "hide messages for long");
+      await channel.consume(MOST_MESSAGES, deadline);
     } catch (error) {
-      void channel.close();
+      void channel.close(this.#broker.deadline());
       throw error;
     }
     return place;

@@ -1,4 +1,12 @@
-import { pause, toRabbitError, type Broker, type Channel, type ConsumeMessage } from "@warrenmq/core/internal";
+import {
+  beginConsuming,
+  pause,
+  toRabbitError,
+  withDeadline,
+  type Broker,
+  type Channel,
+  type ConsumeMessage,
+} from "@warrenmq/core/internal";
 import {
   decodeMessage,
   newMessageId,
@@ -89,18 +97,22 @@ export class MoveSession {
   async #close(): Promise<void> {
     await Promise.all(this.#publishing);
     if (this.#moved > 0) await pause(SETTLING_MS);
-    await this.#channel?.close().catch(() => undefined); // lost already
+    const closed = this.#channel?.close() ?? Promise.resolve();
+    await withDeadline(closed, this.#broker.deadline(), "close a channel").catch(() => undefined); // lost already
   }
 
   async #consume(): Promise<void> {
-    const channel = await this.#broker.consuming.channel(this.#broker.deadline());
+    const deadline = this.#broker.deadline();
+    const channel = await this.#broker.consuming.channel(deadline);
     this.#channel = channel;
     channel.on("close", () => this.#end({ type: "lost" }));
-    await channel.prefetch(Math.min(PREFETCH, this.#order.limit, this.#order.maxPerSecond ?? PREFETCH));
-    await channel.consume(this.#order.source, (message) => {
+    const { source, limit, maxPerSecond } = this.#order;
+    const onMessage = (message: ConsumeMessage | null): void => {
       if (message === null) this.#end({ type: "lost" });
-      else if (this.#started < this.#order.limit) void this.#move(channel, message);
-    });
+      else if (this.#started < limit) void this.#move(channel, message);
+    };
+    const prefetch = Math.min(PREFETCH, limit, maxPerSecond ?? PREFETCH);
+    await beginConsuming(channel, { queue: source, prefetch, onMessage }, deadline);
   }
 
   async #move(channel: Channel, message: ConsumeMessage): Promise<void> {

@@ -113,7 +113,7 @@ export class QueueReceiver {
   async discardUnseen(isWorthless: (delivery: Delivery) => boolean): Promise<void> {
     const channel = this.#channel;
     if (channel === undefined) return;
-    const stopped = channel.stopConsuming();
+    const stopped = channel.stopConsuming(this.#broker.deadline());
     for (const delivery of this.#line.takeLeftOver()) {
       if (isWorthless(delivery)) delivery.channel.ack(delivery.message);
       else this.#line.offer(delivery);
@@ -134,7 +134,7 @@ export class QueueReceiver {
     this.#closedReason ??= reason;
     clearTimeout(this.#lingerTimer);
     this.#line.failAll(reason);
-    await (this.#channel ?? (await this.#opening?.catch(() => undefined)))?.close();
+    await (this.#channel ?? (await this.#opening?.catch(() => undefined)))?.close(this.#broker.deadline());
   }
 
   /** Whether the application polls the queue in a tight loop, so that another call is all but certain. */
@@ -188,7 +188,7 @@ export class QueueReceiver {
       if (ready === 0 && !this.#returnedLately()) {
         // What the broker had pushed to our consumers arrives before its answer on their channel.
         if (this.#channel?.isConsuming() === true || this.#channel?.isStopping() === true)
-          await this.#channel.barrier();
+          await this.#channel.barrier(deadline);
         waiter.finish();
         return;
       }
@@ -212,7 +212,7 @@ export class QueueReceiver {
     try {
       for (let credit = this.#missingCredit(); credit > 0; credit = this.#missingCredit()) {
         const channel = await this.#openChannel(deadline);
-        await channel.consume(credit);
+        await channel.consume(credit, deadline);
       }
     } catch (error) {
       this.#pumpFailed(error, deadline);
@@ -288,7 +288,7 @@ export class QueueReceiver {
     const channel = this.#channel;
     if (channel === undefined || !this.#line.isEmpty()) return;
     // What goes back before the last consumer is cancelled would be pushed here again.
-    await channel.stopConsuming().catch(() => undefined); // a channel that is gone has given everything back
+    await channel.stopConsuming(this.#broker.deadline()).catch(() => undefined); // a channel that is gone has given everything back
     if (this.#line.isEmpty() && !channel.isConsuming()) this.#handBack();
   }
 

@@ -1,4 +1,11 @@
-import { pause, type Channel, type ConsumeMessage } from "@warrenmq/core/internal";
+import {
+  pause,
+  RabbitError,
+  withDeadline,
+  type Channel,
+  type ConsumeMessage,
+  type Deadline,
+} from "@warrenmq/core/internal";
 import { decodeMessage, type IncomingMessage } from "@warrenmq/core/queues";
 
 /** One message delivered to this process, with the channel that it must be settled on. */
@@ -39,6 +46,9 @@ const MAX_CONSUMERS = 8;
 /**
  * The channel on which one queue is consumed. It dispatches deliveries itself instead of through amqplib's consumer
  * table, because a delivery that crosses a `basic.cancel` would make amqplib close the channel.
+ *
+ * A channel that leaves the broker's answer out until the deadline of who waits for it is given up, as if it had been lost:
+ * its connection may be alive, and nothing would ever come.
  */
 export class ReceiveChannel {
   readonly #channel: Channel;
@@ -47,6 +57,7 @@ export class ReceiveChannel {
   readonly #credits = new Map<string, Credit>();
   #tagNumber = 0;
   #open = true;
+  #over = false;
   #closeReason: unknown;
   #stopping: Promise<void> | undefined;
   #lastReturnMs = Number.NEGATIVE_INFINITY;
@@ -95,26 +106,27 @@ export class ReceiveChannel {
   }
 
   /** Adds a consumer that takes up to `prefetch` messages; resolves when the broker has registered it. */
-  async consume(prefetch: number): Promise<void> {
+  async consume(prefetch: number, deadline: Deadline): Promise<void> {
     const consumerTag = `warrenmq-${++this.#tagNumber}`;
     this.#credits.set(consumerTag, { prefetch, outstanding: 0 });
     this.#trim(consumerTag);
     const limited = this.#channel.prefetch(prefetch);
     const consuming = this.#channel.consume(this.#queueName, () => undefined, { consumerTag });
-    await Promise.all([limited, consuming]);
+    await this.#answered(Promise.all([limited, consuming]), deadline);
   }
 
   /**
    * Cancels every consumer; resolves when the broker has confirmed this for all of them. Until then messages may still
    * arrive, and a message that goes back may be pushed here again. Deliveries stay valid.
    */
-  stopConsuming(): Promise<void> {
+  stopConsuming(deadline: Deadline): Promise<void> {
     const tags = [...this.#credits.keys()];
     if (tags.length === 0) return this.#stopping ?? Promise.resolve();
     this.#credits.clear();
     this.#lastReturnMs = performance.now();
     // amqplib sends each cancel when the one before is answered.
-    const stopping = Promise.all([this.#stopping, ...tags.map((tag) => this.#channel.cancel(tag))])
+    const cancelled = Promise.all([this.#stopping, ...tags.map((tag) => this.#channel.cancel(tag))]);
+    const stopping = this.#answered(cancelled, deadline)
       .then(() => undefined)
       .finally(() => {
         // What the queue had pushed to a consumer that its channel no longer knows goes back inside the broker.
@@ -139,8 +151,8 @@ export class ReceiveChannel {
   }
 
   /** Waits for one answer of the broker on this channel, behind everything it had sent before. */
-  async barrier(): Promise<void> {
-    await this.#channel.prefetch(1);
+  async barrier(deadline: Deadline): Promise<void> {
+    await this.#answered(this.#channel.prefetch(1), deadline);
   }
 
   /** Deletes the message from the queue. What one turn of the event loop acknowledges is sent together. */
@@ -156,11 +168,11 @@ export class ReceiveChannel {
    * Resolves when the broker's channel has taken all acknowledgements so far. It resolves as well when the channel is
    * lost before: whether the broker got them cannot be known then.
    */
-  acksTaken(): Promise<void> {
+  acksTaken(deadline: Deadline): Promise<void> {
     this.#nextBarrier ??= (this.#barrier ?? Promise.resolve()).then(() => {
       this.#barrier = this.#nextBarrier;
       this.#nextBarrier = undefined;
-      return this.#open ? this.barrier().catch(() => undefined) : undefined; // the channel is gone
+      return this.#open ? this.barrier(deadline).catch(() => undefined) : undefined; // the channel is gone
     });
     return this.#nextBarrier;
   }
@@ -191,15 +203,30 @@ export class ReceiveChannel {
   }
 
   /** Closes the channel; the broker requeues what is outstanding on it. */
-  async close(): Promise<void> {
+  async close(deadline: Deadline): Promise<void> {
     if (!this.#open) return;
     await pause(Math.max(0, this.#lastAckMs + SETTLING_MS - performance.now()));
     if (!this.#open) return;
     this.#open = false;
-    await this.#channel.close().catch(() => undefined); // closed already: that is what was wanted
+    await this.#answered(this.#channel.close(), deadline).catch(() => undefined); // closed already: that is what was wanted
+  }
+
+  async #answered<T>(answer: Promise<T>, deadline: Deadline): Promise<T> {
+    try {
+      return await withDeadline(answer, deadline, `use queue "${this.#queueName}"`);
+    } catch (error) {
+      if (error instanceof RabbitError) this.#giveUp();
+      throw error;
+    }
+  }
+
+  #giveUp(): void {
+    if (this.#open) void this.#channel.close().catch(() => undefined); // closed already: that is what was wanted
+    this.#closed();
   }
 
   #delivered(message: ConsumeMessage): void {
+    if (!this.#open) return;
     const credit = this.#credits.get(message.fields.consumerTag);
     if (credit !== undefined) credit.outstanding++;
     this.#unsettled.add(message.fields.deliveryTag);
@@ -249,6 +276,8 @@ export class ReceiveChannel {
   }
 
   #closed(): void {
+    if (this.#over) return;
+    this.#over = true;
     this.#open = false;
     this.#credits.clear();
     this.#events.closed(this);

@@ -1,5 +1,6 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 import { toRabbitError } from "./amqp-failure.ts";
+import { beginConsuming } from "./begin-consuming.ts";
 import type { Broker } from "./broker.ts";
 import { pause, remainingMs, withDeadline, type Deadline } from "./deadline.ts";
 import { quietWhileBlocked } from "./quiet-while-blocked.ts";
@@ -119,7 +120,8 @@ export class StreamLog {
     try {
       const read = new Promise<void>((resolve, reject) => {
         channel.on("close", () => reject(new Error("The channel was closed.")));
-        this.#visitFrom(channel, start, end, visit, resolve).catch(reject);
+        const onMessage = this.#visitor(channel, start, end, visit, resolve);
+        this.#consume(channel, start, onMessage, deadline).catch(reject);
       });
       await withDeadline(read, deadline, `read the stream "${this.#options.stream}"`);
     } finally {
@@ -135,15 +137,15 @@ export class StreamLog {
     if (state.type === "following") await state.channel.close().catch(() => undefined); // closed already
   }
 
-  async #visitFrom(
+  #visitor(
     channel: Channel,
     start: number | string,
     end: number,
     visit: (record: StreamRecord) => boolean,
     done: () => void,
-  ): Promise<void> {
+  ): (message: ConsumeMessage | null) => void {
     let over = false;
-    const read = (message: ConsumeMessage | null): void => {
+    return (message) => {
       if (over || message === null) return;
       const record = recordOf(message);
       channel.ack(message);
@@ -152,8 +154,16 @@ export class StreamLog {
       over = true;
       done();
     };
-    await channel.prefetch(PREFETCH);
-    await channel.consume(this.#options.stream, read, { arguments: { "x-stream-offset": start } });
+  }
+
+  #consume(
+    channel: Channel,
+    start: number | string,
+    onMessage: (message: ConsumeMessage | null) => void,
+    deadline: Deadline,
+  ): Promise<void> {
+    const options = { arguments: { "x-stream-offset": start } };
+    return beginConsuming(channel, { queue: this.#options.stream, prefetch: PREFETCH, onMessage, options }, deadline);
   }
 
   /** Attaches, again while the connection is lost or the stream's replica has not come up yet. */
@@ -192,10 +202,8 @@ export class StreamLog {
     lost.catch(() => undefined); // also after the attachment, when nobody waits for it
     try {
       const acknowledgements = new StreamAcknowledgements(channel, PREFETCH);
-      await channel.prefetch(PREFETCH);
-      await channel.consume(this.#options.stream, (message) => this.#read(channel, acknowledgements, message), {
-        arguments: { "x-stream-offset": this.#nextOffset ?? this.#options.from },
-      });
+      const read = (message: ConsumeMessage | null): void => this.#read(channel, acknowledgements, message);
+      await this.#consume(channel, this.#nextOffset ?? this.#options.from, read, deadline);
       await Promise.race([this.#end(deadline, () => discard(channel)), lost]);
       if (!open) await lost; // closed in the very packet that held the end
       return channel;

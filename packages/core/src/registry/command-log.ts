@@ -1,6 +1,7 @@
 import type { Channel, ConsumeMessage } from "amqplib";
 import type { Broker } from "../amqp/broker.ts";
 import { toRabbitError } from "../amqp/amqp-failure.ts";
+import { beginConsuming } from "../amqp/begin-consuming.ts";
 import { deadlineIn, pause, remainingMs, withDeadline, type Deadline } from "../amqp/deadline.ts";
 import { quietWhileBlocked } from "../amqp/quiet-while-blocked.ts";
 import { RabbitError } from "../amqp/rabbit-error.ts";
@@ -229,10 +230,9 @@ export class CommandLog {
     if (this.#position === undefined) reading.begin();
     channel.on("close", () => this.#ended(reading));
     try {
-      await channel.prefetch(PREFETCH);
-      await channel.consume(name, (message) => this.#read(reading, message), {
-        arguments: { "x-stream-offset": this.#position?.offset ?? "first" },
-      });
+      const options = { arguments: { "x-stream-offset": this.#position?.offset ?? "first" } };
+      const onMessage = (message: ConsumeMessage | null): void => this.#read(reading, message);
+      await beginConsuming(channel, { queue: name, prefetch: PREFETCH, onMessage, options }, deadline);
     } catch (error) {
       throw toRabbitError(error, `read "${name}"`);
     }
