@@ -23,3 +23,63 @@ test.each(['queues.get("QUEUE_URL")', 'Env.string("orders")', "Env.string(name)"
     expect(inventory.actors.map(({ target }) => target.by)).not.toContain("variable");
   },
 );
+
+const RECEIVER = "declare const sqs: any;\n";
+
+test.each([
+  ["a function", "function url() { if (!process.env.JOBS) throw new Error(); return process.env.JOBS; }", "url()"],
+  ["an imported function", 'import { jobsUrl } from "./config";', "jobsUrl()"],
+  ["a check with a message", "", 'ensure(process.env.JOBS, "JOBS is not set")'],
+])("%s gives the address", async (_what, declaration, text) => {
+  using project = new TestProject({
+    "a.ts": `${declaration}\n${SEND}new SendMessageCommand({ QueueUrl: ${text} });\n`,
+    "config.ts": 'export * from "./urls";\n',
+    "urls.ts": "const url = process.env.JOBS;\nexport const jobsUrl = () => url;\n",
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.actors.map(({ target }) => target)).toEqual([{ by: "variable", variable: "JOBS" }]);
+});
+
+test("a function that returns several addresses gives none", async () => {
+  using project = new TestProject({
+    "a.ts": `${SEND}const url = (kind) => { if (kind) return "mails"; return "jobs"; };\nnew SendMessageCommand({ QueueUrl: url(kind) });\n`,
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.actors.map(({ target }) => target.by)).toEqual(["unknown"]);
+});
+
+test.each([
+  ["const { QueueUrl } = await sqs.getQueueUrl({ QueueName: 'jobs' }).promise();", "QueueUrl"],
+  ["const found = await sqs.getQueueUrl({ QueueName: 'jobs' });", "found.QueueUrl!"],
+  ["const { QueueUrl: url } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'jobs' }));", "url"],
+])("the URL that a name was looked up for is an address by this name: %s", async (statement, text) => {
+  using project = new TestProject({
+    "a.ts": `${SEND.replace("{ ", "{ GetQueueUrlCommand, ")}${RECEIVER}${statement}\nnew SendMessageCommand({ QueueUrl: ${text} });\n`,
+  });
+  const { inventory } = await project.analyse();
+  const sends = inventory.actors.filter(({ role }) => role === "producer");
+  expect(sends.map(({ target }) => target)).toEqual([{ by: "name", name: "jobs" }]);
+});
+
+test("a getter or a method of the class gives the address", async () => {
+  using project = new TestProject({
+    "a.ts": `${SEND}class Jobs {\n  get url() { return process.env.JOBS; }\n  dead() { return process.env.DEAD; }\n  send() {\n    new SendMessageCommand({ QueueUrl: this.url });\n    new SendMessageCommand({ QueueUrl: this.dead() });\n  }\n}\n`,
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.actors.map(({ target }) => target)).toEqual([
+    { by: "variable", variable: "JOBS" },
+    { by: "variable", variable: "DEAD" },
+  ]);
+});
+
+test("@ssut/nestjs-sqs's module tells its consumers and producers", async () => {
+  using project = new TestProject({
+    "app.module.ts":
+      'import { SqsModule } from "@ssut/nestjs-sqs";\nSqsModule.registerAsync({ useFactory: () => ({\n  consumers: [{ name: "jobs", queueUrl: process.env.JOBS_URL }],\n  producers: [{ name: "mails", queueUrl: "http://localhost:9324/000000000000/mails" }],\n}) });\n',
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.actors.map(({ role, line, target }) => ({ role, line, target }))).toEqual([
+    { role: "consumer", line: 3, target: { by: "variable", variable: "JOBS_URL" } },
+    { role: "producer", line: 4, target: { by: "name", name: "mails" } },
+  ]);
+});

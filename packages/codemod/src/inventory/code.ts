@@ -1,6 +1,7 @@
 import type { Node } from "oxc-parser";
 import { enclosingClass, enclosingFunction, keyName, propertyOf, stringValue, unwrapped } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
+import type { NodeOf } from "../engine/syntax-tree.ts";
 import { findHandlers } from "../rules/lambda-handlers.ts";
 import { operationCalls } from "../rules/operation-calls.ts";
 import type { OperationCall } from "../rules/operation-calls.ts";
@@ -28,11 +29,20 @@ const TARGETS = [
   "SourceArn",
 ];
 
+/** The parts of the options of @ssut/nestjs-sqs's module. */
+const ROLES: ReadonlyMap<string, Role> = new Map([
+  ["consumers", "consumer"],
+  ["producers", "producer"],
+]);
+
 /** Reads what a script does with queues, topics and streams. */
 export function readCode(file: ScriptFile): FileInventory {
   const builder = new InventoryBuilder(file.name, "code", file.lines, file.name);
   for (const call of operationCalls(file)) readCall(file, builder, call);
-  for (const call of file.tree.ofType("CallExpression")) readLibrary(file, builder, call);
+  for (const call of file.tree.ofType("CallExpression")) {
+    readLibrary(file, builder, call);
+    readNestModule(file, builder, call);
+  }
   if (!file.isTest) {
     for (const { node, service } of findHandlers(file)) {
       const target = { by: "unknown", text: "the function's event source" } as const;
@@ -86,17 +96,32 @@ function readSubscribe(file: ScriptFile, builder: InventoryBuilder, input: Node 
 }
 
 /** sqs-consumer and sqs-producer. */
-function readLibrary(
-  file: ScriptFile,
-  builder: InventoryBuilder,
-  call: Node & { readonly type: "CallExpression" },
-): void {
+function readLibrary(file: ScriptFile, builder: InventoryBuilder, call: NodeOf<"CallExpression">): void {
   const origin = file.origins.of(call.callee);
   const library = /^sqs-(consumer|producer)$/.exec(origin?.module ?? "")?.[1];
   if (library === undefined || origin?.path.at(-1) !== "create") return;
   const target = codeAddress(file, propertyOf(call.arguments[0], "queueUrl")?.value);
   const role = library === "consumer" ? "consumer" : "producer";
   builder.actor(call.start, { role, kind: "queue", target, operation: `sqs-${library}`, actor: actorName(file, call) });
+}
+
+/** `SqsModule.register({ consumers: [{ name, queueUrl }], producers: [] })` of @ssut/nestjs-sqs. */
+function readNestModule(file: ScriptFile, builder: InventoryBuilder, call: NodeOf<"CallExpression">): void {
+  const origin = file.origins.of(call.callee);
+  if (origin === undefined || !/^(@ssut\/nestjs-sqs|@nestjs-packages\/sqs|nestjs-sqs)$/.test(origin.module)) return;
+  if (!/^register(Async)?$/.test(origin.path.at(-1) ?? "")) return;
+  for (const property of file.tree.ofType("Property")) {
+    const role = ROLES.get(keyName(property) ?? "");
+    const isInside = property.start > call.start && property.end < call.end;
+    if (role === undefined || !isInside || property.value.type !== "ArrayExpression") continue;
+    for (const options of property.value.elements) {
+      const target = codeAddress(file, propertyOf(options, "queueUrl")?.value);
+      const name = stringValue(propertyOf(options, "name")?.value);
+      const actor = name === undefined ? actorName(file, call) : `${file.name} · ${name}`;
+      if (options?.type === "ObjectExpression")
+        builder.actor(options.start, { role, kind: "queue", target, operation: "SqsModule", actor });
+    }
+  }
 }
 
 function roleOf(operation: string): Role {
