@@ -160,6 +160,16 @@ export class ConstructConnections {
     });
   }
 
+  /** Pulumi: `queue.onEvent("name", handler)`. */
+  readOnEvent(call: NodeOf<"CallExpression">, object: Node): void {
+    const resource = this.#scope.resourceOf(object);
+    if (resource === undefined) return;
+    const { kind, address: target } = resource;
+    const actor = stringValue(call.arguments[0]) ?? actorName(this.#file, call);
+    this.#builder.actor(call.start, { role: "consumer", kind, target, operation: "onEvent", actor });
+    this.#builder.flag("LAMBDA_EVENT_SOURCE", call.start, this.#file.textOf(call.callee).slice(0, 60));
+  }
+
   readGrant(call: NodeOf<"CallExpression">, object: Node, grant: string): void {
     const resource = this.#scope.resourceOf(object);
     if (resource === undefined) return;
