@@ -1,4 +1,5 @@
 import type { Node } from "web-tree-sitter";
+import { addressOfValue } from "./aws-command.ts";
 
 /** A value of a script: its text, and the command whose output it is. */
 export interface ShellValue {
@@ -156,9 +157,16 @@ export class ShellRun {
     const values = children.map((child) => this.#value(child));
     if (values.length === 1 && values[0] !== undefined && isAll(node, only)) return values[0];
     const gaps = gapsOf(node, children);
-    if (values.some(({ text }) => text === undefined)) return UNKNOWN;
-    return { text: values.map(({ text }, index) => `${gaps[index]}${text}`).join("") + (gaps.at(-1) ?? "") };
+    const texts = values.map((value) => value.text ?? nameIn(value));
+    if (texts.includes(undefined)) return UNKNOWN;
+    return { text: texts.map((text, index) => `${gaps[index]}${text}`).join("") + (gaps.at(-1) ?? "") };
   }
+}
+
+/** What is put into a text and comes from the AWS CLI names a queue, topic or stream: an ARN of it, mostly. */
+function nameIn(value: ShellValue): string | undefined {
+  const address = addressOfValue(value);
+  return address.by === "name" ? address.name : undefined;
 }
 
 function isAll(node: Node, child: Node): boolean {
