@@ -1,7 +1,8 @@
 import type { Address, ResourceKind } from "./inventory.ts";
 
 const ARN = /^arn:aws[\w-]*:(sqs|sns|kinesis):[^:]*:[^:]*:(?:stream\/)?([^:/]+)/;
-const QUEUE_URL = /^https?:\/\/[^/]+\/(?:queue\/)?\d+\/([\w.-]+)$/;
+/** Of AWS and LocalStack with an account; ElasticMQ may have `/queue/` in its place. */
+const QUEUE_URL = /^https?:\/\/[^/]+\/(?:(?:queue\/)?\d+|queue)\/([\w.-]+)$/;
 
 /** The address that a text is: a queue URL, an ARN, or a plain name. */
 export function addressOfText(text: string): Address {

@@ -3,8 +3,9 @@ import { TextLines } from "../engine/text-lines.ts";
 import { InventoryBuilder } from "./builder.ts";
 import type { FileInventory } from "./builder.ts";
 import { addressOf, exportName, handedOn, templateText } from "./intrinsic.ts";
-import { kindsOf, readResources } from "./template-resources.ts";
-import type { Entries } from "./template-resources.ts";
+import { kindsOf } from "./template-kinds.ts";
+import type { Entries } from "./template-kinds.ts";
+import { readResources } from "./template-resources.ts";
 import { YamlValue } from "./yaml-value.ts";
 
 /** Whether a text can be a template: of CloudFormation, SAM, or the resources of a serverless.yml. */

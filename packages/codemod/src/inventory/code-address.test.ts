@@ -83,3 +83,61 @@ test("@ssut/nestjs-sqs's module tells its consumers and producers", async () => 
     { role: "producer", line: 4, target: { by: "name", name: "mails" } },
   ]);
 });
+
+test.each([
+  ["a template", "`https://sqs.${region}.amazonaws.com/${account}/jobs`"],
+  ["a sum", '"https://sqs." + region + ".amazonaws.com/" + account + "/jobs"'],
+  ["a base in a constant", "`${BASE}/jobs`"],
+  ["a base in another file", "`${LOCAL}/jobs`"],
+  ["a base that nobody knows", "`${process.env.BASE}/jobs`"],
+  ["a name in a constant", "`${BASE}/${NAME}`"],
+  ["ElasticMQ's address", '"http://localhost:9324/queue/jobs"'],
+])("the last part of an address is the name: %s", async (_what, text) => {
+  using project = new TestProject({
+    "a.ts": `import { LOCAL } from "./config";\nconst BASE = "http://localhost:4566/000000000000";\nconst NAME = "jobs";\n${SEND}new SendMessageCommand({ QueueUrl: ${text} });\n`,
+    "config.ts": 'export const LOCAL = "http://localhost:4576";\n',
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.actors.map(({ target }) => target)).toEqual([{ by: "name", name: "jobs" }]);
+});
+
+test.each(["`jobs-${stage}`", "`https://sqs.eu-west-1.amazonaws.com/1/jobs-${stage}`", '"jobs" + stage'])(
+  "a name with a part that nobody knows is none: %s",
+  async (text) => {
+    using project = new TestProject({ "a.ts": `${SEND}new SendMessageCommand({ QueueUrl: ${text} });\n` });
+    const { inventory } = await project.analyse();
+    expect(inventory.actors.map(({ target }) => target.by)).toEqual(["unknown"]);
+  },
+);
+
+test("a template that is a variable alone is the variable", async () => {
+  using project = new TestProject({
+    "a.ts": `${SEND}new SendMessageCommand({ QueueUrl: \`\${process.env.JOBS}\` });\n`,
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.actors.map(({ target }) => target)).toEqual([{ by: "variable", variable: "JOBS" }]);
+});
+
+const TOPIC = 'import { SNS } from "@aws-sdk/client-sns";\nimport { Topic } from "./aws/topic";\n';
+
+test.each([
+  "new Topic(new SNS({})).publish(order);",
+  "const snsTopic = new Topic(new SNS({}));\nsnsTopic.publish(order);",
+  "class Orders { constructor(private readonly sns: Topic) {} place(order) { this.sns.publish(order); } }",
+  "class Orders { private snsTopic: Topic; place(order) { this.snsTopic.publish(order); } }",
+  "function place(snsTopic: Topic, order) { snsTopic.publish(order); }",
+])("a method of the project's own class is no operation: %s", async (text) => {
+  using project = new TestProject({ "a.ts": `${TOPIC}${text}\n` });
+  const { inventory } = await project.analyse();
+  expect(inventory.actors).toEqual([]);
+});
+
+test.each([
+  "new SNS({}).publish(order);",
+  "class Orders { constructor(private readonly sns: SNS) {} place(order) { this.sns.publish(order); } }",
+  "class Orders { constructor(private readonly sns) {} place(order) { this.sns.publish(order); } }",
+])("one of the client, or of what may be one, is: %s", async (text) => {
+  using project = new TestProject({ "a.ts": `${TOPIC}${text}\n` });
+  const { inventory } = await project.analyse();
+  expect(inventory.actors.map(({ operation }) => operation)).toEqual(["Publish"]);
+});

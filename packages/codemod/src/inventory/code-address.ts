@@ -18,6 +18,7 @@ import type { NodeOf } from "../engine/syntax-tree.ts";
 import { functionOf, returnedValues } from "../v2/declared-function.ts";
 import { exportedNode } from "../v2/module-exports.ts";
 import { addressOfText } from "./address.ts";
+import { builtAddress } from "./built-text.ts";
 import { handedOn } from "./intrinsic.ts";
 import type { Address } from "./inventory.ts";
 
@@ -74,6 +75,14 @@ function through(file: ScriptFile, node: Node, depth: number): Address | undefin
       return firstKnown([codeAddress(file, node.consequent, depth), codeAddress(file, node.alternate, depth)]);
     case "AwaitExpression":
       return codeAddress(file, node.argument, depth);
+    case "TemplateLiteral": {
+      const [only] = node.quasis.every(({ value }) => value.raw === "") ? node.expressions : [];
+      return only !== undefined && node.expressions.length === 1
+        ? codeAddress(file, only, depth)
+        : builtAddress(file, node);
+    }
+    case "BinaryExpression":
+      return builtAddress(file, node);
     case "CallExpression":
       return throughCall(file, node, depth);
     case "MemberExpression":

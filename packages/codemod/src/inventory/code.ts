@@ -1,5 +1,13 @@
 import type { Node } from "oxc-parser";
-import { enclosingClass, enclosingFunction, keyName, propertyOf, stringValue, unwrapped } from "../engine/ast.ts";
+import {
+  dottedPath,
+  enclosingClass,
+  enclosingFunction,
+  keyName,
+  propertyOf,
+  stringValue,
+  unwrapped,
+} from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import { findHandlers } from "../rules/lambda-handlers.ts";
@@ -8,6 +16,7 @@ import type { OperationCall } from "../rules/operation-calls.ts";
 import { InventoryBuilder } from "./builder.ts";
 import type { FileInventory } from "./builder.ts";
 import { codeAddress } from "./code-address.ts";
+import { eventSource } from "./intrinsic.ts";
 import type { ResourceKind, Role } from "./inventory.ts";
 
 const KINDS: Readonly<Record<string, ResourceKind>> = { sqs: "queue", sns: "topic", kinesis: "stream" };
@@ -44,18 +53,31 @@ export function readCode(file: ScriptFile): FileInventory {
     readNestModule(file, builder, call);
   }
   if (!file.isTest) {
-    for (const { node, service } of findHandlers(file)) {
-      const target = { by: "unknown", text: "the function's event source" } as const;
+    const handlers = findHandlers(file);
+    for (const { node, service } of handlers) {
+      const kind = KINDS[service] ?? "queue";
+      const path = file.name.replace(/\.[cm]?[jt]sx?$/, "");
+      const variable = eventSource(kind, path, handlers.length === 1 ? undefined : handlerName(node));
       builder.actor(node.start, {
         role: "consumer",
-        kind: KINDS[service] ?? "queue",
-        target,
+        kind,
+        target: { by: "variable", variable },
         operation: "Lambda handler",
         actor: actorName(file, node),
       });
     }
   }
   return builder.result;
+}
+
+/** The name of a Lambda function: of what it is put into, else of itself. */
+function handlerName(node: Node): string {
+  for (let up: Node | null | undefined = node; up !== null && up !== undefined; up = up.parent) {
+    if (up.type === "VariableDeclarator" && up.id.type === "Identifier") return up.id.name;
+    if (up.type === "AssignmentExpression") return dottedPath(up.left)?.split(".").at(-1) ?? "";
+    if (up.type === "FunctionDeclaration" && up.id !== null) return up.id.name;
+  }
+  return "default";
 }
 
 function readCall(

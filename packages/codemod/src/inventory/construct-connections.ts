@@ -55,7 +55,8 @@ export class ConstructConnections {
     });
     const options = creation.arguments[1];
     const details = /(?:batchSize)\s*:\s*(\d+)/.exec(options === undefined ? "" : this.#file.textOf(options))?.[1];
-    const partial = options !== undefined && /reportBatchItemFailures\s*:\s*true/.test(this.#file.textOf(options));
+    const partial =
+      options !== undefined && /\breportBatchItemFailures\b(?!\s*:\s*false)/.test(this.#file.textOf(options));
     this.#builder.flag(
       "LAMBDA_EVENT_SOURCE",
       creation.start,
@@ -158,6 +159,7 @@ export class ConstructConnections {
       operation: "subscriber",
       actor: handler ?? actorName(this.#file, call),
     });
+    if (handler !== undefined) this.#builder.eventSource(call.start, "", handler, resource.kind, resource.address);
   }
 
   /** Pulumi: `queue.onEvent("name", handler)`. */

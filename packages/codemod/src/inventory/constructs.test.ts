@@ -82,3 +82,12 @@ test("Pulumi's onEvent is a consumer", async () => {
   const { inventory } = await project.analyse();
   expect(inventory.edges.map(({ role, operation }) => `${role} ${operation}`)).toEqual(["consumer onEvent"]);
 });
+
+test("what pushes and sends texts is told", async () => {
+  using project = new TestProject({
+    "index.js":
+      'const aws = require("@pulumi/aws");\nnew aws.sns.PlatformApplication("app", { platform: "GCM" });\nnew aws.sns.SmsPreferences("sms", {});\n',
+  });
+  const { findings } = await project.analyse();
+  expect(findings.map(({ code, line }) => `${code} ${line}`)).toEqual(["PUSH 2", "SMS 3"]);
+});

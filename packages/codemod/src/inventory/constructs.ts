@@ -115,6 +115,12 @@ class Constructs {
       case "SqsQueuePolicy":
       case "SnsTopicPolicy":
         return area === "resource" ? this.#builder.flag("IAM_POLICY", creation.start, name) : undefined;
+      case "PlatformApplication":
+      case "SnsPlatformApplication":
+        return area === "resource" ? this.#builder.flag("PUSH", creation.start, name) : undefined;
+      case "SmsPreferences":
+      case "SnsSmsPreferences":
+        return area === "resource" ? this.#builder.flag("SMS", creation.start, name) : undefined;
       case "StreamConsumer":
       case "CfnStreamConsumer":
       case "KinesisStreamConsumer":

@@ -1,3 +1,4 @@
+import { dirname, posix } from "node:path";
 import type { Node } from "oxc-parser";
 import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { keyName, memberName, stringValue, unwrapped } from "../engine/ast.ts";
@@ -14,12 +15,17 @@ type Built = Scalar | YAMLMap | YAMLSeq;
 
 /** The value of an expression as far as the program's text tells it, also from other files of the project. */
 export function scriptValue(file: ScriptFile, node: Node): YamlValue {
-  return new YamlValue(new Evaluation().valueOf(file, node, 0), new Document());
+  return new YamlValue(new Evaluation(file.name).valueOf(file, node, 0), new Document());
 }
 
 class Evaluation {
+  readonly #service: string;
   /** Where the first file refers to the one that is being looked at. */
   #outside: Node | undefined;
+
+  constructor(service: string) {
+    this.#service = service;
+  }
 
   valueOf(file: ScriptFile, node: Node, depth: number): Built {
     const inner = unwrapped(node);
@@ -39,6 +45,8 @@ class Evaluation {
         return this.#named(file, inner, [], depth) ?? this.#unknown(file, inner);
       case "MemberExpression":
         return this.#member(file, inner, depth) ?? this.#unknown(file, inner);
+      case "CallExpression":
+        return this.#folder(file, inner) ?? this.#unknown(file, inner);
       default:
         return this.#unknown(file, inner);
     }
@@ -96,6 +104,13 @@ class Evaluation {
       node = unwrapped(node.object);
     }
     return node.type === "Identifier" ? this.#named(file, node, names, depth) : undefined;
+  }
+
+  /** `handlerPath(__dirname)`, as the framework's template for TypeScript has it: the folder from the service's on. */
+  #folder(file: ScriptFile, call: NodeOf<"CallExpression">): Built | undefined {
+    const [argument] = call.arguments;
+    if (argument?.type !== "Identifier" || argument.name !== "__dirname") return undefined;
+    return this.#scalar(call, posix.relative(dirname(this.#service), dirname(file.name)));
   }
 
   /** What a name, and the names behind it, stand for. */

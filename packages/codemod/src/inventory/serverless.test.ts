@@ -122,6 +122,60 @@ module.exports = configuration;
   expect(findings.map(({ code, line }) => `${code} ${line}`)).toContain("IAM_POLICY 10");
 });
 
+const HANDLER = "exports.main = async (event) => event.Records.map((record) => record.body);\n";
+
+test.each([
+  [
+    "the Serverless Framework",
+    {
+      "app/serverless.yml":
+        "service: a\nprovider: { name: aws }\nfunctions: { jobs: { handler: src/jobs.main, events: [{ sqs: 'arn:aws:sqs:eu-west-1:1:jobs' }] } }\n",
+    },
+  ],
+  [
+    "a serverless.ts",
+    {
+      "app/serverless.ts":
+        'import jobs from "./src";\nexport default { service: "a", provider: { name: "aws" }, functions: { jobs } };\n',
+      "app/src/index.ts":
+        'export default { handler: `${handlerPath(__dirname)}/jobs.main`, events: [{ sqs: "arn:aws:sqs:eu-west-1:1:jobs" }] };\n',
+    },
+  ],
+  [
+    "SAM",
+    {
+      "app/template.yaml":
+        "Resources:\n  Jobs:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: src/\n      Handler: jobs.main\n      Events: { Queue: { Type: SQS, Properties: { Queue: 'arn:aws:sqs:eu-west-1:1:jobs' } } }\n",
+    },
+  ],
+  [
+    "SAM with esbuild",
+    {
+      "app/template.yaml":
+        "Resources:\n  Jobs:\n    Type: AWS::Serverless::Function\n    Metadata: { BuildMethod: esbuild, BuildProperties: { EntryPoints: [src/jobs.js] } }\n    Properties:\n      CodeUri: .\n      Handler: jobs.main\n      Events: { Queue: { Type: SQS, Properties: { Queue: 'arn:aws:sqs:eu-west-1:1:jobs' } } }\n",
+    },
+  ],
+])("the code of a function gets what %s gives the function", async (_what, files) => {
+  using project = new TestProject({ ...files, "app/src/jobs.js": HANDLER, "app/src/other.js": HANDLER });
+  const { inventory } = await project.analyse();
+  const handlers = inventory.edges.filter(({ operation }) => operation === "Lambda handler");
+  expect(handlers.map(({ file, from, joinedBy }) => `${file} ${from} ${joinedBy}`)).toEqual([
+    "app/src/jobs.js queue:jobs variable",
+    "app/src/other.js unresolved:queue:the function's event source unresolved",
+  ]);
+});
+
+test("functions of one file each get their own", async () => {
+  using project = new TestProject({
+    "serverless.yml":
+      "service: a\nprovider: { name: aws }\nfunctions:\n  jobs: { handler: all.jobs, events: [{ sqs: 'arn:aws:sqs:eu-west-1:1:jobs' }] }\n  mails: { handler: all.mails, events: [{ sqs: 'arn:aws:sqs:eu-west-1:1:mails' }] }\n",
+    "all.js": HANDLER.replace("main", "jobs") + HANDLER.replace("main", "mails"),
+  });
+  const { inventory } = await project.analyse();
+  const handlers = inventory.edges.filter(({ operation }) => operation === "Lambda handler");
+  expect(handlers.map(({ line, from }) => `${line} ${from}`)).toEqual(["1 queue:jobs", "2 queue:mails"]);
+});
+
 function edgesOf({ nodes, edges }: ProjectReport["inventory"]): string[] {
   const labels = new Map(nodes.map(({ id, label }) => [id, label]));
   return edges.map(({ from, to, operation, joinedBy, file, line }) => {

@@ -1,13 +1,16 @@
+import { dirname } from "node:path";
 import { TextLines } from "../engine/text-lines.ts";
 import { addressOfText, kindOfText } from "./address.ts";
 import { InventoryBuilder } from "./builder.ts";
 import type { FileInventory } from "./builder.ts";
 import { readNested, readOutputs } from "./cloudformation.ts";
+import { mappingDetails } from "./function-details.ts";
 import { addressOf, handedOn, logicalIdsBelow } from "./intrinsic.ts";
 import type { Address, ResourceKind } from "./inventory.ts";
 import { ServerlessSections } from "./serverless-sections.ts";
 import type { OpenText, Section } from "./serverless-sections.ts";
-import { kindsOf, mappingDetails, readResources } from "./template-resources.ts";
+import { kindsOf } from "./template-kinds.ts";
+import { readResources } from "./template-resources.ts";
 import { YamlValue } from "./yaml-value.ts";
 
 /** Whether a file is called like a configuration of the Serverless Framework. */
@@ -115,7 +118,9 @@ class Service {
   #readFunction(name: string, definition: Section): void {
     const { builder, value } = definition;
     this.#readVariables(this.#sections.at(definition, "environment"));
-    for (const event of this.#sections.items(this.#sections.at(definition, "events"))) this.#readEvent(name, event);
+    const handler = this.#sections.text(value.at("handler")) ?? "";
+    for (const event of this.#sections.items(this.#sections.at(definition, "events")))
+      this.#readEvent(name, event, handler);
     for (const key of ["onFailure", "onSuccess"]) {
       const target = value.at("destinations", key);
       if (!target.isEmpty && kindOf(target) !== undefined)
@@ -126,7 +131,7 @@ class Service {
     this.#flagStatements(this.#sections.at(definition, "iamRoleStatements"));
   }
 
-  #readEvent(name: string, event: Section): void {
+  #readEvent(name: string, event: Section, handler: string): void {
     const { builder } = event;
     for (const [type, value, offset] of event.value.entries) {
       const kind = eventKind(type, value);
@@ -135,6 +140,7 @@ class Service {
       const arn = this.#sections.resolved({ builder, value: given }).value;
       const target = this.#addressIn(builder, arn);
       builder.actor(offset, { role: "consumer", kind, target, operation: `${type} event`, actor: name });
+      builder.eventSource(offset, dirname(this.#sections.root.builder.file), handler, kind, target);
       builder.flag("LAMBDA_EVENT_SOURCE", offset, [`${name}: ${type}`, ...mappingDetails(value)].join(", "));
       // `sns: name` makes the topic, too.
       if (kind === "topic" && target.by === "name" && !(arn.text ?? "").startsWith("arn:")) {

@@ -1,35 +1,19 @@
+import { dirname } from "node:path";
 import { addressOfText, kindOfText } from "./address.ts";
 import type { InventoryBuilder } from "./builder.ts";
+import { handlerOf, mappingDetails } from "./function-details.ts";
 import { addressOf, handedOn, logicalIdsBelow } from "./intrinsic.ts";
 import type { Address, ResourceKind } from "./inventory.ts";
+import { RESOURCES } from "./template-kinds.ts";
+import type { Entries } from "./template-kinds.ts";
 import type { YamlValue } from "./yaml-value.ts";
 import { words } from "../engine/words.ts";
-
-const RESOURCES: Readonly<Record<string, ResourceKind>> = {
-  "AWS::SQS::Queue": "queue",
-  "AWS::SNS::Topic": "topic",
-  "AWS::Kinesis::Stream": "stream",
-  "AWS::Serverless::SimpleQueue": "queue",
-};
-
-/** The entries of a map, with where their keys stand. */
-export type Entries = readonly (readonly [string, YamlValue, number])[];
 
 const ATTRIBUTES = words(`
   VisibilityTimeout MessageRetentionPeriod MaximumMessageSize DelaySeconds
   ReceiveMessageWaitTimeSeconds ContentBasedDeduplication DeduplicationScope FifoThroughputLimit
   DisplayName RetentionPeriodHours
 `);
-
-/** What the logical ids of resources stand for, as far as it is messaging. */
-export function kindsOf(resources: Entries): ReadonlyMap<string, ResourceKind> {
-  return new Map(
-    resources.flatMap(([id, value]) => {
-      const kind = RESOURCES[value.at("Type").text ?? ""];
-      return kind === undefined ? [] : [[id, kind] as const];
-    }),
-  );
-}
 
 /** What is known of a template beside the resources that are read. */
 export interface TemplateContext {
@@ -84,7 +68,7 @@ class Template {
         return this.#readMapping(id, properties, offset);
       case "AWS::Lambda::Function":
       case "AWS::Serverless::Function":
-        return this.#readFunction(id, properties, offset);
+        return this.#readFunction(id, value, offset);
       case "AWS::SSM::Parameter":
         return this.#readParameter(properties, offset);
       case "AWS::StepFunctions::StateMachine":
@@ -159,9 +143,11 @@ class Template {
     this.#builder.flag("LAMBDA_EVENT_SOURCE", offset, [id, ...mappingDetails(properties)].join(", "));
   }
 
-  #readFunction(id: string, properties: YamlValue, offset: number): void {
+  #readFunction(id: string, value: YamlValue, offset: number): void {
+    const properties = value.at("Properties");
     this.#readVariables(properties);
-    for (const [name, event, at] of properties.at("Events").entries) this.#readEvent(id, name, event, at);
+    const handler = handlerOf(value);
+    for (const [name, event, at] of properties.at("Events").entries) this.#readEvent(id, name, event, at, handler);
     for (const key of ["DeadLetterConfig", "DeadLetterQueue"]) {
       const target = properties.at(key, "TargetArn");
       if (!target.isEmpty) this.#target(target, "producer", "dead letters of a function", id, offset);
@@ -176,12 +162,12 @@ class Template {
   }
 
   /** An event of a SAM function. */
-  #readEvent(id: string, name: string, event: YamlValue, offset: number): void {
+  #readEvent(id: string, name: string, event: YamlValue, offset: number, handler: string): void {
     const type = event.at("Type").text;
     const properties = event.at("Properties");
     const key = { SQS: "Queue", SNS: "Topic", Kinesis: "Stream" }[type ?? ""];
     if (key === undefined) return;
-    this.#consumer(properties.at(key), `${type} event`, id, offset);
+    this.#consumer(properties.at(key), `${type} event`, id, offset, handler);
     this.#builder.flag("LAMBDA_EVENT_SOURCE", offset, [`${id}: ${name}`, ...mappingDetails(properties)].join(", "));
   }
 
@@ -258,7 +244,7 @@ class Template {
     this.#actor(value, role, operation, actor, offset);
   }
 
-  #consumer(value: YamlValue, operation: string, actor: string, offset: number): void {
+  #consumer(value: YamlValue, operation: string, actor: string, offset: number, handler = ""): void {
     const address = addressOf(value, this.#scoped);
     const kind =
       this.#kindOf(value) ??
@@ -268,6 +254,7 @@ class Template {
           ? "topic"
           : "queue");
     this.#builder.actor(offset, { role: "consumer", kind, target: address, operation, actor });
+    this.#builder.eventSource(offset, dirname(this.#builder.file), handler, kind, address);
   }
 
   #actor(value: YamlValue, role: "producer" | "consumer", operation: string, actor: string, offset: number): void {
@@ -304,20 +291,4 @@ class Template {
     const hit = value.scalars.find(({ text }) => /^(sqs|sns|kinesis):[\w*]+$/i.test(text ?? ""));
     if (hit !== undefined) this.#builder.flag("IAM_POLICY", offset, `${id}: ${hit.text}`);
   }
-}
-
-/** What a consumer process must do as well as the mapping did. */
-export function mappingDetails(properties: YamlValue): string[] {
-  const details: string[] = [];
-  const batch = properties.at("BatchSize").text ?? properties.at("batchSize").text;
-  if (batch !== undefined) details.push(`batch size ${batch}`);
-  if (!properties.at("FunctionResponseTypes").isEmpty || !properties.at("functionResponseType").isEmpty)
-    details.push("partial failures");
-  if (
-    !properties.at("FilterCriteria").isEmpty ||
-    !properties.at("filterPatterns").isEmpty ||
-    !properties.at("FilterPolicy").isEmpty
-  )
-    details.push("filter");
-  return details;
 }
