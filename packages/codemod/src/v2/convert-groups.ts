@@ -85,7 +85,7 @@ class Conversion {
     const unused = new Set(touched.filter((binding) => isUnused(binding)));
     for (let size = -1; size !== unused.size;) {
       size = unused.size;
-      for (const { declaration } of [...unused]) {
+      for (const { declaration } of unused) {
         const source = isGone(declaration, unused) ? sourceOf(declaration) : undefined;
         const binding = source === undefined ? undefined : this.#file.scopes.bindingOf(source);
         if (source === undefined || binding === undefined || !bindings.includes(binding)) continue;

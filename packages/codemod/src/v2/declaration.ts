@@ -1,6 +1,8 @@
 import type { Node } from "oxc-parser";
 import { dottedPath, keyName, memberName } from "../engine/ast.ts";
+import { isReassigned } from "../engine/origins.ts";
 import type { Binding } from "../engine/scopes.ts";
+import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 
 /** Whether a name is imported. */
@@ -47,5 +49,18 @@ export function mayBeInstance({ object }: NodeOf<"MemberExpression">): boolean {
     object.type !== "ThisExpression" &&
     object.type !== "Super" &&
     !(object.type === "Identifier" && /^[A-Z]/.test(object.name))
+  );
+}
+
+/** `this`, or `self` of `var self = this`. */
+export function isThis(file: ScriptFile, node: Node): boolean {
+  if (node.type !== "Identifier") return node.type === "ThisExpression";
+  const binding = file.scopes.bindingOf(node);
+  const declaration = binding?.declaration;
+  return (
+    declaration?.type === "VariableDeclarator" &&
+    declaration.id === binding?.id &&
+    declaration.init?.type === "ThisExpression" &&
+    !isReassigned(binding)
   );
 }
