@@ -122,6 +122,18 @@ module.exports = configuration;
   expect(findings.map(({ code, line }) => `${code} ${line}`)).toContain("IAM_POLICY 10");
 });
 
+test("plugins that emulate messaging are told", async () => {
+  using project = new TestProject({
+    "serverless.yml":
+      "service: a\nprovider: { name: aws }\nplugins:\n  - serverless-offline\n  - serverless-offline-sqs\n  - serverless-localstack\n",
+  });
+  const { findings } = await project.analyse();
+  expect(findings.map(({ code, line, detail }) => `${line} ${code} ${detail}`)).toEqual([
+    "5 LOCAL_EMULATOR serverless-offline-sqs",
+    "6 LOCAL_EMULATOR serverless-localstack",
+  ]);
+});
+
 const HANDLER = "exports.main = async (event) => event.Records.map((record) => record.body);\n";
 
 test.each([

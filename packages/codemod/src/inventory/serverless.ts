@@ -47,6 +47,7 @@ export function readService(sections: ServerlessSections): ServerlessSections {
   service.readFunctions();
   service.readProvider();
   service.readConstructs();
+  service.readPlugins();
   return sections;
 }
 
@@ -208,6 +209,17 @@ class Service {
         actor: `${name} worker`,
       });
       builder.flag("LAMBDA_EVENT_SOURCE", offset, `${name}: worker`);
+    }
+  }
+
+  /** Plugins that emulate messaging on this machine. */
+  readPlugins(): void {
+    for (const plugins of [this.#at("plugins"), this.#at("plugins", "modules")]) {
+      for (const { builder, value } of this.#sections.items(plugins)) {
+        const name = value.text ?? "";
+        if (/^serverless-(offline-(sqs|sns|kinesis)\b|localstack$)/.test(name))
+          builder.flag("LOCAL_EMULATOR", value.offset, name);
+      }
     }
   }
 

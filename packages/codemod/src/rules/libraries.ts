@@ -39,6 +39,7 @@ const LIBRARIES: readonly Library[] = [
     "it fetches AWS's signing certificate; WarrenMQ's delivery worker signs with its own",
   ),
   library(/^(@golevelup\/nestjs-|@nestjstools\/)?(aws-sqs|sqs|sns)$/, "SDK_LIB", "it makes its own client"),
+  library(/^@testcontainers\/localstack$/, "LOCAL_EMULATOR", "it starts an emulator of AWS; WarrenMQ needs RabbitMQ"),
   library(/^aws-kcl$/, "KCL", "the Node.js daemon of the Kinesis Client Library"),
   library(/^@aws-sdk\/client-firehose$/, "FIREHOSE", "Firehose's client"),
   library(/^aws-sdk-client-mock(-jest|-vitest)?$/, "SDK_MOCK", "works with WarrenMQ's clients"),
@@ -55,7 +56,8 @@ const LIBRARIES: readonly Library[] = [
 /** Reports libraries that stand between the program and the SDK. */
 export const libraries: Rule = {
   title: "libraries that use the SDK by themselves are reported",
-  applies: (text) => /sqs|sns|kinesis|firehose|aws-|middy|dd-trace|newrelic|instana|elastic-apm|@sentry/.test(text),
+  applies: (text) =>
+    /sqs|sns|kinesis|firehose|localstack|aws-|middy|dd-trace|newrelic|instana|elastic-apm|@sentry/.test(text),
   check: (file) => {
     for (const [specifier, node] of importedModules(file)) {
       const found = LIBRARIES.find(({ pattern }) => pattern.test(specifier));

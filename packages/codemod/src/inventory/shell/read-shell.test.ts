@@ -23,3 +23,15 @@ test.each([
     "queue:jobs queue:jobs-dead after 3 receives",
   ]);
 });
+
+test.each([
+  ['"arn:aws:sqs:$REGION:000000000000:jobs"', ["subscription topic:events queue:jobs"]],
+  ['"arn:aws:sqs:${REGION}:$ACCOUNT:jobs"', ["subscription topic:events queue:jobs"]],
+  ['"arn:aws:sqs:eu-west-1:000000000000:$NAME"', ["subscription topic:events unresolved:queue:not named here"]],
+])("an ARN with parts that are not known: %s", async (endpoint, expected) => {
+  using project = new TestProject({
+    "init.sh": `aws sns subscribe --topic-arn arn:aws:sns:eu-west-1:1:events --protocol sqs --notification-endpoint ${endpoint}\n`,
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.edges.map(({ role, from, to }) => `${role} ${from} ${to}`)).toEqual(expected);
+});

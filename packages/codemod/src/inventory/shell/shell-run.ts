@@ -18,6 +18,9 @@ export interface ShellCommand {
 const UNKNOWN: ShellValue = { text: undefined };
 const DEPTH = 5;
 
+/** Stands for a part of a text that is not known. */
+const HIDDEN = "\0";
+
 /** Goes through a script as a shell would, without conditions: each command once for every value of a loop or call. */
 export class ShellRun {
   readonly commands: ShellCommand[] = [];
@@ -158,8 +161,10 @@ export class ShellRun {
     if (values.length === 1 && values[0] !== undefined && isAll(node, only)) return values[0];
     const gaps = gapsOf(node, children);
     const texts = values.map((value) => value.text ?? nameIn(value));
-    if (texts.includes(undefined)) return UNKNOWN;
-    return { text: texts.map((text, index) => `${gaps[index]}${text}`).join("") + (gaps.at(-1) ?? "") };
+    const text = texts.map((part, index) => `${gaps[index]}${part ?? HIDDEN}`).join("") + (gaps.at(-1) ?? "");
+    if (!text.includes(HIDDEN)) return { text };
+    // An unknown region or host does not hide the name.
+    return /^(arn:|https?:).*[:/][^:/\0]+$/s.test(text) ? { text: text.replaceAll(HIDDEN, "0") } : UNKNOWN;
   }
 }
 
