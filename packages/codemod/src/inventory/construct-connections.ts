@@ -5,10 +5,11 @@ import type { NodeOf } from "../engine/syntax-tree.ts";
 import type { InventoryBuilder } from "./builder.ts";
 import { actorName } from "./code.ts";
 import { codeAddress } from "./code-address.ts";
+import { handlersOf } from "./construct-functions.ts";
 import type { ConstructName } from "./construct-name.ts";
 import type { ConstructScope } from "./construct-scope.ts";
 import { firstProperty } from "./construct-values.ts";
-import type { ResourceKind } from "./inventory.ts";
+import type { Address, ResourceKind } from "./inventory.ts";
 
 /** Reads the constructs and calls that join queues, topics and streams with each other and with everything else. */
 export class ConstructConnections {
@@ -35,6 +36,12 @@ export class ConstructConnections {
       : creation.arguments[0];
     const target = this.#scope.addressOf(source);
     if (name === "LambdaSubscription") {
+      const { parent } = creation;
+      const topic =
+        parent?.type === "CallExpression" && parent.callee.type === "MemberExpression"
+          ? parent.callee.object
+          : undefined;
+      this.#handOn(creation, "topic", this.#scope.addressOf(topic));
       this.#builder.flag("LAMBDA_EVENT_SOURCE", creation.start, "a topic starts a function");
       return;
     }
@@ -53,6 +60,7 @@ export class ConstructConnections {
       operation: name,
       actor: actorName(this.#file, creation),
     });
+    this.#handOn(creation, kind, target);
     const options = creation.arguments[1];
     const details = /(?:batchSize)\s*:\s*(\d+)/.exec(options === undefined ? "" : this.#file.textOf(options))?.[1];
     const partial =
@@ -66,6 +74,12 @@ export class ConstructConnections {
         ...(partial ? ["partial failures"] : []),
       ].join(", "),
     );
+  }
+
+  /** The code of a function gets the events of its sources. */
+  #handOn(source: NodeOf<"NewExpression">, kind: ResourceKind, target: Address): void {
+    for (const handler of handlersOf(this.#file, source))
+      this.#builder.eventSource(source.start, "", handler, kind, target);
   }
 
   readDestination(creation: NodeOf<"NewExpression">, { name }: ConstructName): void {

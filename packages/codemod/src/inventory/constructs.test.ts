@@ -91,3 +91,33 @@ test("what pushes and sends texts is told", async () => {
   const { findings } = await project.analyse();
   expect(findings.map(({ code, line }) => `${code} ${line}`)).toEqual(["PUSH 2", "SMS 3"]);
 });
+
+const SOURCES = 'import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";\n';
+
+test.each([
+  ["an entry below the tool's folder", '{ entry: "src/jobs.ts" }', "fn.addEventSource(new SqsEventSource(queue));"],
+  [
+    "an entry beside the stack",
+    '{ entry: path.join(__dirname, "../src/jobs.ts"), handler: "handler" }',
+    "fn.addEventSource(new SqsEventSource(queue));",
+  ],
+  [
+    "an entry in a template",
+    "{ entry: `${__dirname}/../src/jobs.ts` }",
+    "fn.addEventSource(new SqsEventSource(queue));",
+  ],
+  [
+    "a folder",
+    '{ code: lambda.Code.fromAsset(path.resolve(__dirname, "../src")), handler: "jobs.handler" }',
+    "fn.addEventSource(new SqsEventSource(queue));",
+  ],
+  ["its own list of sources", '{ entry: "src/jobs.ts", events: [new SqsEventSource(queue)] }', ""],
+])("the code of a function gets its events in CDK: %s", async (_what, options, rest) => {
+  using project = new TestProject({
+    "app/infra/stack.ts": `${SOURCES}${STACK.split("queue.grant")[0]}const fn = new NodejsFunction(stack, "Jobs", ${options});\n${rest}\n`,
+    "app/src/jobs.ts": "export const handler = async (event) => event.Records.map((record) => record.body);\n",
+  });
+  const { inventory } = await project.analyse();
+  const handlers = inventory.edges.filter(({ operation }) => operation === "Lambda handler");
+  expect(handlers.map(({ from, joinedBy }) => `${from} ${joinedBy}`)).toEqual(["queue:jobs variable"]);
+});
