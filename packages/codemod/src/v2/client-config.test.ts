@@ -18,3 +18,16 @@ test("one with other options in a variable does not", async () => {
   const before = `const AWS = require("aws-sdk");\nconst options = { region };\nconst sqs = new AWS.SQS(options);${REST}`;
   expect(await TestProject.rewritten("a.js", before)).toContain("new SQS(options)");
 });
+
+test.each([
+  ["const base = { region: 'x' };", "new SQS({ ...base, endpoint })", true],
+  ["const base = { maxRetries: 3 };", "new SQS({ ...base })", false],
+  ["import { base } from './base';", "new SQS({ ...base })", false],
+])(
+  "TypeScript takes a configuration that is put together from what it knows: %s",
+  async (declaration, made, isChanged) => {
+    const before = `import { SQS } from "aws-sdk";\n${declaration}\nconst sqs = ${made};${REST}`;
+    const after = await TestProject.rewritten("a.ts", before);
+    expect(after.includes('from "@warrenmq/client-sqs"')).toBe(isChanged);
+  },
+);

@@ -25,7 +25,11 @@ export function configBlocker({ arguments: args }: NodeOf<"NewExpression">, file
   const endpoint = propertyOf(config, "endpoint");
   if (isTyped && endpoint !== undefined && /\bEndpoint\(/.test(file.textOf(endpoint.value)))
     return "the endpoint is an object of v2: v3 takes a text";
-  return isTyped && names.includes(undefined) ? "the type of a part of the configuration is not known" : undefined;
+  const isKnown = config.properties.every(
+    (property, index) =>
+      names[index] !== undefined || (property.type === "SpreadElement" && isPlainLiteral(property.argument, file)),
+  );
+  return isTyped && !isKnown ? "the type of a part of the configuration is not known" : undefined;
 }
 
 /** The literals that a configuration is put together from, as far as they stand in this file. */
