@@ -141,3 +141,50 @@ test.each([
   const { inventory } = await project.analyse();
   expect(inventory.actors.map(({ operation }) => operation)).toEqual(["Publish"]);
 });
+
+test.each([
+  [
+    "const got = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: process.env.DEAD }));",
+    "got.Attributes!.QueueArn",
+  ],
+  ["const { Attributes } = await sqs.getQueueAttributes({ QueueUrl: process.env.DEAD });", "Attributes?.QueueArn"],
+])("a queue that code makes has the dead-letter queue whose ARN was asked for: %s", async (statement, arn) => {
+  using project = new TestProject({
+    "a.ts": `import { CreateQueueCommand, GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+${RECEIVER}${statement}
+new CreateQueueCommand({
+  QueueName: "jobs",
+  Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: ${arn}, maxReceiveCount: 4 }) },
+});
+`,
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.resources).toMatchObject([
+    { name: "jobs", deadLetterTarget: { by: "variable", variable: "DEAD" }, maxReceiveCount: 4 },
+  ]);
+});
+
+test("records are read from the stream whose iterator the file gets", async () => {
+  using project = new TestProject({
+    "a.ts": `import { GetRecordsCommand, GetShardIteratorCommand } from "@aws-sdk/client-kinesis";
+new GetShardIteratorCommand({ StreamName: "clicks" });
+let ShardIterator;
+new GetRecordsCommand({ ShardIterator });
+`,
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.actors.map(({ operation, target }) => [operation, target])).toEqual([
+    ["GetShardIterator", { by: "name", name: "clicks" }],
+    ["GetRecords", { by: "name", name: "clicks" }],
+  ]);
+});
+
+test("an endpoint of a platform application is no topic", async () => {
+  using project = new TestProject({
+    "a.ts": `import { PublishCommand } from "@aws-sdk/client-sns";
+new PublishCommand({ TargetArn: "arn:aws:sns:eu-west-1:123456789012:endpoint/APNS/app/1" });
+`,
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.actors.map(({ target }) => target.by)).toEqual(["unknown"]);
+});

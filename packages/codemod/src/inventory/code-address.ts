@@ -155,21 +155,26 @@ function throughBinding(
   const { declaration } = binding;
   if (declaration.type !== "VariableDeclarator" || declaration.init === null) return undefined;
   if (declaration.id.type === "Identifier") return codeAddress(file, declaration.init, depth);
-  if (declaration.id.type !== "ObjectPattern") return undefined;
+  const name = takenMember(declaration.id, binding.id);
+  if (name === undefined) return undefined;
   const isEnvironment = /^(process|import\.meta)\.env$/.test(dottedPath(declaration.init) ?? "");
-  for (const property of declaration.id.properties) {
+  return isEnvironment ? { by: "variable", variable: name } : resultAddress(file, declaration.init, name, depth);
+}
+
+/** What `const { name: id } = …` takes. */
+function takenMember(pattern: Node, id: Node): string | undefined {
+  if (pattern.type !== "ObjectPattern") return undefined;
+  for (const property of pattern.properties) {
     if (property.type !== "Property") continue;
     const target = property.value.type === "AssignmentPattern" ? property.value.left : property.value;
-    const name = keyName(property);
-    if (target !== binding.id || name === undefined) continue;
-    return isEnvironment ? { by: "variable", variable: name } : resultAddress(file, declaration.init, name, depth);
+    if (target === id) return keyName(property);
   }
   return undefined;
 }
 
-/** `QueueUrl` of what `getQueueUrl({ QueueName })` gives, and `TopicArn` of a topic that is made. */
+/** What was asked for: `QueueUrl` of what `getQueueUrl({ QueueName })` gives, `TopicArn` of a topic that is made. */
 function resultAddress(file: ScriptFile, result: Node, member: string, depth: number): Address | undefined {
-  const key = { QueueUrl: "QueueName", TopicArn: "Name" }[member];
+  const key = { QueueUrl: "QueueName", TopicArn: "Name", "Attributes.QueueArn": "QueueUrl" }[member];
   if (key === undefined) return undefined;
   let node = unwrapped(result);
   if (node.type === "AwaitExpression") node = unwrapped(node.argument);
@@ -180,7 +185,8 @@ function resultAddress(file: ScriptFile, result: Node, member: string, depth: nu
   const inner = argument === undefined ? undefined : unwrapped(argument);
   const input = inner?.type === "NewExpression" ? inner.arguments[0] : inner;
   const maker = inner?.type === "NewExpression" ? inner.callee : node.type === "CallExpression" ? node.callee : node;
-  if (!/(getQueueUrl|createQueue|createTopic)(Command)?$/i.test(dottedPath(maker) ?? "")) return undefined;
+  if (!/(getQueueUrl|createQueue|createTopic|getQueueAttributes)(Command)?$/i.test(dottedPath(maker) ?? ""))
+    return undefined;
   return codeAddress(file, propertyOf(input, key)?.value, depth);
 }
 
@@ -218,11 +224,12 @@ function throughRoot(file: ScriptFile, id: Identifier, names: readonly string[],
   const imported = importedAddress(file, id, names, depth);
   if (imported !== undefined) return imported;
   const { declaration } = binding;
-  if (declaration.type !== "VariableDeclarator" || declaration.init === null || declaration.id !== binding.id)
-    return undefined;
-  const [name = "", ...rest] = names;
-  const made = rest.length === 0 ? resultAddress(file, declaration.init, name, depth) : undefined;
-  return made ?? addressAt(file, declaration.init, names, depth);
+  if (declaration.type !== "VariableDeclarator" || declaration.init === null) return undefined;
+  const taken = takenMember(declaration.id, binding.id);
+  if (taken === undefined && declaration.id !== binding.id) return undefined;
+  const path = taken === undefined ? names : [taken, ...names];
+  const made = resultAddress(file, declaration.init, path.join("."), depth);
+  return made ?? (taken === undefined ? addressAt(file, declaration.init, names, depth) : undefined);
 }
 
 /** The address at a path inside an object literal. */

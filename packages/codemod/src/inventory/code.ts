@@ -17,7 +17,7 @@ import { InventoryBuilder } from "./builder.ts";
 import type { FileInventory } from "./builder.ts";
 import { codeAddress } from "./code-address.ts";
 import { eventSource } from "./intrinsic.ts";
-import type { ResourceKind, Role } from "./inventory.ts";
+import type { Address, ResourceKind, Role } from "./inventory.ts";
 
 const KINDS: Readonly<Record<string, ResourceKind>> = { sqs: "queue", sns: "topic", kinesis: "stream" };
 
@@ -47,7 +47,8 @@ const ROLES: ReadonlyMap<string, Role> = new Map([
 /** Reads what a script does with queues, topics and streams. */
 export function readCode(file: ScriptFile): FileInventory {
   const builder = new InventoryBuilder(file.name, "code", file.lines, file.name);
-  for (const call of operationCalls(file)) readCall(file, builder, call);
+  const calls = operationCalls(file);
+  for (const call of calls) readCall(file, builder, call, targetNodeOf(file, call, calls));
   for (const call of file.tree.ofType("CallExpression")) {
     readLibrary(file, builder, call);
     readNestModule(file, builder, call);
@@ -84,9 +85,10 @@ function readCall(
   file: ScriptFile,
   builder: InventoryBuilder,
   { service, operation, input, node }: OperationCall,
+  named: Node | undefined,
 ): void {
   const kind = KINDS[service.name] ?? "queue";
-  const target = codeAddress(file, targetOf(file, input));
+  const target = codeAddress(file, named);
   builder.actor(node.start, { role: roleOf(operation), kind, target, operation, actor: actorName(file, node) });
   if (/^Create(Queue|Topic|Stream)$/.test(operation) && target.by === "name" && !file.isTest) {
     const attributes = attributesOf(input);
@@ -99,6 +101,7 @@ function readCall(
       name: target.name,
       fifo,
       attributes,
+      ...redriveOf(file, input),
       ...(Number.isInteger(shards) && shards > 0 ? { shards } : {}),
       isReference: false,
     });
@@ -151,6 +154,16 @@ function roleOf(operation: string): Role {
   return CONSUMES.test(operation) ? "consumer" : "admin";
 }
 
+/** Names the resource. An iterator of a shard names none: the stream is the one for which the file gets iterators. */
+function targetNodeOf(file: ScriptFile, call: OperationCall, calls: readonly OperationCall[]): Node | undefined {
+  const own = targetOf(file, call.input);
+  if (own !== undefined || call.operation !== "GetRecords") return own;
+  const streams = calls.flatMap(({ operation, input }) =>
+    operation === "GetShardIterator" ? (targetOf(file, input) ?? []) : [],
+  );
+  return new Set(streams.map((stream) => file.textOf(stream))).size === 1 ? streams[0] : undefined;
+}
+
 /** The value that names the resource: in the input's literal, or in the variable that holds the input. */
 function targetOf(file: ScriptFile, input: Node | undefined): Node | undefined {
   const object = input === undefined ? undefined : literalOf(file, input);
@@ -180,6 +193,22 @@ function attributesOf(input: Node | undefined): Record<string, string> {
     if (name !== undefined && value !== undefined) found[name] = value;
   }
   return found;
+}
+
+/** `RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: 3 })`. */
+function redriveOf(
+  file: ScriptFile,
+  input: Node | undefined,
+): { deadLetterTarget?: Address; maxReceiveCount?: number } {
+  const policy = propertyOf(propertyOf(input, "Attributes")?.value, "RedrivePolicy")?.value;
+  const fields = policy?.type === "CallExpression" ? policy.arguments[0] : undefined;
+  const dead = propertyOf(fields, "deadLetterTargetArn");
+  if (dead === undefined) return {};
+  const count = Number(stringOf(propertyOf(fields, "maxReceiveCount")?.value));
+  return {
+    deadLetterTarget: codeAddress(file, dead.value),
+    ...(Number.isInteger(count) ? { maxReceiveCount: count } : {}),
+  };
 }
 
 function stringOf(node: Node | undefined): string | undefined {
