@@ -188,3 +188,47 @@ new PublishCommand({ TargetArn: "arn:aws:sns:eu-west-1:123456789012:endpoint/APN
   const { inventory } = await project.analyse();
   expect(inventory.actors.map(({ target }) => target.by)).toEqual(["unknown"]);
 });
+
+test.each([
+  [
+    "a function",
+    "const remove = (handle, url) => sqs.send(new SendMessageCommand({ QueueUrl: url })); remove(1, process.env.JOBS);",
+  ],
+  [
+    "a function that takes an object",
+    "function send({ url }) { new SendMessageCommand({ QueueUrl: url }); } send({ url: process.env.JOBS, body });",
+  ],
+  [
+    "a method",
+    "class A { send(url) { new SendMessageCommand({ QueueUrl: url }); } run() { this.send(process.env.JOBS); } }",
+  ],
+  ["a default", "export function send(url = process.env.JOBS) { new SendMessageCommand({ QueueUrl: url }); }"],
+  [
+    "a field with a default",
+    "export class A { constructor(private readonly url = process.env.JOBS) {} send() { new SendMessageCommand({ QueueUrl: this.url }); } }",
+  ],
+])("an address that is given as an argument is known: %s", async (_what, text) => {
+  using project = new TestProject({ "a.ts": `${SEND}${RECEIVER}${text}\n` });
+  const { inventory } = await project.analyse();
+  expect(inventory.actors.map(({ target }) => target)).toEqual([{ by: "variable", variable: "JOBS" }]);
+});
+
+test.each([
+  [
+    "two addresses",
+    "function send(url) { new SendMessageCommand({ QueueUrl: url }); } send(process.env.JOBS); send(process.env.MAILS);",
+  ],
+  [
+    "calls from other files",
+    "export function send(url) { new SendMessageCommand({ QueueUrl: url }); } send(process.env.JOBS);",
+  ],
+  [
+    "a function that is handed on",
+    "function send(url) { new SendMessageCommand({ QueueUrl: url }); } send(process.env.JOBS); use(send);",
+  ],
+  ["a function that calls itself", "function send(url) { new SendMessageCommand({ QueueUrl: url }); send(url); }"],
+])("an address that an argument does not tell stays unknown: %s", async (_what, text) => {
+  using project = new TestProject({ "a.ts": `${SEND}${text}\n` });
+  const { inventory } = await project.analyse();
+  expect(inventory.actors.map(({ target }) => target.by)).toEqual(["unknown"]);
+});

@@ -19,6 +19,7 @@ import { functionOf, returnedValues } from "../v2/declared-function.ts";
 import { exportedNode } from "../v2/module-exports.ts";
 import { addressOfText } from "./address.ts";
 import { builtAddress } from "./built-text.ts";
+import { takenMember, valuesOfParameter } from "./given-argument.ts";
 import { handedOn } from "./intrinsic.ts";
 import type { Address } from "./inventory.ts";
 
@@ -107,8 +108,11 @@ function returnedAddress(file: ScriptFile, call: NodeOf<"CallExpression">, depth
   const values = called === undefined ? [] : returnedValues(called.file, called.declaration);
   if (called === undefined || values.length > MOST_RETURNS) return undefined;
   const addresses = values.map((value) => codeAddress(called.file, value, depth + 1));
-  const [known, ...others] = addresses.filter(({ by }) => by !== "unknown");
-  return others.every((other) => JSON.stringify(other) === JSON.stringify(known)) ? known : undefined;
+  return onlyAddress(addresses.filter(({ by }) => by !== "unknown"));
+}
+
+function onlyAddress([first, ...others]: readonly Address[]): Address | undefined {
+  return others.every((other) => JSON.stringify(other) === JSON.stringify(first)) ? first : undefined;
 }
 
 function calledFunction(
@@ -149,7 +153,10 @@ function throughBinding(
   depth: number,
 ): Address | undefined {
   const binding = file.scopes.bindingOf(id);
-  if (binding === undefined || binding.isParameter || isReassigned(binding)) return undefined;
+  if (binding === undefined || isReassigned(binding)) return undefined;
+  // Each value may be a parameter again, so this goes less deep.
+  if (binding.isParameter)
+    return onlyAddress(valuesOfParameter(file, binding).map((value) => codeAddress(file, value, depth + 2)));
   const imported = importedAddress(file, id, [], depth);
   if (imported !== undefined) return imported;
   const { declaration } = binding;
@@ -159,17 +166,6 @@ function throughBinding(
   if (name === undefined) return undefined;
   const isEnvironment = /^(process|import\.meta)\.env$/.test(dottedPath(declaration.init) ?? "");
   return isEnvironment ? { by: "variable", variable: name } : resultAddress(file, declaration.init, name, depth);
-}
-
-/** What `const { name: id } = …` takes. */
-function takenMember(pattern: Node, id: Node): string | undefined {
-  if (pattern.type !== "ObjectPattern") return undefined;
-  for (const property of pattern.properties) {
-    if (property.type !== "Property") continue;
-    const target = property.value.type === "AssignmentPattern" ? property.value.left : property.value;
-    if (target === id) return keyName(property);
-  }
-  return undefined;
 }
 
 /** What was asked for: `QueueUrl` of what `getQueueUrl({ QueueName })` gives, `TopicArn` of a topic that is made. */
@@ -275,7 +271,12 @@ function fieldValues(file: ScriptFile, member: NodeOf<"MemberExpression">, name:
     .flatMap(({ left, right }) =>
       dottedPath(left) === `this.${name}` && enclosingClass(left) === owner ? [right] : [],
     );
-  return [...initial, ...assigned];
+  // `constructor(private readonly url: string)`.
+  const declared = file.tree.ofType("TSParameterProperty").flatMap(({ parameter }) => {
+    const id = parameter.type === "AssignmentPattern" ? parameter.left : parameter;
+    return enclosingClass(parameter) === owner && id.type === "Identifier" && id.name === name ? [id] : [];
+  });
+  return [...initial, ...assigned, ...declared];
 }
 
 function firstKnown(addresses: readonly Address[]): Address | undefined {

@@ -114,3 +114,47 @@ module "worker" {
   expect(findings.map(({ code, line }) => [code, line])).toContainEqual(["LAMBDA_EVENT_SOURCE", 6]);
   expect(inventory.actors).toContainEqual(expect.objectContaining({ role: "consumer", actor: "worker", line: 6 }));
 });
+
+test("a function's archive is told by its path", async () => {
+  const archive = `data "archive_file" "worker" {
+  source_dir  = "lambda/"
+  output_path = "worker.zip"
+}
+`;
+  const files = {
+    "main.tf": MAPPING.replace("data.archive_file.worker.output_path", '"worker.zip"') + archive,
+    "lambda/worker.ts": HANDLER,
+  };
+  expect(await sourcesOf(files)).toEqual(["jobs -> lambda/worker.ts"]);
+});
+
+test("a function may be in a module, and its mapping outside", async () => {
+  const files = {
+    "main.tf": `resource "aws_sqs_queue" "jobs" { name = "jobs" }
+module "worker" {
+  source  = "./function"
+  code    = "\${path.module}/src"
+  handler = "index.handler"
+}
+resource "aws_lambda_event_source_mapping" "jobs" {
+  event_source_arn = aws_sqs_queue.jobs.arn
+  function_name    = module.worker.arn
+}
+`,
+    "function/main.tf": `variable "code" {}
+variable "handler" {}
+data "archive_file" "this" {
+  source_dir = var.code
+}
+resource "aws_lambda_function" "this" {
+  filename = data.archive_file.this.output_path
+  handler  = var.handler
+}
+output "arn" {
+  value = aws_lambda_function.this.arn
+}
+`,
+    "src/index.ts": HANDLER,
+  };
+  expect(await sourcesOf(files)).toEqual(["jobs -> src/index.ts"]);
+});

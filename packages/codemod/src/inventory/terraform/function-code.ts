@@ -3,6 +3,9 @@ import type { Expressions, Place } from "./expressions.ts";
 import type { HclBlock } from "./hcl-file.ts";
 import { everything } from "./hcl-values.ts";
 
+/** How deep modules that call modules are followed. */
+const DEPTH = 4;
+
 const FUNCTION = /\b(aws_lambda_function\.[\w-]+)/;
 const ALIAS = /\b(aws_lambda_alias\.[\w-]+)/;
 const ARCHIVE = /\bdata\.(archive_file\.[\w-]+)/;
@@ -26,18 +29,26 @@ export class FunctionCode {
   }
 
   /** Where the code may be of the function that an expression names, as `src/worker.handler`. */
-  handlersOf(place: Place, text: string): readonly string[] {
+  handlersOf(place: Place, text: string, depth = 0): readonly string[] {
+    if (depth > DEPTH) return [];
     const { lambdas, modules } = place.folder;
     const alias = lambdas.get(ALIAS.exec(text)?.[1] ?? "")?.attributes.get("function_name")?.text;
     const own = lambdas.get(FUNCTION.exec(alias ?? text)?.[1] ?? "");
     if (own !== undefined) return this.#packed(place, own);
-    const called = modules.get(/\bmodule\.([\w-]+)\.lambda_\w+/.exec(text)?.[1] ?? "");
+    const [, module = "", output = ""] = /\bmodule\.([\w-]+)\.(\w+)/.exec(text) ?? [];
+    const inner = this.#expressions.enter(place, module);
+    if (inner !== undefined) return this.handlersOf(inner, inner.folder.outputs.get(output) ?? "", depth + 1);
+    const called = output.startsWith("lambda_") ? modules.get(module) : undefined;
     return called === undefined ? [] : this.#inFolder(place, called, called.attributes.get("source_path")?.text);
   }
 
-  /** `filename = data.archive_file.worker.output_path`. */
+  /** `filename = data.archive_file.worker.output_path`, or the same text as the archive's `output_path`. */
   #packed(place: Place, block: HclBlock): readonly string[] {
-    const archive = place.folder.lambdas.get(ARCHIVE.exec(everything(block))?.[1] ?? "");
+    const filename = this.#expressions.text(place, block.attributes.get("filename")?.text);
+    const isOutput = ({ attributes }: HclBlock): boolean =>
+      filename !== undefined && this.#expressions.text(place, attributes.get("output_path")?.text) === filename;
+    const { lambdas } = place.folder;
+    const archive = lambdas.get(ARCHIVE.exec(everything(block))?.[1] ?? "") ?? [...lambdas.values()].find(isOutput);
     if (archive === undefined) return [];
     const file = archive.attributes.get("source_file")?.text;
     return file === undefined
