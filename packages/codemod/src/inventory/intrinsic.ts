@@ -56,6 +56,11 @@ export function eventSource(kind: ResourceKind, path: string, name?: string): st
   return handedOn(`${EVENT_SOURCE} ${kind} ${path}${name === undefined ? "" : `.${name}`}`);
 }
 
+/** Whether a variable only joins two parts of the project, and is none that a program could read. */
+export function isHandedOn(variable: string): boolean {
+  return variable.startsWith(HANDED_ON);
+}
+
 /** A variable as people read it. */
 export function shownVariable(variable: string): string {
   if (variable.startsWith(handedOn(EVENT_SOURCE))) return "the function's event source";

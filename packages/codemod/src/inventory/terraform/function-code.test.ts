@@ -113,6 +113,7 @@ module "worker" {
   const { findings, inventory } = await project.analyse();
   expect(findings.map(({ code, line }) => [code, line])).toContainEqual(["LAMBDA_EVENT_SOURCE", 6]);
   expect(inventory.actors).toContainEqual(expect.objectContaining({ role: "consumer", actor: "worker", line: 6 }));
+  expect(inventory.variables).toEqual([]);
 });
 
 test("a function's archive is told by its path", async () => {
