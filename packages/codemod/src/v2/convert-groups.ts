@@ -79,7 +79,12 @@ class Conversion {
 
   /** What nothing refers to any more, and then what only that was taken from. */
   #unusedOf(bindings: readonly Binding[]): readonly Binding[] {
-    const touched = bindings.filter(({ references }) => references.some((reference) => this.#isConsumed(reference)));
+    const touched = bindings.filter(
+      ({ name, references }) =>
+        references.some((reference) => this.#isConsumed(reference)) ||
+        // An import that was unused before goes where the name is ours now.
+        (references.length === 0 && this.#places.hasLocal(name)),
+    );
     const isUnused = (binding: Binding): boolean =>
       this.#kept.has(binding) || binding.references.every((reference) => this.#isConsumed(reference));
     const unused = new Set(touched.filter((binding) => isUnused(binding)));
@@ -136,7 +141,10 @@ class Conversion {
     if (known !== undefined) return this.#addName(group, imported, known, isType, at);
     const prefix = group.service.aggregatedClass;
     const plain = imported.replace(/^_/, "");
-    const isFree = plain === imported && (!this.#file.scopes.isTaken(imported) || this.#isOwn(imported));
+    const isFree =
+      plain === imported &&
+      !this.#places.hasLocal(imported) &&
+      (!this.#file.scopes.isTaken(imported) || this.#isOwn(imported));
     const local = isFree ? imported : alias(prefix, plain);
     return this.#addName(group, imported, local, isType, at);
   }
@@ -165,14 +173,13 @@ class Conversion {
 
   /** A file that relied on `AWS.config` gets its address from RABBITMQ_URL now. */
   #flagConfig(binding: Binding): void {
-    for (const { parent } of binding.references) {
-      if (
-        parent?.type === "MemberExpression" &&
-        parent.property.type === "Identifier" &&
-        parent.property.name === "config"
-      ) {
-        this.#file.flag("CONNECTION_CONFIG", parent, "AWS.config has no effect on the clients of WarrenMQ");
-      }
+    const isConfig = this.#project.originOfBinding(this.#file, binding)?.path.at(-1) === "config";
+    for (const reference of binding.references) {
+      const { parent } = reference;
+      const isMember = parent?.type === "MemberExpression" && memberName(parent) === "config";
+      const node = isConfig ? reference : isMember ? parent : undefined;
+      if (node !== undefined)
+        this.#file.flag("CONNECTION_CONFIG", node, "AWS.config has no effect on the clients of WarrenMQ");
     }
   }
 

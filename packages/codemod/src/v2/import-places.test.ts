@@ -88,3 +88,42 @@ test.each([
   const rest = `const sqs = new SQS({});\nexport const send = () => ${CALL}`;
   expect(await TestProject.rewritten("a.mjs", `${before}${rest}.promise();\n`)).toBe(`${after}${rest};\n`);
 });
+
+test("types that two services have under one name get two names", async () => {
+  const before = `import { SNS, SQS } from "aws-sdk";
+const ofQueue: SQS.MessageAttributeValue = { DataType: "String" };
+const ofTopic: SNS.MessageAttributeValue = { DataType: "String" };
+new SQS({}).sendMessage({ QueueUrl: url, MessageBody: body, MessageAttributes: { a: ofQueue } }).promise();
+new SNS({}).publish({ TopicArn: arn, Message: body, MessageAttributes: { a: ofTopic } }).promise();
+`;
+  const after = await TestProject.rewritten("a.ts", before);
+  expect(after).toContain('import type { MessageAttributeValue } from "@warrenmq/client-sns";\n');
+  expect(after).toContain(
+    'import type { MessageAttributeValue as SqsMessageAttributeValue } from "@warrenmq/client-sqs";\n',
+  );
+  expect(after).toContain("const ofQueue: SqsMessageAttributeValue =");
+});
+
+test("an unused import of a type goes where ours has its name", async () => {
+  const before = `import { SQS } from "aws-sdk";
+import { Message } from "aws-sdk/clients/sqs";
+const message: SQS.Message = {};
+new SQS({}).listQueues({}).promise();
+`;
+  expect(await TestProject.rewritten("a.ts", before)).toBe(`import { SQS } from "@warrenmq/client-sqs";
+import type { Message } from "@warrenmq/client-sqs";
+const message: Message = {};
+new SQS({}).listQueues({});
+`);
+});
+
+test("the SDK may be named with a slash, and its configuration alone", async () => {
+  using project = new TestProject({
+    "a.js": `const { config, SQS } = require("aws-sdk/");
+config.update({ region: "eu-west-1" });
+new SQS({}).listQueues({}).promise();
+`,
+  });
+  const { findings } = await project.analyse();
+  expect(findings.map(({ code, line }) => [code, line])).toEqual([["CONNECTION_CONFIG", 2]]);
+});

@@ -52,6 +52,11 @@ export class ImportPlaces {
     return names.find((name) => name.imported === imported && name.module === module)?.local;
   }
 
+  /** Whether a name in the file is one of ours already. */
+  hasLocal(local: string): boolean {
+    return [...this.#places.values()].some((place) => [...place.names.values()].some((name) => name.local === local));
+  }
+
   /** Takes a name that stands for what is at a place now. */
   add(name: NewName, at: Node): void {
     const anchor = this.#anchorOf(at);
