@@ -127,3 +127,17 @@ new SQS({}).listQueues({}).promise();
   const { findings } = await project.analyse();
   expect(findings.map(({ code, line }) => [code, line])).toEqual([["CONNECTION_CONFIG", 2]]);
 });
+
+test.each([
+  ["const { SQS } = require('aws-sdk'), util = require('util');", "const util = require('util');"],
+  ["const util = require('util'), { SQS } = require('aws-sdk');", "const util = require('util');"],
+  [
+    "const util = require('util'), { SQS, S3 } = require('aws-sdk');",
+    "const util = require('util'), { S3 } = require('aws-sdk');",
+  ],
+])("nothing is left of a declaration that is emptied: %s", async (before, after) => {
+  const rest = "new SQS({}).listQueues({}).promise();\n";
+  expect(await TestProject.rewritten("a.js", `${before}\n${rest}`)).toBe(
+    `${after}\nconst { SQS } = require('@warrenmq/client-sqs');\n${rest.replace(".promise()", "")}`,
+  );
+});

@@ -93,7 +93,17 @@ function removeStatement(file: ScriptFile, node: Node): void {
 function removeParts(file: ScriptFile, { node, gone }: Statement): void {
   const leaving = new Set(gone);
   if (node.type === "ImportDeclaration") return removeSpecifiers(file, node, leaving);
-  for (const part of gone) removeFrom(file, siblingsOf(node, part), part, leaving);
+  const patterns = node.type === "VariableDeclaration" ? node.declarations : [];
+  const emptied = patterns.filter(
+    ({ id }) => id.type === "ObjectPattern" && id.properties.every((property) => leaving.has(property)),
+  );
+  for (const declarator of emptied) leaving.add(declarator);
+  for (const part of [...gone.filter((each) => !emptied.some((declarator) => isWithin(each, declarator))), ...emptied])
+    removeFrom(file, siblingsOf(node, part), part, leaving);
+}
+
+function isWithin(node: Node, outer: Node): boolean {
+  return node.start >= outer.start && node.end <= outer.end;
 }
 
 /** A default import and named ones are separated by a brace: `import AWS, { SQS } from`. */
