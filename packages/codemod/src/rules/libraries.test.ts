@@ -13,3 +13,11 @@ test.each([
   const { findings } = await project.analyse();
   expect(findings.map((finding) => finding.code)).toEqual([code]);
 });
+
+test("clients of aws-sdk's bundle for browsers are told", async () => {
+  using project = new TestProject({
+    "a.js": 'import AWS from "aws-sdk/dist/aws-sdk-react-native";\nnew AWS.SNS();\nnew AWS.S3();\n',
+  });
+  const { findings } = await project.analyse();
+  expect(findings.map(({ code, line }) => [code, line])).toEqual([["V2_MANUAL", 2]]);
+});

@@ -2,6 +2,7 @@ import type { Node } from "oxc-parser";
 import { dottedPath, propertyOf, stringValue } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { FlagCode } from "../flags/codes.ts";
+import { serviceOfClass } from "../services/service.ts";
 import type { Rule } from "./rule.ts";
 import { V2_MOCK_LIBRARY } from "./v2-mocks.ts";
 
@@ -70,6 +71,9 @@ export const libraries: Rule = {
         /^aws-sdk(\/|$)/.test(origin.module) &&
         /firehose/i.test(`${origin.module}${origin.path.join("")}`);
       if (isFirehose) file.flag("FIREHOSE", creation, "Firehose's client of aws-sdk v2");
+      const isBundled = /^aws-sdk\/dist\//.test(origin?.module ?? "");
+      if (isBundled && serviceOfClass(origin?.path.at(-1) ?? "") !== undefined)
+        file.flag("V2_MANUAL", creation, "a client of aws-sdk's bundle for browsers; WarrenMQ's run on Node.js");
     }
     for (const call of file.tree.ofType("CallExpression")) checkConsumer(file, call.callee, call.arguments[0], call);
   },
