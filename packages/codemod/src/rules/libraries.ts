@@ -71,7 +71,7 @@ export const libraries: Rule = {
         /^aws-sdk(\/|$)/.test(origin.module) &&
         /firehose/i.test(`${origin.module}${origin.path.join("")}`);
       if (isFirehose) file.flag("FIREHOSE", creation, "Firehose's client of aws-sdk v2");
-      const isBundled = /^aws-sdk\/dist\//.test(origin?.module ?? "");
+      const isBundled = origin?.module.startsWith("aws-sdk/dist/") === true;
       if (isBundled && serviceOfClass(origin?.path.at(-1) ?? "") !== undefined)
         file.flag("V2_MANUAL", creation, "a client of aws-sdk's bundle for browsers; WarrenMQ's run on Node.js");
     }
