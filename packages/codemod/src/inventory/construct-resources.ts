@@ -95,11 +95,15 @@ export class ConstructResources {
 
   readImported(call: NodeOf<"CallExpression">, kind: ResourceKind): void {
     const [, , value] = call.arguments;
-    const target = codeAddress(this.#file, value);
+    const arn =
+      value === undefined ? undefined : firstProperty(unwrapped(value), ["queueArn", "topicArn", "streamArn"]);
+    const target = codeAddress(this.#file, arn ?? value);
     const id = stringValue(call.arguments[1]) ?? "";
+    const holder = this.#scope.holderOf(call);
+    if (holder !== undefined) this.#scope.kinds.set(holder, kind);
     this.#builder.resource(call.start, {
       kind,
-      reference: this.#scope.holderOf(call) ?? id,
+      reference: holder ?? id,
       ...(target.by === "name" ? { name: target.name } : {}),
       fifo: false,
       attributes: {},

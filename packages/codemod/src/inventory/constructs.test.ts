@@ -121,3 +121,16 @@ test.each([
   const handlers = inventory.edges.filter(({ operation }) => operation === "Lambda handler");
   expect(handlers.map(({ from, joinedBy }) => `${from} ${joinedBy}`)).toEqual(["queue:jobs variable"]);
 });
+
+test.each([
+  'sqs.Queue.fromQueueArn(stack, "Old", "arn:aws:sqs:eu-west-1:123456789012:old")',
+  'sqs.Queue.fromQueueAttributes(stack, "Old", { queueArn: "arn:aws:sqs:eu-west-1:123456789012:old" })',
+])("what is granted on a queue that is looked up is told, whatever its name: %s", async (text) => {
+  using project = new TestProject({
+    "infra/stack.ts": `import * as sqs from "aws-cdk-lib/aws-sqs";\nconst legacy = ${text};\nlegacy.grantSendMessages(role);\n`,
+  });
+  const { inventory, findings } = await project.analyse();
+  expect(inventory.resources.map(({ name }) => name)).toEqual(["old"]);
+  expect(inventory.edges.map(({ role, joinedBy }) => [role, joinedBy])).toEqual([["producer", "reference"]]);
+  expect(findings.map(({ code }) => code)).toContain("IAM_POLICY");
+});
