@@ -1,10 +1,10 @@
 import type { Node } from "oxc-parser";
-import { enclosingClass, keyName, memberName, propertyOf, unwrapped } from "../engine/ast.ts";
+import { dottedPath, enclosingClass, keyName, memberName, propertyOf, unwrapped } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import { ALL_SERVICES } from "../services/service.ts";
 import type { Service } from "../services/service.ts";
-import { messagingName } from "./messaging-imports.ts";
+import { handedOnName, messagingName } from "./messaging-imports.ts";
 
 /** One use of an operation: `new SendMessageCommand(input)` or `sqs.sendMessage(input)`. */
 export interface OperationCall {
@@ -25,7 +25,8 @@ export function operationCalls(file: ScriptFile): OperationCall[] {
 function commands(file: ScriptFile): OperationCall[] {
   const found: OperationCall[] = [];
   for (const node of file.tree.ofType("NewExpression")) {
-    const used = messagingName(file, node.callee);
+    const isNamedSo = dottedPath(node.callee)?.endsWith("Command") === true;
+    const used = messagingName(file, node.callee) ?? (isNamedSo ? handedOnName(file, node.callee) : undefined);
     if (used === undefined || !used.name.endsWith("Command") || !used.service.exports.has(used.name)) continue;
     const operation = used.name.slice(0, -"Command".length);
     found.push({ service: used.service, operation, input: node.arguments[0], node, isCertain: true });
