@@ -207,6 +207,18 @@ test.each([
     "a field with a default",
     "export class A { constructor(private readonly url = process.env.JOBS) {} send() { new SendMessageCommand({ QueueUrl: this.url }); } }",
   ],
+  [
+    "a default in a pattern",
+    "export function send({ url = process.env.JOBS }) { new SendMessageCommand({ QueueUrl: url }); }",
+  ],
+  [
+    "a private field",
+    "class A { #url; constructor({ url }) { this.#url = url; } send() { new SendMessageCommand({ QueueUrl: this.#url }); } } new A({ url: process.env.JOBS });",
+  ],
+  [
+    "a private method",
+    "export class A { #send(url) { new SendMessageCommand({ QueueUrl: url }); } run() { this.#send(process.env.JOBS); } }",
+  ],
 ])("an address that is given as an argument is known: %s", async (_what, text) => {
   using project = new TestProject({ "a.ts": `${SEND}${RECEIVER}${text}\n` });
   const { inventory } = await project.analyse();

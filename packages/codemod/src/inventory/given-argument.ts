@@ -1,8 +1,9 @@
 import type { Node } from "oxc-parser";
 import { dottedPath, enclosingClass, isFunction, keyName, propertyOf, unwrapped } from "../engine/ast.ts";
 import type { FunctionNode } from "../engine/ast.ts";
-import type { Binding } from "../engine/scopes.ts";
+import type { Binding, Identifier } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
+import type { NodeOf } from "../engine/syntax-tree.ts";
 
 /** What a parameter can be: its default, and what the calls in its file give it. Others may call what is exported. */
 export function valuesOfParameter(file: ScriptFile, { id, declaration }: Binding): readonly Node[] {
@@ -10,22 +11,29 @@ export function valuesOfParameter(file: ScriptFile, { id, declaration }: Binding
   for (const [index, parameter] of declaration.params.entries()) {
     const written = parameter.type === "TSParameterProperty" ? parameter.parameter : parameter;
     const [target, fallback] = written.type === "AssignmentPattern" ? [written.left, [written.right]] : [written, []];
-    const member = takenMember(target, id);
+    const taken = takenProperty(target, id);
+    const member = taken === undefined ? undefined : keyName(taken);
     if (target !== id && member === undefined) continue;
     const given = callsOf(file, declaration).flatMap((values) => values[index] ?? []);
     if (member === undefined) return [...fallback, ...given];
-    return given.flatMap((value) => propertyOf(unwrapped(value), member)?.value ?? []);
+    const own = taken?.value.type === "AssignmentPattern" ? [taken.value.right] : [];
+    return [...own, ...given.flatMap((value) => propertyOf(unwrapped(value), member)?.value ?? [])];
   }
   return [];
 }
 
 /** What `const { name: id } = …` takes. */
 export function takenMember(pattern: Node, id: Node): string | undefined {
+  const taken = takenProperty(pattern, id);
+  return taken === undefined ? undefined : keyName(taken);
+}
+
+function takenProperty(pattern: Node, id: Node): NodeOf<"Property"> | undefined {
   if (pattern.type !== "ObjectPattern") return undefined;
   for (const property of pattern.properties) {
     if (property.type !== "Property") continue;
     const target = property.value.type === "AssignmentPattern" ? property.value.left : property.value;
-    if (target === id) return keyName(property);
+    if (target === id) return property;
   }
   return undefined;
 }
@@ -34,6 +42,7 @@ export function takenMember(pattern: Node, id: Node): string | undefined {
 function callsOf(file: ScriptFile, called: FunctionNode): readonly (readonly Node[])[] {
   const isInside = ({ start }: Node): boolean => start > called.start && start < called.end;
   const { parent } = called;
+  if (parent?.type === "MethodDefinition" && parent.kind === "constructor") return creationsOf(file, parent);
   if (parent?.type === "MethodDefinition") {
     const name = `this.${keyName(parent) ?? ""}`;
     const owner = enclosingClass(parent);
@@ -45,13 +54,26 @@ function callsOf(file: ScriptFile, called: FunctionNode): readonly (readonly Nod
   const declaration = called.type === "FunctionDeclaration" ? called : parent;
   const id = declaration?.type === "VariableDeclarator" || declaration === called ? declaration?.id : undefined;
   if (id?.type !== "Identifier") return [];
-  const references = (file.scopes.bindingOf(id)?.references ?? []).filter((reference) => !isInside(reference));
-  const calls = references.flatMap((reference) =>
-    reference.parent?.type === "CallExpression" && reference.parent.callee === reference
-      ? [reference.parent.arguments]
-      : [],
-  );
-  return calls.length === references.length && !isExported(declaration) ? calls : [];
+  const references = file.scopes.bindingOf(id)?.references ?? [];
+  return isExported(declaration) ? [] : argumentsAt(references.filter((reference) => !isInside(reference)));
+}
+
+/** The arguments of every `new` of a class that only its file can make. */
+function creationsOf(file: ScriptFile, constructor: Node): readonly (readonly Node[])[] {
+  const owner = enclosingClass(constructor);
+  if (owner?.type !== "ClassDeclaration" || owner.id === null || isExported(owner)) return [];
+  const references = file.scopes.bindingOf(owner.id)?.references ?? [];
+  return argumentsAt(references.filter(({ parent }) => parent?.type !== "TSTypeReference"));
+}
+
+/** What is passed where a function or class is called; nothing if it is also used in another way. */
+function argumentsAt(references: readonly Identifier[]): readonly (readonly Node[])[] {
+  const found = references.flatMap((reference) => {
+    const { parent } = reference;
+    const isCalled = parent?.type === "CallExpression" || parent?.type === "NewExpression";
+    return isCalled && parent.callee === reference ? [parent.arguments] : [];
+  });
+  return found.length === references.length ? found : [];
 }
 
 function isExported(declaration: Node | null | undefined): boolean {

@@ -1,5 +1,5 @@
 import type { Node } from "oxc-parser";
-import { dottedPath, keyName, memberName } from "../engine/ast.ts";
+import { dottedPath } from "../engine/ast.ts";
 import { isReassigned } from "../engine/origins.ts";
 import type { Binding } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
@@ -31,16 +31,6 @@ export function isExported(binding: Binding): boolean {
     if (parent?.type === "ExportSpecifier" || parent?.type === "ExportDefaultDeclaration") return true;
     return parent?.type === "AssignmentExpression" && /^(module\.)?exports\b/.test(dottedPath(parent.left) ?? "");
   });
-}
-
-/** The name of a field, with `#` if it is private. */
-export function fieldName(field: NodeOf<"PropertyDefinition">): string | undefined {
-  return field.key.type === "PrivateIdentifier" ? `#${field.key.name}` : keyName(field);
-}
-
-/** The name of a member, with `#` if it is private. */
-export function memberText(member: NodeOf<"MemberExpression">): string | undefined {
-  return member.property.type === "PrivateIdentifier" ? `#${member.property.name}` : memberName(member);
 }
 
 /** Whether `x.name` may be a field of a class's instance: not when `x` is a namespace or the member is called like a function of one. */
