@@ -8,16 +8,19 @@ export function stringValue(node: Node | null | undefined): string | undefined {
   return node.quasis[0]?.value.cooked ?? undefined;
 }
 
-/** The name of a property that is known without running the program: `a.b`, `a["b"]`. */
-export function memberName(node: NodeOf<"MemberExpression">): string | undefined {
-  if (!node.computed) return node.property.type === "Identifier" ? node.property.name : undefined;
-  return stringValue(node.property);
+/** The name of a property that is known without running the program: `a.b`, `a["b"]`, `a.#b`. */
+export function memberName({ property, computed }: NodeOf<"MemberExpression">): string | undefined {
+  return computed ? stringValue(property) : plainName(property);
 }
 
 /** The name of a key in an object, class or pattern. */
-export function keyName(node: { readonly key: Node; readonly computed: boolean }): string | undefined {
-  if (!node.computed && node.key.type === "Identifier") return node.key.name;
-  return stringValue(node.key);
+export function keyName({ key, computed }: { readonly key: Node; readonly computed: boolean }): string | undefined {
+  return (computed ? undefined : plainName(key)) ?? stringValue(key);
+}
+
+function plainName(node: Node): string | undefined {
+  if (node.type === "PrivateIdentifier") return `#${node.name}`;
+  return node.type === "Identifier" ? node.name : undefined;
 }
 
 /** `jest.mock` of `jest.mock`, `a.b.c` of `a?.b!.c`; `this` and calls end the path. */

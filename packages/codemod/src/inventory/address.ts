@@ -1,10 +1,15 @@
 import type { Address, ResourceKind } from "./inventory.ts";
 
 const ARN = /^arn:aws[\w-]*:(sqs|sns|kinesis):[^:]*:[^:]*:(?:stream\/)?([^:/]+)/;
-const QUEUE_URL = /^https?:\/\/[^/]+\/(?:queue\/)?\d+\/([\w.-]+)$/;
+/** Of AWS and LocalStack with an account; ElasticMQ may have `/queue/` in its place. */
+const QUEUE_URL = /^https?:\/\/[^/]+\/(?:(?:queue\/)?\d+|queue)\/([\w.-]+)$/;
+
+/** A platform application of SNS, or an endpoint of one. */
+const PUSH_ARN = /^arn:aws[\w-]*:sns:[^:]*:[^:]*:(?:app|endpoint)\//;
 
 /** The address that a text is: a queue URL, an ARN, or a plain name. */
 export function addressOfText(text: string): Address {
+  if (PUSH_ARN.test(text)) return { by: "unknown", text };
   const name = ARN.exec(text)?.[2] ?? QUEUE_URL.exec(text)?.[1];
   if (name !== undefined) return { by: "name", name };
   return /^[\w.-]{1,256}$/.test(text) ? { by: "name", name: text } : { by: "unknown", text };

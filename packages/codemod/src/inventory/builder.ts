@@ -1,13 +1,16 @@
+import { posix } from "node:path";
 import type { TextLines } from "../engine/text-lines.ts";
 import type { FlagCode, Severity } from "../flags/codes.ts";
 import { findingAt } from "../flags/finding.ts";
 import type { Finding } from "../flags/finding.ts";
+import { eventSource } from "./intrinsic.ts";
 import type {
   Actor,
   Address,
   InventoryItems,
   Remark,
   Resource,
+  ResourceKind,
   Source,
   Subscription,
   VariableValue,
@@ -61,6 +64,14 @@ export class InventoryBuilder {
 
   variable(offset: number, variable: string, value: Address): void {
     this.#variables.push({ ...this.#at(offset), variable, value });
+  }
+
+  /** Hands the source of a function's events on to its code: `src/worker.handler`, relative to a folder of the project. */
+  eventSource(offset: number, folder: string, handler: string, kind: ResourceKind, target: Address): void {
+    const [, path, name] = /^(.+)\.([\w$]+)$/.exec(posix.join(folder, handler)) ?? [];
+    if (path === undefined || target.by === "unknown") return;
+    this.variable(offset, eventSource(kind, path), target);
+    this.variable(offset, eventSource(kind, path, name), target);
   }
 
   remark(offset: number, text: string): void {

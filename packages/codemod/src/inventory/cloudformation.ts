@@ -1,25 +1,12 @@
 import { dirname, posix } from "node:path";
 import { TextLines } from "../engine/text-lines.ts";
-import { addressOfText, kindOfText } from "./address.ts";
 import { InventoryBuilder } from "./builder.ts";
 import type { FileInventory } from "./builder.ts";
-import { addressOf, exportName, handedOn, logicalIdsBelow, templateText } from "./intrinsic.ts";
-import type { Address, ResourceKind } from "./inventory.ts";
+import { addressOf, exportName, handedOn, templateText } from "./intrinsic.ts";
+import { kindsOf } from "./template-kinds.ts";
+import type { Entries } from "./template-kinds.ts";
+import { readResources } from "./template-resources.ts";
 import { YamlValue } from "./yaml-value.ts";
-import { words } from "../engine/words.ts";
-
-const RESOURCES: Readonly<Record<string, ResourceKind>> = {
-  "AWS::SQS::Queue": "queue",
-  "AWS::SNS::Topic": "topic",
-  "AWS::Kinesis::Stream": "stream",
-  "AWS::Serverless::SimpleQueue": "queue",
-};
-
-const ATTRIBUTES = words(`
-  VisibilityTimeout MessageRetentionPeriod MaximumMessageSize DelaySeconds
-  ReceiveMessageWaitTimeSeconds ContentBasedDeduplication DeduplicationScope FifoThroughputLimit
-  DisplayName RetentionPeriodHours
-`);
 
 /** Whether a text can be a template: of CloudFormation, SAM, or the resources of a serverless.yml. */
 export function mayBeTemplate(text: string): boolean {
@@ -38,25 +25,16 @@ export function readCloudFormation(file: string, text: string): FileInventory {
   return builder.result;
 }
 
-/** Reads the resources of a template. A resource without properties has none of interest. */
-export function readTemplate(
-  builder: InventoryBuilder,
-  template: YamlValue,
-  isWhole: boolean,
-  resolved: (value: YamlValue) => string | undefined = plainText,
-): void {
-  const resources = template.at("Resources");
-  const all = isWhole ? resources.entries : template.entries;
-  const kinds = new Map(all.map(([id, value]) => [id, RESOURCES[value.at("Type").text ?? ""]]));
-  const reader = new Template(builder, kinds, template.at("Globals", "Function"), resolved);
-  for (const [id, value, offset] of all) {
-    reader.read(id, value, offset);
-    readNested(builder, template, id, value, offset);
-  }
+/** Reads a template, or a part of one that is the resources alone. */
+function readTemplate(builder: InventoryBuilder, template: YamlValue, isWhole: boolean): void {
+  const all = isWhole ? template.at("Resources").entries : template.entries;
+  readResources(builder, all, { kinds: kindsOf(all), globals: template.at("Globals", "Function") });
+  readNested(builder, template, all);
   readOutputs(builder, template.at("Outputs"));
 }
 
-function readOutputs(builder: InventoryBuilder, outputs: YamlValue): void {
+/** Reads the outputs of a template, which other stacks may import. */
+export function readOutputs(builder: InventoryBuilder, outputs: YamlValue): void {
   for (const [id, output, offset] of outputs.entries) {
     const value = addressOf(output.at("Value"), (reference) => builder.scoped(reference));
     const name = templateText(output.at("Export", "Name"));
@@ -66,14 +44,12 @@ function readOutputs(builder: InventoryBuilder, outputs: YamlValue): void {
   }
 }
 
-/** A template inside a template gets its parameters from it and gives it outputs. */
-function readNested(
-  builder: InventoryBuilder,
-  template: YamlValue,
-  id: string,
-  value: YamlValue,
-  offset: number,
-): void {
+/** Templates inside a template get their parameters from it and give it outputs. */
+export function readNested(builder: InventoryBuilder, template: YamlValue, resources: Entries): void {
+  for (const [id, value, offset] of resources) readStack(builder, template, id, value, offset);
+}
+
+function readStack(builder: InventoryBuilder, template: YamlValue, id: string, value: YamlValue, offset: number): void {
   if (!/^AWS::(CloudFormation::Stack|Serverless::Application)$/.test(value.at("Type").text ?? "")) return;
   const properties = value.at("Properties");
   const path = properties.at("TemplateURL").text ?? properties.at("Location").text;
@@ -92,284 +68,4 @@ function readNested(
     const from = handedOn(`${file}#Outputs.${output}`);
     builder.variable(offset, handedOn(builder.scoped(`${id}.Outputs.${output}`)), { by: "variable", variable: from });
   }
-}
-
-/** The text of a value, if it is one. */
-function plainText(value: YamlValue): string | undefined {
-  return value.tag?.startsWith("!") === true ? undefined : value.text;
-}
-
-class Template {
-  readonly #builder: InventoryBuilder;
-  readonly #kinds: ReadonlyMap<string, ResourceKind | undefined>;
-  readonly #resolved: (value: YamlValue) => string | undefined;
-
-  constructor(
-    builder: InventoryBuilder,
-    kinds: ReadonlyMap<string, ResourceKind | undefined>,
-    globals: YamlValue,
-    resolved: (value: YamlValue) => string | undefined,
-  ) {
-    this.#builder = builder;
-    this.#kinds = kinds;
-    this.#resolved = resolved;
-    this.#readVariables(globals);
-  }
-
-  read(id: string, value: YamlValue, offset: number): void {
-    const type = value.at("Type").text ?? "";
-    const properties = value.at("Properties");
-    const kind = RESOURCES[type];
-    if (kind !== undefined) return this.#readResource(id, kind, properties, offset);
-    switch (type) {
-      case "AWS::SNS::Subscription":
-        return this.#readSubscription(properties, addressOf(properties.at("TopicArn"), this.#scoped), offset);
-      case "AWS::SQS::QueuePolicy":
-      case "AWS::SQS::QueueInlinePolicy":
-      case "AWS::SNS::TopicPolicy":
-      case "AWS::SNS::TopicInlinePolicy":
-      case "AWS::Kinesis::ResourcePolicy":
-        return this.#builder.flag("IAM_POLICY", offset, `${id} (${type})`);
-      case "AWS::Kinesis::StreamConsumer":
-        return this.#builder.flag("KINESIS_EFO", offset, id);
-      case "AWS::Lambda::EventSourceMapping":
-        return this.#readMapping(id, properties, offset);
-      case "AWS::Lambda::Function":
-      case "AWS::Serverless::Function":
-        return this.#readFunction(id, properties, offset);
-      case "AWS::SSM::Parameter":
-        return this.#readParameter(properties, offset);
-      case "AWS::StepFunctions::StateMachine":
-      case "AWS::Serverless::StateMachine":
-        this.#flagStatements(properties, id, offset);
-        return this.#readLoose(id, "AWS::StepFunctions::StateMachine", properties, offset);
-      case "AWS::CloudWatch::Alarm":
-        return this.#readAlarm(id, properties, offset);
-      default:
-        return this.#readLoose(id, type, properties, offset);
-    }
-  }
-
-  readonly #scoped = (reference: string): string => this.#builder.scoped(reference);
-
-  #readResource(id: string, kind: ResourceKind, properties: YamlValue, offset: number): void {
-    const nameKey = { queue: "QueueName", topic: "TopicName", stream: "Name" }[kind];
-    const name = this.#resolved(properties.at(nameKey));
-    const isPlain = name !== undefined && /^[\w.-]+$/.test(name);
-    const redrive = properties.at("RedrivePolicy");
-    const target = redrive.at("deadLetterTargetArn");
-    const count = Number(redrive.at("maxReceiveCount").text);
-    const shards = Number(properties.at("ShardCount").text);
-    this.#builder.resource(offset, {
-      kind,
-      reference: id,
-      ...(isPlain ? { name } : {}),
-      fifo:
-        properties.at("FifoQueue").text === "true" ||
-        properties.at("FifoTopic").text === "true" ||
-        (name ?? "").endsWith(".fifo"),
-      attributes: Object.fromEntries(
-        properties.entries.flatMap(([key, value]) =>
-          ATTRIBUTES.has(key) && value.text !== undefined && value.tag?.startsWith("!") !== true
-            ? [[key, value.text]]
-            : [],
-        ),
-      ),
-      ...(target.isEmpty ? {} : { deadLetterTarget: addressOf(target, this.#scoped) }),
-      ...(Number.isInteger(count) ? { maxReceiveCount: count } : {}),
-      ...(Number.isInteger(shards) && shards > 0 ? { shards } : {}),
-      isReference: false,
-    });
-    for (const subscription of properties.at("Subscription").items) {
-      this.#readSubscription(subscription, { by: "reference", reference: this.#scoped(id) }, subscription.offset);
-    }
-  }
-
-  #readSubscription(properties: YamlValue, topic: Address, offset: number): void {
-    const protocol = properties.at("Protocol").text ?? "unknown";
-    const filter = properties.at("FilterPolicy");
-    const redrive = properties.at("RedrivePolicy", "deadLetterTargetArn");
-    const endpoint = addressOf(properties.at("Endpoint"), this.#scoped);
-    this.#builder.subscription(offset, {
-      topic,
-      protocol,
-      endpoint,
-      ...(filter.isEmpty ? {} : { filterPolicy: filter.json }),
-      rawMessageDelivery: properties.at("RawMessageDelivery").text === "true",
-      ...(redrive.isEmpty ? {} : { deadLetterTarget: addressOf(redrive, this.#scoped) }),
-    });
-    if (protocol === "lambda") this.#builder.flag("LAMBDA_EVENT_SOURCE", offset, "a topic starts a function");
-    else if (!/^(sqs|https?|unknown)$/.test(protocol))
-      this.#builder.flag("SUBSCRIPTION_PROTOCOL", offset, `protocol ${protocol}`);
-  }
-
-  #readMapping(id: string, properties: YamlValue, offset: number): void {
-    const source = properties.at("EventSourceArn");
-    const isOther = /dynamodb|kafka|mq|StreamArn/i.test(source.json) && !this.#refersToMessaging(source);
-    if (isOther) return;
-    this.#consumer(source, "event source mapping", logicalIdsBelow(properties.at("FunctionName"))[0] ?? id, offset);
-    this.#builder.flag("LAMBDA_EVENT_SOURCE", offset, [id, ...mappingDetails(properties)].join(", "));
-  }
-
-  #readFunction(id: string, properties: YamlValue, offset: number): void {
-    this.#readVariables(properties);
-    for (const [name, event, at] of properties.at("Events").entries) this.#readEvent(id, name, event, at);
-    for (const key of ["DeadLetterConfig", "DeadLetterQueue"]) {
-      const target = properties.at(key, "TargetArn");
-      if (!target.isEmpty) this.#target(target, "producer", "dead letters of a function", id, offset);
-    }
-    const policies = properties.at("Policies");
-    const templates = policies.items.flatMap((item) => item.entries.map(([name]) => name));
-    for (const name of templates) {
-      if (/^(SQS|SNS|Kinesis)\w*Policy$/.test(name))
-        this.#builder.flag("IAM_POLICY", policies.offset, `${id}: ${name}`);
-    }
-    this.#flagStatements(policies, id, policies.offset);
-  }
-
-  /** An event of a SAM function. */
-  #readEvent(id: string, name: string, event: YamlValue, offset: number): void {
-    const type = event.at("Type").text;
-    const properties = event.at("Properties");
-    const key = { SQS: "Queue", SNS: "Topic", Kinesis: "Stream" }[type ?? ""];
-    if (key === undefined) return;
-    this.#consumer(properties.at(key), `${type} event`, id, offset);
-    this.#builder.flag("LAMBDA_EVENT_SOURCE", offset, [`${id}: ${name}`, ...mappingDetails(properties)].join(", "));
-  }
-
-  #readAlarm(id: string, properties: YamlValue, offset: number): void {
-    const namespace = properties.at("Namespace").text ?? "";
-    if (/^AWS\/(SQS|SNS|Kinesis)$/.test(namespace)) this.#builder.flag("ALARM", offset, `${id} on ${namespace}`);
-    for (const key of ["AlarmActions", "OKActions", "InsufficientDataActions"]) {
-      for (const action of properties.at(key).items) {
-        if (!this.#refersToMessaging(action)) continue;
-        this.#builder.flag("ALARM", offset, `${id} notifies a topic`);
-        this.#actor(action, "producer", "alarm action", id, offset);
-      }
-    }
-  }
-
-  #readLoose(id: string, type: string, properties: YamlValue, offset: number): void {
-    if (type.startsWith("AWS::IAM::")) return this.#flagStatements(properties, id, offset);
-    if (/^AWS::(KinesisFirehose|KinesisAnalytics|KinesisAnalyticsV2|KinesisVideo)::/.test(type)) {
-      this.#builder.flag("ADJACENT", offset, `${id} (${type})`);
-      if (this.#refersToMessaging(properties)) this.#actor(properties, "consumer", type, id, offset);
-      return;
-    }
-    if (type === "AWS::Serverless::Connector") return this.#builder.flag("IAM_POLICY", offset, `${id} (${type})`);
-    this.#readPairs(properties);
-    if (
-      !/^AWS::(Events|Pipes|Scheduler|S3|IoT|ApiGateway\w*|StepFunctions|SES|DynamoDB|Lambda|RDS|AutoScaling|Budgets|CodeStarNotifications|Logs|Chatbot|Config|CodePipeline|CloudFormation)::/.test(
-        type,
-      )
-    )
-      return;
-    const sends = /states:::(sqs|sns):|:sqs:path\//.exec(properties.json)?.[0];
-    if (!this.#refersToMessaging(properties) && sends !== undefined)
-      return this.#builder.flag("EVENT_TARGET", offset, `${id} (${type})`);
-    if (
-      !this.#refersToMessaging(properties) ||
-      type === "AWS::Lambda::Permission" ||
-      type === "AWS::CloudFormation::Stack"
-    )
-      return;
-    this.#target(properties, "producer", type, id, offset);
-  }
-
-  /** `${ssm:/orders/queue}` of another stack. */
-  #readParameter(properties: YamlValue, offset: number): void {
-    const name = properties.at("Name").text;
-    if (name !== undefined && this.#refersToMessaging(properties.at("Value")))
-      this.#builder.variable(offset, handedOn(`ssm ${name}`), addressOf(properties.at("Value"), this.#scoped));
-  }
-
-  /** Environment variables that carry the address of a queue, topic or stream. */
-  #readVariables(properties: YamlValue): void {
-    for (const [name, value, offset] of properties.at("Environment", "Variables").entries) {
-      const isMessaging =
-        this.#refersToMessaging(value) || (value.text !== undefined && kindOfText(value.text) !== undefined);
-      if (isMessaging) this.#builder.variable(offset, name, addressOf(value, this.#scoped));
-    }
-  }
-
-  /** `Environment: [{ Name: …, Value: … }]` of ECS tasks, App Runner services, Batch jobs. */
-  #readPairs(value: YamlValue): void {
-    for (const item of value.items) {
-      const name = item.at("Name").text;
-      const [own, given] = [item.at("Value"), item.at("ValueFrom")];
-      const address = own.isEmpty ? given : own;
-      if (name !== undefined && /^[A-Z][A-Z0-9_]+$/.test(name) && this.#refersToMessaging(address))
-        this.#builder.variable(item.offset, name, addressOf(address, this.#scoped));
-      else this.#readPairs(item);
-    }
-    for (const [, inner] of value.entries) this.#readPairs(inner);
-  }
-
-  #target(value: YamlValue, role: "producer", operation: string, actor: string, offset: number): void {
-    this.#builder.flag("EVENT_TARGET", offset, `${actor} (${operation})`);
-    this.#actor(value, role, operation, actor, offset);
-  }
-
-  #consumer(value: YamlValue, operation: string, actor: string, offset: number): void {
-    const address = addressOf(value, this.#scoped);
-    const kind =
-      this.#kindOf(value) ??
-      (/kinesis|stream/i.test(operation + value.json)
-        ? "stream"
-        : /sns|topic/i.test(operation + value.json)
-          ? "topic"
-          : "queue");
-    this.#builder.actor(offset, { role: "consumer", kind, target: address, operation, actor });
-  }
-
-  #actor(value: YamlValue, role: "producer" | "consumer", operation: string, actor: string, offset: number): void {
-    for (const id of new Set(logicalIdsBelow(value))) {
-      const kind = this.#kinds.get(id);
-      if (kind !== undefined)
-        this.#builder.actor(offset, {
-          role,
-          kind,
-          target: { by: "reference", reference: this.#scoped(id) },
-          operation,
-          actor,
-        });
-    }
-    for (const { text } of value.scalars) {
-      const kind = text === undefined ? undefined : kindOfText(text);
-      if (text !== undefined && kind !== undefined)
-        this.#builder.actor(offset, { role, kind, target: addressOfText(text), operation, actor });
-    }
-  }
-
-  #kindOf(value: YamlValue): ResourceKind | undefined {
-    const ids = logicalIdsBelow(value);
-    return ids.map((id) => this.#kinds.get(id)).find((kind) => kind !== undefined) ?? kindOfText(value.text ?? "");
-  }
-
-  #refersToMessaging(value: YamlValue): boolean {
-    if (logicalIdsBelow(value).some((id) => this.#kinds.get(id) !== undefined)) return true;
-    return value.scalars.some(({ text }) => text !== undefined && kindOfText(text) !== undefined);
-  }
-
-  /** Statements that allow something on queues, topics or streams, wherever they stand. */
-  #flagStatements(value: YamlValue, id: string, offset: number): void {
-    const hit = value.scalars.find(({ text }) => /^(sqs|sns|kinesis):[\w*]+$/i.test(text ?? ""));
-    if (hit !== undefined) this.#builder.flag("IAM_POLICY", offset, `${id}: ${hit.text}`);
-  }
-}
-
-/** What a consumer process must do as well as the mapping did. */
-export function mappingDetails(properties: YamlValue): string[] {
-  const details: string[] = [];
-  const batch = properties.at("BatchSize").text ?? properties.at("batchSize").text;
-  if (batch !== undefined) details.push(`batch size ${batch}`);
-  if (!properties.at("FunctionResponseTypes").isEmpty || !properties.at("functionResponseType").isEmpty)
-    details.push("partial failures");
-  if (
-    !properties.at("FilterCriteria").isEmpty ||
-    !properties.at("filterPatterns").isEmpty ||
-    !properties.at("FilterPolicy").isEmpty
-  )
-    details.push("filter");
-  return details;
 }

@@ -1,15 +1,30 @@
 import type { Node } from "oxc-parser";
-import { dottedPath, enclosingClass, keyName, memberName, propertyOf, stringValue, unwrapped } from "../engine/ast.ts";
+import {
+  dottedPath,
+  enclosingClass,
+  isFunction,
+  keyName,
+  memberName,
+  propertyOf,
+  stringValue,
+  unwrapped,
+} from "../engine/ast.ts";
+import type { FunctionNode } from "../engine/ast.ts";
 import { oneLine } from "../engine/one-line.ts";
 import { isReassigned } from "../engine/origins.ts";
 import type { Identifier } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
-import { moduleExports } from "../v2/module-exports.ts";
+import { functionOf, returnedValues } from "../v2/declared-function.ts";
+import { exportedNode } from "../v2/module-exports.ts";
 import { addressOfText } from "./address.ts";
+import { builtAddress } from "./built-text.ts";
+import { takenMember, valuesOfParameter } from "./given-argument.ts";
+import { handedOn } from "./intrinsic.ts";
 import type { Address } from "./inventory.ts";
 
 const DEPTH = 8;
+const MOST_RETURNS = 4;
 const READS_VARIABLE =
   /(^|\.)(env|getEnv|getenv|requireEnv|getEnvVar|envVar|config(Service)?\.(get|getOrThrow)|([eE]nv|ENV|[eE]nvironment)\.\w+)$/;
 const UNKNOWN: Address = { by: "unknown", text: "" };
@@ -27,6 +42,11 @@ export function codeAddress(file: ScriptFile, node: Node | undefined, depth = 0)
     if (found !== undefined && found.by !== "unknown") return found;
   }
   return { by: "unknown", text: oneLine(file.textOf(inner), 60) };
+}
+
+/** What carries `Resource.Orders` of SST to the functions that are linked to it. */
+export function linkedResource(component: string): string {
+  return handedOn(`Resource.${component}`);
 }
 
 /** `process.env.QUEUE_URL`, `import.meta.env.QUEUE_URL`, `env("QUEUE_URL")`, `Env.string("QUEUE_URL")`. */
@@ -56,14 +76,75 @@ function through(file: ScriptFile, node: Node, depth: number): Address | undefin
       return firstKnown([codeAddress(file, node.consequent, depth), codeAddress(file, node.alternate, depth)]);
     case "AwaitExpression":
       return codeAddress(file, node.argument, depth);
+    case "TemplateLiteral": {
+      const [only] = node.quasis.every(({ value }) => value.raw === "") ? node.expressions : [];
+      return only !== undefined && node.expressions.length === 1
+        ? codeAddress(file, only, depth)
+        : builtAddress(file, node);
+    }
+    case "BinaryExpression":
+      return builtAddress(file, node);
     case "CallExpression":
-      // `String(process.env.X)`, `assertDefined(process.env.X)`.
-      return node.arguments.length === 1 ? codeAddress(file, node.arguments[0], depth) : undefined;
+      return throughCall(file, node, depth);
     case "MemberExpression":
       return throughMember(file, node, depth);
     default:
       return undefined;
   }
+}
+
+/** What a function of the project returns; else what it gets: `String(process.env.X)`, `ensure(process.env.X, "no X")`. */
+function throughCall(file: ScriptFile, call: NodeOf<"CallExpression">, depth: number): Address | undefined {
+  const returned = returnedAddress(file, call, depth);
+  if (returned !== undefined) return returned;
+  const [first, ...others] = call.arguments;
+  const given = codeAddress(file, first, depth);
+  return others.length === 0 || given.by === "variable" ? given : undefined;
+}
+
+/** What a function of the project returns, whatever way it takes, if that is one address. */
+function returnedAddress(file: ScriptFile, call: NodeOf<"CallExpression">, depth: number): Address | undefined {
+  const called = calledFunction(file, call);
+  const values = called === undefined ? [] : returnedValues(called.file, called.declaration);
+  if (called === undefined || values.length > MOST_RETURNS) return undefined;
+  const addresses = values.map((value) => codeAddress(called.file, value, depth + 1));
+  return onlyAddress(addresses.filter(({ by }) => by !== "unknown"));
+}
+
+function onlyAddress([first, ...others]: readonly Address[]): Address | undefined {
+  return others.every((other) => JSON.stringify(other) === JSON.stringify(first)) ? first : undefined;
+}
+
+function calledFunction(
+  file: ScriptFile,
+  { callee }: NodeOf<"CallExpression">,
+): { readonly file: ScriptFile; readonly declaration: FunctionNode } | undefined {
+  const target = unwrapped(callee);
+  if (target.type === "MemberExpression" && target.object.type === "ThisExpression") {
+    const [method] = methodsOf(file, target, memberName(target) ?? "", "method");
+    return method === undefined ? undefined : { file, declaration: method };
+  }
+  if (target.type !== "Identifier") return undefined;
+  const local = functionOf(file.scopes.bindingOf(target)?.declaration);
+  if (local !== undefined) return { file, declaration: local };
+  const origin = file.origins.of(target);
+  const found = origin === undefined ? undefined : exportedNode(file, origin.module, origin.path);
+  if (found === undefined || found.rest.length > 0) return undefined;
+  const value = unwrapped(found.node);
+  const exported = value.type === "Identifier" ? found.file.scopes.bindingOf(value)?.declaration : value;
+  const declaration = functionOf(exported);
+  return declaration === undefined ? undefined : { file: found.file, declaration };
+}
+
+function methodsOf(file: ScriptFile, node: Node, name: string, kind: "method" | "get"): readonly FunctionNode[] {
+  const owner = enclosingClass(node);
+  return file.tree
+    .ofType("MethodDefinition")
+    .flatMap((method) =>
+      method.kind === kind && enclosingClass(method) === owner && keyName(method) === name && isFunction(method.value)
+        ? [method.value]
+        : [],
+    );
 }
 
 function throughBinding(
@@ -72,21 +153,37 @@ function throughBinding(
   depth: number,
 ): Address | undefined {
   const binding = file.scopes.bindingOf(id);
-  if (binding === undefined || binding.isParameter || isReassigned(binding)) return undefined;
+  if (binding === undefined || isReassigned(binding)) return undefined;
+  // Each value may be a parameter again, so this goes less deep.
+  if (binding.isParameter)
+    return onlyAddress(valuesOfParameter(file, binding).map((value) => codeAddress(file, value, depth + 2)));
   const imported = importedAddress(file, id, [], depth);
   if (imported !== undefined) return imported;
   const { declaration } = binding;
   if (declaration.type !== "VariableDeclarator" || declaration.init === null) return undefined;
   if (declaration.id.type === "Identifier") return codeAddress(file, declaration.init, depth);
-  if (declaration.id.type !== "ObjectPattern") return undefined;
+  const name = takenMember(declaration.id, binding.id);
+  if (name === undefined) return undefined;
   const isEnvironment = /^(process|import\.meta)\.env$/.test(dottedPath(declaration.init) ?? "");
-  for (const property of declaration.id.properties) {
-    if (property.type !== "Property" || !isEnvironment) continue;
-    const target = property.value.type === "AssignmentPattern" ? property.value.left : property.value;
-    const variable = keyName(property);
-    if (target === binding.id && variable !== undefined) return { by: "variable", variable };
-  }
-  return undefined;
+  return isEnvironment ? { by: "variable", variable: name } : resultAddress(file, declaration.init, name, depth);
+}
+
+/** What was asked for: `QueueUrl` of what `getQueueUrl({ QueueName })` gives, `TopicArn` of a topic that is made. */
+function resultAddress(file: ScriptFile, result: Node, member: string, depth: number): Address | undefined {
+  const key = { QueueUrl: "QueueName", TopicArn: "Name", "Attributes.QueueArn": "QueueUrl" }[member];
+  if (key === undefined) return undefined;
+  let node = unwrapped(result);
+  if (node.type === "AwaitExpression") node = unwrapped(node.argument);
+  // `sqs.getQueueUrl(input).promise()` and `client.send(new GetQueueUrlCommand(input))`.
+  while (node.type === "CallExpression" && node.arguments.length === 0 && node.callee.type === "MemberExpression")
+    node = unwrapped(node.callee.object);
+  const [argument] = node.type === "CallExpression" ? node.arguments : [];
+  const inner = argument === undefined ? undefined : unwrapped(argument);
+  const input = inner?.type === "NewExpression" ? inner.arguments[0] : inner;
+  const maker = inner?.type === "NewExpression" ? inner.callee : node.type === "CallExpression" ? node.callee : node;
+  if (!/(getQueueUrl|createQueue|createTopic|getQueueAttributes)(Command)?$/i.test(dottedPath(maker) ?? ""))
+    return undefined;
+  return codeAddress(file, propertyOf(input, key)?.value, depth);
 }
 
 /** `config.aws.queueUrl`, `this.queueUrl`, `env.QUEUE_URL`: object literals, fields, and whatever reads the environment. */
@@ -101,9 +198,14 @@ function throughMember(file: ScriptFile, member: NodeOf<"MemberExpression">, dep
   }
   if (node.type === "ThisExpression") {
     const [field = "", ...rest] = names;
-    return firstKnown(fieldValues(file, member, field).map((value) => addressAt(file, value, rest, depth)));
+    const got = methodsOf(file, member, field, "get").flatMap((getter) => returnedValues(file, getter));
+    const values = [...fieldValues(file, member, field), ...got];
+    return firstKnown(values.map((value) => addressAt(file, value, rest, depth)));
   }
   if (node.type !== "Identifier") return undefined;
+  const component = names[0];
+  if (component !== undefined && names.length === 2 && file.origins.of(node)?.module === "sst")
+    return { by: "variable", variable: linkedResource(component) };
   const found = throughRoot(file, node, names, depth);
   if (found !== undefined && found.by !== "unknown") return found;
   const last = names.at(-1) ?? "";
@@ -118,9 +220,12 @@ function throughRoot(file: ScriptFile, id: Identifier, names: readonly string[],
   const imported = importedAddress(file, id, names, depth);
   if (imported !== undefined) return imported;
   const { declaration } = binding;
-  return declaration.type === "VariableDeclarator" && declaration.init !== null && declaration.id === binding.id
-    ? addressAt(file, declaration.init, names, depth)
-    : undefined;
+  if (declaration.type !== "VariableDeclarator" || declaration.init === null) return undefined;
+  const taken = takenMember(declaration.id, binding.id);
+  if (taken === undefined && declaration.id !== binding.id) return undefined;
+  const path = taken === undefined ? names : [taken, ...names];
+  const made = resultAddress(file, declaration.init, path.join("."), depth);
+  return made ?? (taken === undefined ? addressAt(file, declaration.init, names, depth) : undefined);
 }
 
 /** The address at a path inside an object literal. */
@@ -149,17 +254,8 @@ function importedAddress(
   depth: number,
 ): Address | undefined {
   const origin = file.origins.of(id);
-  const target = origin === undefined ? undefined : file.open(origin.module);
-  if (origin === undefined || target === undefined) return undefined;
-  const exported = moduleExports(target);
-  const path = [...origin.path, ...names];
-  const [first = "", ...rest] = path;
-  const named = exported.names.get(first);
-  if (named?.type === "value") return addressAt(target, named.node, rest, depth + 1);
-  const afterDefault = first === "default" ? rest : path;
-  if (exported.whole !== undefined) return addressAt(target, exported.whole, afterDefault, depth + 1);
-  const inDefault = exported.names.get(afterDefault[0] ?? "");
-  return inDefault?.type === "value" ? addressAt(target, inDefault.node, afterDefault.slice(1), depth + 1) : undefined;
+  const found = origin === undefined ? undefined : exportedNode(file, origin.module, [...origin.path, ...names]);
+  return found === undefined ? undefined : addressAt(found.file, found.node, found.rest, depth + 1);
 }
 
 /** What is put into a field: its initial value, and every assignment in the class. */
@@ -175,7 +271,12 @@ function fieldValues(file: ScriptFile, member: NodeOf<"MemberExpression">, name:
     .flatMap(({ left, right }) =>
       dottedPath(left) === `this.${name}` && enclosingClass(left) === owner ? [right] : [],
     );
-  return [...initial, ...assigned];
+  // `constructor(private readonly url: string)`.
+  const declared = file.tree.ofType("TSParameterProperty").flatMap(({ parameter }) => {
+    const id = parameter.type === "AssignmentPattern" ? parameter.left : parameter;
+    return enclosingClass(parameter) === owner && id.type === "Identifier" && id.name === name ? [id] : [];
+  });
+  return [...initial, ...assigned, ...declared];
 }
 
 function firstKnown(addresses: readonly Address[]): Address | undefined {

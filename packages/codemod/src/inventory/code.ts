@@ -1,13 +1,23 @@
 import type { Node } from "oxc-parser";
-import { enclosingClass, enclosingFunction, keyName, propertyOf, stringValue, unwrapped } from "../engine/ast.ts";
+import {
+  dottedPath,
+  enclosingClass,
+  enclosingFunction,
+  keyName,
+  propertyOf,
+  stringValue,
+  unwrapped,
+} from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
+import type { NodeOf } from "../engine/syntax-tree.ts";
 import { findHandlers } from "../rules/lambda-handlers.ts";
 import { operationCalls } from "../rules/operation-calls.ts";
 import type { OperationCall } from "../rules/operation-calls.ts";
 import { InventoryBuilder } from "./builder.ts";
 import type { FileInventory } from "./builder.ts";
 import { codeAddress } from "./code-address.ts";
-import type { ResourceKind, Role } from "./inventory.ts";
+import { eventSource } from "./intrinsic.ts";
+import type { Address, ResourceKind, Role } from "./inventory.ts";
 
 const KINDS: Readonly<Record<string, ResourceKind>> = { sqs: "queue", sns: "topic", kinesis: "stream" };
 
@@ -28,18 +38,31 @@ const TARGETS = [
   "SourceArn",
 ];
 
+/** The parts of the options of @ssut/nestjs-sqs's module. */
+const ROLES: ReadonlyMap<string, Role> = new Map([
+  ["consumers", "consumer"],
+  ["producers", "producer"],
+]);
+
 /** Reads what a script does with queues, topics and streams. */
 export function readCode(file: ScriptFile): FileInventory {
   const builder = new InventoryBuilder(file.name, "code", file.lines, file.name);
-  for (const call of operationCalls(file)) readCall(file, builder, call);
-  for (const call of file.tree.ofType("CallExpression")) readLibrary(file, builder, call);
+  const calls = operationCalls(file);
+  for (const call of calls) readCall(file, builder, call, targetNodeOf(file, call, calls));
+  for (const call of file.tree.ofType("CallExpression")) {
+    readLibrary(file, builder, call);
+    readNestModule(file, builder, call);
+  }
   if (!file.isTest) {
-    for (const { node, service } of findHandlers(file)) {
-      const target = { by: "unknown", text: "the function's event source" } as const;
+    const handlers = findHandlers(file);
+    for (const { node, service } of handlers) {
+      const kind = KINDS[service] ?? "queue";
+      const path = file.name.replace(/\.[cm]?[jt]sx?$/, "");
+      const variable = eventSource(kind, path, handlers.length === 1 ? undefined : handlerName(node));
       builder.actor(node.start, {
         role: "consumer",
-        kind: KINDS[service] ?? "queue",
-        target,
+        kind,
+        target: { by: "variable", variable },
         operation: "Lambda handler",
         actor: actorName(file, node),
       });
@@ -48,13 +71,24 @@ export function readCode(file: ScriptFile): FileInventory {
   return builder.result;
 }
 
+/** The name of a Lambda function: of what it is put into, else of itself. */
+function handlerName(node: Node): string {
+  for (let up: Node | null | undefined = node; up !== null && up !== undefined; up = up.parent) {
+    if (up.type === "VariableDeclarator" && up.id.type === "Identifier") return up.id.name;
+    if (up.type === "AssignmentExpression") return dottedPath(up.left)?.split(".").at(-1) ?? "";
+    if (up.type === "FunctionDeclaration" && up.id !== null) return up.id.name;
+  }
+  return "default";
+}
+
 function readCall(
   file: ScriptFile,
   builder: InventoryBuilder,
   { service, operation, input, node }: OperationCall,
+  named: Node | undefined,
 ): void {
   const kind = KINDS[service.name] ?? "queue";
-  const target = codeAddress(file, targetOf(file, input));
+  const target = codeAddress(file, named);
   builder.actor(node.start, { role: roleOf(operation), kind, target, operation, actor: actorName(file, node) });
   if (/^Create(Queue|Topic|Stream)$/.test(operation) && target.by === "name" && !file.isTest) {
     const attributes = attributesOf(input);
@@ -67,6 +101,7 @@ function readCall(
       name: target.name,
       fifo,
       attributes,
+      ...redriveOf(file, input),
       ...(Number.isInteger(shards) && shards > 0 ? { shards } : {}),
       isReference: false,
     });
@@ -86,11 +121,7 @@ function readSubscribe(file: ScriptFile, builder: InventoryBuilder, input: Node 
 }
 
 /** sqs-consumer and sqs-producer. */
-function readLibrary(
-  file: ScriptFile,
-  builder: InventoryBuilder,
-  call: Node & { readonly type: "CallExpression" },
-): void {
+function readLibrary(file: ScriptFile, builder: InventoryBuilder, call: NodeOf<"CallExpression">): void {
   const origin = file.origins.of(call.callee);
   const library = /^sqs-(consumer|producer)$/.exec(origin?.module ?? "")?.[1];
   if (library === undefined || origin?.path.at(-1) !== "create") return;
@@ -99,9 +130,38 @@ function readLibrary(
   builder.actor(call.start, { role, kind: "queue", target, operation: `sqs-${library}`, actor: actorName(file, call) });
 }
 
+/** `SqsModule.register({ consumers: [{ name, queueUrl }], producers: [] })` of @ssut/nestjs-sqs. */
+function readNestModule(file: ScriptFile, builder: InventoryBuilder, call: NodeOf<"CallExpression">): void {
+  const origin = file.origins.of(call.callee);
+  if (origin === undefined || !/^(@ssut\/nestjs-sqs|@nestjs-packages\/sqs|nestjs-sqs)$/.test(origin.module)) return;
+  if (!/^register(Async)?$/.test(origin.path.at(-1) ?? "")) return;
+  for (const property of file.tree.ofType("Property")) {
+    const role = ROLES.get(keyName(property) ?? "");
+    const isInside = property.start > call.start && property.end < call.end;
+    if (role === undefined || !isInside || property.value.type !== "ArrayExpression") continue;
+    for (const options of property.value.elements) {
+      const target = codeAddress(file, propertyOf(options, "queueUrl")?.value);
+      const name = stringValue(propertyOf(options, "name")?.value);
+      const actor = name === undefined ? actorName(file, call) : `${file.name} · ${name}`;
+      if (options?.type === "ObjectExpression")
+        builder.actor(options.start, { role, kind: "queue", target, operation: "SqsModule", actor });
+    }
+  }
+}
+
 function roleOf(operation: string): Role {
   if (PRODUCES.test(operation)) return "producer";
   return CONSUMES.test(operation) ? "consumer" : "admin";
+}
+
+/** Names the resource. An iterator of a shard names none: the stream is the one for which the file gets iterators. */
+function targetNodeOf(file: ScriptFile, call: OperationCall, calls: readonly OperationCall[]): Node | undefined {
+  const own = targetOf(file, call.input);
+  if (own !== undefined || call.operation !== "GetRecords") return own;
+  const streams = calls.flatMap(({ operation, input }) =>
+    operation === "GetShardIterator" ? (targetOf(file, input) ?? []) : [],
+  );
+  return new Set(streams.map((stream) => file.textOf(stream))).size === 1 ? streams[0] : undefined;
 }
 
 /** The value that names the resource: in the input's literal, or in the variable that holds the input. */
@@ -133,6 +193,22 @@ function attributesOf(input: Node | undefined): Record<string, string> {
     if (name !== undefined && value !== undefined) found[name] = value;
   }
   return found;
+}
+
+/** `RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: 3 })`. */
+function redriveOf(
+  file: ScriptFile,
+  input: Node | undefined,
+): { deadLetterTarget?: Address; maxReceiveCount?: number } {
+  const policy = propertyOf(propertyOf(input, "Attributes")?.value, "RedrivePolicy")?.value;
+  const fields = policy?.type === "CallExpression" ? policy.arguments[0] : undefined;
+  const dead = propertyOf(fields, "deadLetterTargetArn");
+  if (dead === undefined) return {};
+  const count = Number(stringOf(propertyOf(fields, "maxReceiveCount")?.value));
+  return {
+    deadLetterTarget: codeAddress(file, dead.value),
+    ...(Number.isInteger(count) ? { maxReceiveCount: count } : {}),
+  };
 }
 
 function stringOf(node: Node | undefined): string | undefined {

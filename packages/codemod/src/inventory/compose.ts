@@ -5,7 +5,7 @@ import type { FileInventory } from "./builder.ts";
 import { YamlValue } from "./yaml-value.ts";
 
 const EMULATORS =
-  /localstack|elasticmq|goaws|kinesalite|moto|ministack|fake-?sqs|fake-?sns|yopa|alpine-sqs|gosqs|local-?kinesis|kinesis-mock/i;
+  /localstack|elasticmq|goaws|kinesalite|moto|ministack|fake-?sqs|fake-?sns|yopa|alpine-sqs|gosqs|local-?(kinesis|sqs|sns)|(sqs|sns)-local|s12v\/sns|kinesis-mock/i;
 
 /** Whether a file is a Compose file. */
 export function isCompose(name: string, text: string): boolean {

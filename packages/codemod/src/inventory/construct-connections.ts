@@ -5,10 +5,11 @@ import type { NodeOf } from "../engine/syntax-tree.ts";
 import type { InventoryBuilder } from "./builder.ts";
 import { actorName } from "./code.ts";
 import { codeAddress } from "./code-address.ts";
+import { handlersOf } from "./construct-functions.ts";
 import type { ConstructName } from "./construct-name.ts";
 import type { ConstructScope } from "./construct-scope.ts";
 import { firstProperty } from "./construct-values.ts";
-import type { ResourceKind } from "./inventory.ts";
+import type { Address, ResourceKind } from "./inventory.ts";
 
 /** Reads the constructs and calls that join queues, topics and streams with each other and with everything else. */
 export class ConstructConnections {
@@ -35,6 +36,12 @@ export class ConstructConnections {
       : creation.arguments[0];
     const target = this.#scope.addressOf(source);
     if (name === "LambdaSubscription") {
+      const { parent } = creation;
+      const topic =
+        parent?.type === "CallExpression" && parent.callee.type === "MemberExpression"
+          ? parent.callee.object
+          : undefined;
+      this.#handOn(creation, "topic", this.#scope.addressOf(topic));
       this.#builder.flag("LAMBDA_EVENT_SOURCE", creation.start, "a topic starts a function");
       return;
     }
@@ -53,9 +60,11 @@ export class ConstructConnections {
       operation: name,
       actor: actorName(this.#file, creation),
     });
+    this.#handOn(creation, kind, target);
     const options = creation.arguments[1];
     const details = /(?:batchSize)\s*:\s*(\d+)/.exec(options === undefined ? "" : this.#file.textOf(options))?.[1];
-    const partial = options !== undefined && /reportBatchItemFailures\s*:\s*true/.test(this.#file.textOf(options));
+    const partial =
+      options !== undefined && /\breportBatchItemFailures\b(?!\s*:\s*false)/.test(this.#file.textOf(options));
     this.#builder.flag(
       "LAMBDA_EVENT_SOURCE",
       creation.start,
@@ -65,6 +74,12 @@ export class ConstructConnections {
         ...(partial ? ["partial failures"] : []),
       ].join(", "),
     );
+  }
+
+  /** The code of a function gets the events of its sources. */
+  #handOn(source: NodeOf<"NewExpression">, kind: ResourceKind, target: Address): void {
+    for (const handler of handlersOf(this.#file, source))
+      this.#builder.eventSource(source.start, "", handler, kind, target);
   }
 
   readDestination(creation: NodeOf<"NewExpression">, { name }: ConstructName): void {
@@ -158,6 +173,17 @@ export class ConstructConnections {
       operation: "subscriber",
       actor: handler ?? actorName(this.#file, call),
     });
+    if (handler !== undefined) this.#builder.eventSource(call.start, "", handler, resource.kind, resource.address);
+  }
+
+  /** Pulumi: `queue.onEvent("name", handler)`. */
+  readOnEvent(call: NodeOf<"CallExpression">, object: Node): void {
+    const resource = this.#scope.resourceOf(object);
+    if (resource === undefined) return;
+    const { kind, address: target } = resource;
+    const actor = stringValue(call.arguments[0]) ?? actorName(this.#file, call);
+    this.#builder.actor(call.start, { role: "consumer", kind, target, operation: "onEvent", actor });
+    this.#builder.flag("LAMBDA_EVENT_SOURCE", call.start, this.#file.textOf(call.callee).slice(0, 60));
   }
 
   readGrant(call: NodeOf<"CallExpression">, object: Node, grant: string): void {

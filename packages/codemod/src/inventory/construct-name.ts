@@ -9,6 +9,8 @@ export interface ConstructName {
   readonly area: "resource" | "joint" | "solutions" | "other";
   /** Pulumi's constructors have no scope: the name comes first. */
   readonly isPulumi: boolean;
+  /** SST hands a component to functions under its id. */
+  readonly isSst?: boolean;
 }
 
 /** The class of CDK, CDKTF, Pulumi or SST that an expression is. */
@@ -50,7 +52,7 @@ function globalName(callee: Node): ConstructName | undefined {
   const component = /^sst\.aws\.(\w+)$/.exec(path)?.[1];
   if (component !== undefined) {
     const isMessaging = /^(Queue|SnsTopic|KinesisStream)$/.test(component);
-    return { name: component, area: isMessaging ? "resource" : "other", isPulumi: true };
+    return { name: component, area: isMessaging ? "resource" : "other", isPulumi: true, isSst: true };
   }
   const name = /^aws\.(?:sqs|sns|kinesis)\.(\w+)$/.exec(path)?.[1];
   return name === undefined ? undefined : { name, area: "resource", isPulumi: true };

@@ -3,7 +3,7 @@ import { dottedPath, propertyOf, stringValue, unwrapped } from "../engine/ast.ts
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import type { InventoryBuilder } from "./builder.ts";
-import { codeAddress } from "./code-address.ts";
+import { codeAddress, linkedResource } from "./code-address.ts";
 import type { ConstructName } from "./construct-name.ts";
 import type { ConstructScope } from "./construct-scope.ts";
 import { ATTRIBUTES, firstProperty, numberOf, seconds } from "./construct-values.ts";
@@ -37,17 +37,22 @@ export class ConstructResources {
   readResource(creation: NodeOf<"NewExpression">, kind: ResourceKind, name: ConstructName): void {
     const [, second, third] = creation.arguments;
     const props = name.isPulumi ? second : third;
-    const idNode = name.isPulumi ? creation.arguments[0] : second;
-    const id = stringValue(idNode) ?? this.#scope.textOf(idNode)?.replaceAll(/[`'"]/g, "") ?? name.name;
     const object = props === undefined ? undefined : unwrapped(props);
-    const realName = stringValue(firstProperty(object, [`${kind}Name`, "name"]));
-    const dead = firstProperty(object, ["deadLetterQueue"]);
-    const deadQueue = dead === undefined ? undefined : (propertyOf(unwrapped(dead), "queue")?.value ?? undefined);
-    const count = numberOf(propertyOf(dead === undefined ? undefined : unwrapped(dead), "maxReceiveCount")?.value);
+    const realName = this.#nameOf(firstProperty(object, [`${kind}Name`, "name"]));
+    const dead = firstProperty(object, ["deadLetterQueue", "dlq"]);
+    const deadOptions = dead === undefined ? undefined : unwrapped(dead);
+    // SST takes the queue itself, too.
+    const deadQueue =
+      deadOptions?.type === "ObjectExpression" ? propertyOf(deadOptions, "queue")?.value : sstQueue(dead);
+    const count = numberOf(firstProperty(deadOptions, ["maxReceiveCount", "retry"]));
     const shards = numberOf(firstProperty(object, ["shardCount"]));
     const redrive = firstProperty(object, ["redrivePolicy"]);
-    const holder = this.#scope.holderOf(creation) ?? id;
+    const holder = this.#scope.referenceOf(creation);
     this.#scope.kinds.set(holder, kind);
+    if (name.isSst === true) {
+      const target = { by: "reference", reference: this.#builder.scoped(holder) } as const;
+      this.#builder.variable(creation.start, linkedResource(this.#scope.idOf(creation)), target);
+    }
     const fifoText = this.#scope.textOf(firstProperty(object, ["fifo", "fifoQueue", "fifoTopic"]));
     this.#builder.resource(creation.start, {
       kind,
@@ -63,10 +68,22 @@ export class ConstructResources {
     });
   }
 
+  /** A name that is written out, here or in a constant. */
+  #nameOf(node: Node | undefined): string | undefined {
+    const text = stringValue(node);
+    if (text !== undefined || node === undefined || !/^(Identifier|MemberExpression)$/.test(unwrapped(node).type))
+      return text;
+    const address = codeAddress(this.#file, node);
+    return address.by === "name" ? address.name : undefined;
+  }
+
   /** `redrivePolicy: JSON.stringify({ deadLetterTargetArn: dlq.arn, maxReceiveCount: 3 })`. */
   #redriveOf(value: Node): { deadLetterTarget?: Address; maxReceiveCount?: number } {
     const text = this.#file.textOf(value);
-    const target = /deadLetterTargetArn['"]?\s*:\s*([\w.]+?)(?:\.(?:arn|queueArn|attrArn))?\s*[,}\n]/.exec(text)?.[1];
+    const given = /deadLetterTargetArn['"]?\s*:\s*([\w.]+?)(?:\.(?:arn|queueArn|attrArn))?\s*[,}\n]/.exec(text)?.[1];
+    // Pulumi: `dead.arn.apply((arn) => JSON.stringify({ deadLetterTargetArn: arn }))`.
+    const applied = /^([\w.]+)\.arn\.apply\(\s*(?:async\s*)?\(?(\w+)/.exec(text);
+    const target = applied !== null && applied[2] === given ? applied[1] : given;
     const count = /maxReceiveCount['"]?\s*:\s*(\d+)/.exec(text)?.[1];
     return {
       ...(target === undefined
@@ -78,11 +95,15 @@ export class ConstructResources {
 
   readImported(call: NodeOf<"CallExpression">, kind: ResourceKind): void {
     const [, , value] = call.arguments;
-    const target = codeAddress(this.#file, value);
+    const arn =
+      value === undefined ? undefined : firstProperty(unwrapped(value), ["queueArn", "topicArn", "streamArn"]);
+    const target = codeAddress(this.#file, arn ?? value);
     const id = stringValue(call.arguments[1]) ?? "";
+    const holder = this.#scope.holderOf(call);
+    if (holder !== undefined) this.#scope.kinds.set(holder, kind);
     this.#builder.resource(call.start, {
       kind,
-      reference: this.#scope.holderOf(call) ?? id,
+      reference: holder ?? id,
       ...(target.by === "name" ? { name: target.name } : {}),
       fifo: false,
       attributes: {},
@@ -111,4 +132,9 @@ export class ConstructResources {
     if (isConstruct && /(Sqs|Sns|Kinesis|Queue|Topic)/.test(name) && !RESOURCES[name])
       this.#builder.flag("OPAQUE_MODULE", creation.start, name);
   }
+}
+
+/** `dlq: queue.arn`; what is no expression of a queue is none. */
+function sstQueue(dead: Node | undefined): Node | undefined {
+  return dead !== undefined && dottedPath(dead) !== undefined ? dead : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Node } from "oxc-parser";
 import { dottedPath, keyName, stringValue, unwrapped } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
+import type { NodeOf } from "../engine/syntax-tree.ts";
 import { addressOfText, isMessagingAddress } from "./address.ts";
 import type { InventoryBuilder } from "./builder.ts";
 import { kindOfName } from "./construct-values.ts";
@@ -22,6 +23,9 @@ export class ConstructScope {
     if (node === undefined) return { by: "unknown", text: "" };
     const text = stringValue(unwrapped(node));
     if (text !== undefined) return isMessagingAddress(text) ? addressOfText(text) : { by: "unknown", text };
+    // `deadLetterQueue: { queue: new Queue(this, "Dead") }`.
+    const made = creationIn(node);
+    if (made !== undefined) return { by: "reference", reference: this.#builder.scoped(this.referenceOf(made)) };
     const path = dottedPath(node)?.replace(
       /\.(queueArn|topicArn|streamArn|queueUrl|queueName|topicName|streamName|arn|url|id|name|ref|attrArn|attrTopicArn|attrTopicName|attrQueueUrl|attrQueueName)$/,
       "",
@@ -40,6 +44,18 @@ export class ConstructScope {
     return kind === undefined ? undefined : { kind, address };
   }
 
+  /** What a construct is called in its file: by the variable or field that it is put into, else by its id. */
+  referenceOf(creation: NodeOf<"NewExpression">): string {
+    return this.holderOf(creation) ?? this.idOf(creation);
+  }
+
+  /** The id of a construct: the first argument of Pulumi's, the second of those that begin with their scope. */
+  idOf({ arguments: [first, second], callee }: NodeOf<"NewExpression">): string {
+    const isSecond = second !== undefined && second.type !== "ObjectExpression" && stringValue(first) === undefined;
+    const id = isSecond ? second : first;
+    return stringValue(id) ?? this.textOf(id)?.replaceAll(/[`'"]/g, "") ?? this.#file.textOf(callee);
+  }
+
   /** The variable or field that a construct is put into. */
   holderOf(node: Node): string | undefined {
     let outer: Node | null | undefined = node.parent;
@@ -52,4 +68,11 @@ export class ConstructScope {
   textOf(node: Node | undefined): string | undefined {
     return node === undefined ? undefined : this.#file.textOf(node);
   }
+}
+
+/** `new Queue(…)` of `new Queue(…)` and `new Queue(…).queueArn`. */
+function creationIn(node: Node): NodeOf<"NewExpression"> | undefined {
+  const inner = unwrapped(node);
+  if (inner.type === "MemberExpression") return creationIn(inner.object);
+  return inner.type === "NewExpression" ? inner : undefined;
 }

@@ -16,11 +16,14 @@ export const ATTRIBUTES: Readonly<Record<string, string>> = {
   contentBasedDeduplication: "ContentBasedDeduplication",
 };
 
-/** `Duration.minutes(5)` and plain numbers. */
+const UNITS: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3600, day: 86_400 };
+
+/** `Duration.minutes(5)`, SST's `"5 minutes"`, and plain numbers. */
 export function seconds(text: string): string | undefined {
-  const duration = /Duration\.(seconds|minutes|hours|days)\((\d+)\)$/.exec(text);
-  const units: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 };
-  if (duration !== null) return String(Number(duration[2]) * (units[duration[1] ?? ""] ?? 1));
+  const [, unit, amount] = /Duration\.(second|minute|hour|day)s\((\d+)\)$/.exec(text) ?? [];
+  const [, count, word] = /^["'`](\d+) (second|minute|hour|day)s?["'`]$/.exec(text) ?? [];
+  const factor = UNITS[unit ?? word ?? ""];
+  if (factor !== undefined) return String(Number(amount ?? count) * factor);
   return /^(\d+|true|false)$/.test(text) ? text : undefined;
 }
 

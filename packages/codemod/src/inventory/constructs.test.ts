@@ -29,3 +29,108 @@ test("a name that spreads over lines in the code stands on one in the inventory"
   const { inventory } = await project.analyse();
   expect(inventory.nodes.map(({ label }) => label)).toContain("factory .role( 1, )");
 });
+
+test.each([
+  [
+    "CDK, made in place",
+    'import * as sqs from "aws-cdk-lib/aws-sqs";\nconst jobs = new sqs.Queue(this, "Jobs", { deadLetterQueue: { queue: new sqs.Queue(this, "Dead", { queueName: "dead" }), maxReceiveCount: 5 } });\n',
+  ],
+  ["SST", 'const dead = new sst.aws.Queue("Dead");\nconst jobs = new sst.aws.Queue("Jobs", { dlq: dead.arn });\n'],
+  [
+    "SST, with options",
+    'const dead = new sst.aws.Queue("Dead");\nconst jobs = new sst.aws.Queue("Jobs", { dlq: { queue: dead.arn, retry: 5 } });\n',
+  ],
+  [
+    "Pulumi's apply",
+    'import * as aws from "@pulumi/aws";\nconst dead = new aws.sqs.Queue("dead");\nconst jobs = new aws.sqs.Queue("jobs", { redrivePolicy: dead.arn.apply((arn) => JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: 5 })) });\n',
+  ],
+])("a dead-letter queue of %s", async (_what, text) => {
+  using project = new TestProject({ "infra/queues.ts": text });
+  const { inventory } = await project.analyse();
+  expect(inventory.edges.map(({ role, joinedBy }) => `${role} ${joinedBy}`)).toEqual(["dead-letter reference"]);
+});
+
+test("a name in a constant is a name", async () => {
+  using project = new TestProject({
+    "infra/stack.ts": STACK.replace('queueName: "jobs"', "queueName: NAMES.jobs").replace(
+      "const stack",
+      'const NAMES = { jobs: "jobs" };\nconst stack',
+    ),
+  });
+  const { inventory } = await project.analyse();
+  expect(topologyOf(inventory).topology.queues).toEqual([{ name: "jobs" }]);
+});
+
+test("what SST links is found under its id", async () => {
+  using project = new TestProject({
+    "infra/queues.ts": 'export const queue = new sst.aws.Queue("Jobs", { visibilityTimeout: "2 minutes" });\n',
+    "src/send.ts":
+      'import { SendMessageCommand } from "@aws-sdk/client-sqs";\nimport { Resource } from "sst";\nnew SendMessageCommand({ QueueUrl: Resource.Jobs.url });\n',
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.edges.map(({ to, joinedBy }) => `${to} ${joinedBy}`)).toEqual([
+    "queue:infra/queues.ts#queue variable",
+  ]);
+  expect(inventory.resources[0]?.attributes).toEqual({ VisibilityTimeout: "120" });
+});
+
+test("Pulumi's onEvent is a consumer", async () => {
+  using project = new TestProject({
+    "index.js":
+      'const aws = require("@pulumi/aws");\nconst queue = new aws.sqs.Queue("jobs");\nqueue.onEvent("work", (event) => event);\n',
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.edges.map(({ role, operation }) => `${role} ${operation}`)).toEqual(["consumer onEvent"]);
+});
+
+test("what pushes and sends texts is told", async () => {
+  using project = new TestProject({
+    "index.js":
+      'const aws = require("@pulumi/aws");\nnew aws.sns.PlatformApplication("app", { platform: "GCM" });\nnew aws.sns.SmsPreferences("sms", {});\n',
+  });
+  const { findings } = await project.analyse();
+  expect(findings.map(({ code, line }) => `${code} ${line}`)).toEqual(["PUSH 2", "SMS 3"]);
+});
+
+const SOURCES = 'import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";\n';
+
+test.each([
+  ["an entry below the tool's folder", '{ entry: "src/jobs.ts" }', "fn.addEventSource(new SqsEventSource(queue));"],
+  [
+    "an entry beside the stack",
+    '{ entry: path.join(__dirname, "../src/jobs.ts"), handler: "handler" }',
+    "fn.addEventSource(new SqsEventSource(queue));",
+  ],
+  [
+    "an entry in a template",
+    "{ entry: `${__dirname}/../src/jobs.ts` }",
+    "fn.addEventSource(new SqsEventSource(queue));",
+  ],
+  [
+    "a folder",
+    '{ code: lambda.Code.fromAsset(path.resolve(__dirname, "../src")), handler: "jobs.handler" }',
+    "fn.addEventSource(new SqsEventSource(queue));",
+  ],
+  ["its own list of sources", '{ entry: "src/jobs.ts", events: [new SqsEventSource(queue)] }', ""],
+])("the code of a function gets its events in CDK: %s", async (_what, options, rest) => {
+  using project = new TestProject({
+    "app/infra/stack.ts": `${SOURCES}${STACK.split("queue.grant")[0]}const fn = new NodejsFunction(stack, "Jobs", ${options});\n${rest}\n`,
+    "app/src/jobs.ts": "export const handler = async (event) => event.Records.map((record) => record.body);\n",
+  });
+  const { inventory } = await project.analyse();
+  const handlers = inventory.edges.filter(({ operation }) => operation === "Lambda handler");
+  expect(handlers.map(({ from, joinedBy }) => `${from} ${joinedBy}`)).toEqual(["queue:jobs variable"]);
+});
+
+test.each([
+  'sqs.Queue.fromQueueArn(stack, "Old", "arn:aws:sqs:eu-west-1:123456789012:old")',
+  'sqs.Queue.fromQueueAttributes(stack, "Old", { queueArn: "arn:aws:sqs:eu-west-1:123456789012:old" })',
+])("what is granted on a queue that is looked up is told, whatever its name: %s", async (text) => {
+  using project = new TestProject({
+    "infra/stack.ts": `import * as sqs from "aws-cdk-lib/aws-sqs";\nconst legacy = ${text};\nlegacy.grantSendMessages(role);\n`,
+  });
+  const { inventory, findings } = await project.analyse();
+  expect(inventory.resources.map(({ name }) => name)).toEqual(["old"]);
+  expect(inventory.edges.map(({ role, joinedBy }) => [role, joinedBy])).toEqual([["producer", "reference"]]);
+  expect(findings.map(({ code }) => code)).toContain("IAM_POLICY");
+});

@@ -66,9 +66,7 @@ class Constructs {
     if (method === "subscribe" && this.#scope.resourceOf(callee.object)?.kind !== undefined) {
       this.#builder.flag("LAMBDA_EVENT_SOURCE", call.start, this.#file.textOf(callee).slice(0, 60));
     }
-    if (method === "onEvent" && this.#scope.resourceOf(callee.object) !== undefined) {
-      this.#builder.flag("LAMBDA_EVENT_SOURCE", call.start, this.#file.textOf(callee).slice(0, 60));
-    }
+    if (method === "onEvent") this.#connections.readOnEvent(call, callee.object);
     if (method === "addEventSourceMapping") this.#connections.readMapping(call, call.arguments[1], method);
     if (method === "addEnvironment") this.#readAddedVariable(call);
     if (/^metric\w+$/.test(method)) this.#connections.readMetric(call, callee.object);
@@ -117,6 +115,12 @@ class Constructs {
       case "SqsQueuePolicy":
       case "SnsTopicPolicy":
         return area === "resource" ? this.#builder.flag("IAM_POLICY", creation.start, name) : undefined;
+      case "PlatformApplication":
+      case "SnsPlatformApplication":
+        return area === "resource" ? this.#builder.flag("PUSH", creation.start, name) : undefined;
+      case "SmsPreferences":
+      case "SnsSmsPreferences":
+        return area === "resource" ? this.#builder.flag("SMS", creation.start, name) : undefined;
       case "StreamConsumer":
       case "CfnStreamConsumer":
       case "KinesisStreamConsumer":

@@ -1,5 +1,5 @@
 import { oneLine } from "../engine/one-line.ts";
-import { handedOn, shownVariable } from "./intrinsic.ts";
+import { handedOn, isHandedOn, shownVariable } from "./intrinsic.ts";
 import type {
   Actor,
   Address,
@@ -18,7 +18,8 @@ export function joinInventory(items: InventoryItems): Inventory {
   for (const actor of items.actors) graph.addActor(actor);
   for (const resource of items.resources) graph.addDeadLetters(resource);
   graph.addSubscriptions();
-  return { ...items, nodes: graph.nodes, edges: graph.edges };
+  const variables = items.variables.filter(({ variable }) => !isHandedOn(variable));
+  return { ...items, variables, nodes: graph.nodes, edges: graph.edges };
 }
 
 interface Found {

@@ -1,8 +1,9 @@
 import { addressOfText } from "./address.ts";
-import type { Address } from "./inventory.ts";
+import type { Address, ResourceKind } from "./inventory.ts";
 import type { YamlValue } from "./yaml-value.ts";
 
 const HANDED_ON = "handed on: ";
+const EVENT_SOURCE = "event source";
 
 /** The address behind a value of CloudFormation: `!Ref Queue`, `!GetAtt Queue.Arn`, `!Sub`, or a text. */
 export function addressOf(value: YamlValue, scoped: (reference: string) => string): Address {
@@ -47,8 +48,22 @@ export function handedOn(reference: string): string {
   return `${HANDED_ON}${reference}`;
 }
 
+/**
+ * What carries the source of a Lambda function's events to its code: `path` is its file's without the extension, `name`
+ * its export. Without a name, it is the only one of the file.
+ */
+export function eventSource(kind: ResourceKind, path: string, name?: string): string {
+  return handedOn(`${EVENT_SOURCE} ${kind} ${path}${name === undefined ? "" : `.${name}`}`);
+}
+
+/** Whether a variable only joins two parts of the project, and is none that a program could read. */
+export function isHandedOn(variable: string): boolean {
+  return variable.startsWith(HANDED_ON);
+}
+
 /** A variable as people read it. */
 export function shownVariable(variable: string): string {
+  if (variable.startsWith(handedOn(EVENT_SOURCE))) return "the function's event source";
   return variable.startsWith(HANDED_ON) ? variable.slice(HANDED_ON.length) : `$${variable}`;
 }
 

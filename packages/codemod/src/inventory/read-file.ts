@@ -4,7 +4,8 @@ import { mayBeTemplate, readCloudFormation } from "./cloudformation.ts";
 import { isCompose, readCompose } from "./compose.ts";
 import { mayHaveAddresses, readDataFile } from "./data-file.ts";
 import { readEnvironmentFile } from "./environment-file.ts";
-import { isServerless, readServerless } from "./serverless.ts";
+import { isServerless, isServerlessName, readServerless } from "./serverless.ts";
+import type { OpenText } from "./serverless-sections.ts";
 import { ShellScripts } from "./shell/shell-scripts.ts";
 import { TerraformProject } from "./terraform/terraform-project.ts";
 
@@ -14,6 +15,17 @@ const MAX_TEMPLATE_LENGTH = 1_500_000;
 export class InfrastructureReader {
   readonly #terraform = new TerraformProject();
   readonly #shell = new ShellScripts();
+  readonly #open: OpenText;
+  /** What configurations of the Serverless Framework tell, and nothing for the files that they include. */
+  readonly #serverless = new Map<string, readonly FileInventory[]>();
+
+  constructor(files: readonly FoundFile[], open: OpenText) {
+    this.#open = open;
+    for (const { name, kind } of files) {
+      const text = kind === "yaml" && isServerlessName(name) ? open(name) : undefined;
+      if (text !== undefined) this.#readServerless(name, text);
+    }
+  }
 
   /** Whether a file may say something, by its kind and text. */
   static concerns({ kind, name }: FoundFile, text: string): boolean {
@@ -39,7 +51,9 @@ export class InfrastructureReader {
       return [];
     }
     if (kind === "text") return [readEnvironmentFile(name, text)];
-    if (isServerless(name, text)) return [readServerless(name, text)];
+    const known = this.#serverless.get(name);
+    if (known !== undefined) return known;
+    if (isServerless(name, text)) return readServerless(name, text, () => undefined).results;
     if (kind === "yaml" && isCompose(name, text)) return [readCompose(name, text)];
     return [mayBeTemplate(text) ? readCloudFormation(name, text) : readDataFile(name, text)];
   }
@@ -47,6 +61,12 @@ export class InfrastructureReader {
   /** What the files tell together. */
   async finish(): Promise<readonly FileInventory[]> {
     return [...(await this.#terraform.finish()), ...(await this.#shell.finish())];
+  }
+
+  #readServerless(name: string, text: string): void {
+    const { results, files } = readServerless(name, text, this.#open);
+    for (const file of files) if (!this.#serverless.has(file)) this.#serverless.set(file, []);
+    this.#serverless.set(name, results);
   }
 
   /** A file that a shell may run, or that holds such scripts. */

@@ -8,21 +8,30 @@ import type { Node as JsonNode } from "jsonc-parser";
 const MAPPERS = new Set(["moduleNameMapper", "paths"]);
 
 /**
- * Renames exact keys of `moduleNameMapper` and of tsconfig's `paths`, and entries of tsconfig's `types`.
+ * Renames exact keys of `moduleNameMapper` and of tsconfig's `paths`, unless they lead to AWS's package itself.
  * @returns offsets of the strings that were changed
  */
 export function renameMapperKeys(document: JsonDocument, packages: ReadonlyMap<string, string>): ReadonlySet<number> {
   const changed = new Set<number>();
   visitProperties(document.root, (property) => {
     if (!MAPPERS.has(property.key)) return;
-    for (const { keyNode, key } of propertiesOf(property.valueNode)) {
-      const target = packages.get(key) ?? packages.get(key.replace(/^\^(.*)\$$/, "$1"));
-      if (target === undefined) continue;
+    for (const { keyNode, key, valueNode } of propertiesOf(property.valueNode)) {
+      const name = key.replace(/^\^(.*)\$$/, "$1");
+      const target = packages.get(name);
+      if (target === undefined || leadsTo(valueNode, name)) continue;
       document.replaceString("name-mapper", keyNode, key.startsWith("^") ? `^${target}$` : target);
       changed.add(keyNode.offset);
     }
   });
   return changed;
+}
+
+function leadsTo(value: JsonNode, name: string): boolean {
+  let found = false;
+  visitStrings(value, (node) => {
+    found ||= new RegExp(`(^|node_modules/)${name}(/|$)`).test(String(node.value));
+  });
+  return found;
 }
 
 /** Reports the other strings of a JSON file that name a package. */

@@ -24,6 +24,7 @@ import { joinInventory } from "../inventory/graph.ts";
 import { mergeItems } from "../inventory/inventory.ts";
 import type { InventoryItems } from "../inventory/inventory.ts";
 import { InfrastructureReader } from "../inventory/read-file.ts";
+import { isServerlessScript, readServerlessScript } from "../inventory/serverless-script.ts";
 import type { RuleContext } from "../rules/rule.ts";
 import { rules } from "../rules/index.ts";
 import { mentionsV2 } from "../rules/v2-mocks.ts";
@@ -33,10 +34,10 @@ import { movedMock, relinkSpecifiers } from "./mock-moves.ts";
 import type { ProjectOptions } from "./options.ts";
 import type { EditReport, FileChange, FileMove, ProjectReport } from "./project-report.ts";
 import { OpenedFiles } from "./opened-files.ts";
-import { loadScript } from "./scripts.ts";
+import { ANYTHING, loadScript } from "./scripts.ts";
 import { fenceEdits, textReferences } from "./text-references.ts";
 import { loadersOf, packageDoubles } from "./v2-files.ts";
-import { readWorkspace, textOf } from "./workspace.ts";
+import { readWorkspace, textOf, textsOf } from "./workspace.ts";
 import type { Workspace } from "./workspace.ts";
 import { setImmediate as turn } from "node:timers/promises";
 
@@ -85,7 +86,7 @@ class Analysis {
   readonly #findings: Finding[];
   readonly #changes: FileChange[] = [];
   readonly #opened: OpenedFiles;
-  readonly #infrastructure = new InfrastructureReader();
+  readonly #infrastructure: InfrastructureReader;
   readonly #items: InventoryItems[] = [];
   #parsed = 0;
 
@@ -98,6 +99,7 @@ class Analysis {
     this.#context = { packages, unwrapXray: options.unwrapXray };
     this.#workspace = readWorkspace(files);
     this.#opened = new OpenedFiles(files, this.#workspace.resolver);
+    this.#infrastructure = new InfrastructureReader(files, textsOf(files));
     this.#findings = [...this.#workspace.findings];
     this.#moves = mockMoves(files, packages);
   }
@@ -161,7 +163,8 @@ class Analysis {
   }
 
   #lookAtScript(file: FoundFile): void {
-    const loaded = loadScript(file);
+    const isService = isServerlessScript(file.name);
+    const loaded = isService ? loadScript(file, ANYTHING) : loadScript(file);
     if (loaded.type === "irrelevant") return;
     if (loaded.type === "skipped") {
       this.#skipped.push({ file: file.name, reason: loaded.reason });
@@ -175,6 +178,7 @@ class Analysis {
     this.#applyRules(script);
     const constructs = readConstructs(script);
     this.#take(constructs === undefined ? [readCode(script)] : [readCode(script), constructs]);
+    if (isService) this.#take(readServerlessScript(script));
     if (this.#options.v2 !== "off" && mentionsV2(script.text)) this.#v2Files.push(script);
     else this.#finishScript(script);
   }

@@ -1,7 +1,7 @@
 import type { FoundFile } from "../engine/find-files.ts";
 import type { ModuleResolver } from "../engine/module-resolver.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
-import { loadScript } from "./scripts.ts";
+import { ANYTHING, loadScript } from "./scripts.ts";
 
 /** So many are kept: the files that others take addresses from are few, but syntax trees are large. */
 const KEPT = 64;
@@ -32,5 +32,3 @@ export class OpenedFiles {
     return script;
   }
 }
-
-const ANYTHING = /(?:)/;

@@ -13,7 +13,10 @@ import type { FileUsage } from "../manifests/usage.ts";
 
 /** What a script can have to do with messaging, as bytes: the others are never decoded. */
 const RELEVANT =
-  /[sS][qQnN][sS]|[kK][iI][nN][eE][sS][iI][sS]|aws-sdk|warrenmq|[fF]irehose|captureAWS|\bRecords\b|\bQueueUrl\b|\bTopicArn\b|\bPartitionKey\b/;
+  /[sS][qQnN][sS]|[kK][iI][nN][eE][sS][iI][sS]|aws-sdk|warrenmq|[fF]irehose|\bsst\.aws\b|sst\/constructs|serverless-stack|captureAWS|\bRecords\b|\bQueueUrl\b|\bTopicArn\b|\bPartitionKey\b/;
+
+/** For scripts that are relevant whatever they say. */
+export const ANYTHING: RegExp = /(?:)/;
 
 /** Text that names the SDK's messaging, where nothing better than the text is known. */
 const NAMES_SDK = /@aws-sdk\/client-(?:sqs|sns|kinesis)\b|['"`]aws-sdk(?:\/clients\/(?:sqs|sns|kinesis))?['"`]/g;

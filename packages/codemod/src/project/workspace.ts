@@ -41,6 +41,15 @@ export function textOf(file: Pick<FoundFile, "path">): string | undefined {
   return "bytes" in read ? decodeUtf8(read.bytes) : undefined;
 }
 
+/** Gives the text of a file of the project by its name. */
+export function textsOf(files: readonly FoundFile[]): (name: string) => string | undefined {
+  const byName = new Map(files.map((file) => [file.name, file]));
+  return (name) => {
+    const file = byName.get(name);
+    return file === undefined ? undefined : textOf(file);
+  };
+}
+
 function brokenManifest({ name }: FoundFile, text: string): Finding[] {
   const offset = Math.max(0, text.search(/aws-sdk/));
   const severity = text.includes("aws-sdk") ? "blocked" : "info";

@@ -2,7 +2,7 @@ import { oneLine } from "../engine/one-line.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import { ALL_SERVICES, serviceOfSpecifier } from "../services/service.ts";
 import type { Rule } from "./rule.ts";
-import { isConfiguration } from "./specifier-place.ts";
+import { isConfiguration, moduleName } from "./specifier-place.ts";
 
 const WHOLE_NAME = new RegExp(`@aws-sdk/client-(${ALL_SERVICES.map(({ name }) => name).join("|")})\\b`);
 const LAST_PART = /^\/?client-(sqs|sns|kinesis)$/;
@@ -26,7 +26,8 @@ function checkStrings(file: ScriptFile): void {
       }
       continue;
     }
-    if (typeof literal.value !== "string" || serviceOfSpecifier(literal.value) !== undefined) continue;
+    if (typeof literal.value !== "string") continue;
+    if (serviceOfSpecifier(moduleName(literal, file) ?? "") !== undefined) continue;
     const { value } = literal;
     if (isConfiguration(literal, file) && (WHOLE_NAME.test(value) || /@aws-sdk\/(client-)?[([*]/.test(value))) {
       file.flag("CONFIG_REF", literal, shortened(value));

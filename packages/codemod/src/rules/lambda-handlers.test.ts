@@ -42,6 +42,14 @@ test.each([
     "exports.on = (event) => event.Records.map((record) => Buffer.from(record.kinesis.data, 'base64'));",
     "1 handles kinesis events",
   ],
+  [
+    "exports.handler = async (event) => {\n  const { Records } = event;\n  for (const record of Records) console.log(record.body);\n};",
+    "1 handles sqs events",
+  ],
+  [
+    "exports.handler = async (event) => event.Records.map((record) => [record.messageId, JSON.parse(record.body).Records[0].s3.object.key]);",
+    "1 handles sqs events",
+  ],
 ])("by what it reads: %s", async (text, expected) => {
   expect(await handlers("a.js", text)).toEqual([expected]);
 });
@@ -50,6 +58,7 @@ test.each([
   "exports.handler = async (event) => event.Records.map((record) => record.s3.object.key + record.body);",
   "exports.handler = async (event) => event.Records.map((record) => record.dynamodb.NewImage);",
   "exports.handler = async (event) => JSON.parse(event.body);",
+  "const { Records } = load();\nexports.handler = async (event) => Records.map((record) => record.body);",
 ])("events of other services are none: %s", async (text) => {
   expect(await handlers("a.js", text)).toEqual([]);
 });

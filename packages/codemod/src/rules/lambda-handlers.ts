@@ -140,6 +140,9 @@ function untypedHandlers(file: ScriptFile): LambdaHandler[] {
   return handlers;
 }
 
+/** Members that only records of SQS, and the answer to them, have. */
+const MEMBERS_OF_SQS = ["messageId", "receiptHandle", "batchItemFailures", "itemIdentifier"];
+
 /** Which service's records a file reads: the others (S3, DynamoDB) have none of these members. */
 function readService(file: ScriptFile): LambdaHandler["service"] | undefined {
   const names = new Set(file.tree.ofType("MemberExpression").map(memberName));
@@ -148,17 +151,29 @@ function readService(file: ScriptFile): LambdaHandler["service"] | undefined {
   }
   if (names.has("Sns")) return "sns";
   if (names.has("kinesis") && names.has("data")) return "kinesis";
+  // A queue may carry the events of a bucket.
+  if (names.has("body") && MEMBERS_OF_SQS.some((name) => names.has(name))) return "sqs";
   if (names.has("s3") || names.has("dynamodb") || names.has("ses") || names.has("cf")) return undefined;
   return names.has("body") ? "sqs" : undefined;
 }
 
-/** `exports.handler = async ({ Records }) => …`. */
+/** `exports.handler = async ({ Records }) => …`, and `const { Records } = event` in one. */
 function destructuringHandlers(file: ScriptFile, service: LambdaHandler["service"]): LambdaHandler[] {
   return file.tree.ofType("ObjectPattern").flatMap((pattern) => {
     const hasRecords = pattern.properties.some(
       (property) => property.type === "Property" && keyName(property) === "Records",
     );
-    const owner = isFunction(pattern.parent) ? pattern.parent : undefined;
-    return hasRecords && owner !== undefined && owner.params[0] === pattern ? [{ node: placeOf(owner), service }] : [];
+    const owner = hasRecords ? ownerOf(file, pattern) : undefined;
+    return owner === undefined ? [] : [{ node: placeOf(owner), service }];
   });
+}
+
+/** The function whose first parameter is taken apart. */
+function ownerOf(file: ScriptFile, pattern: NodeOf<"ObjectPattern">): FunctionNode | undefined {
+  const { parent } = pattern;
+  if (isFunction(parent)) return parent.params[0] === pattern ? parent : undefined;
+  if (parent?.type !== "VariableDeclarator" || parent.init?.type !== "Identifier") return undefined;
+  const event = file.scopes.bindingOf(parent.init);
+  const owner = event?.isParameter === true ? event.declaration : undefined;
+  return isFunction(owner) && owner.params[0] === event?.id ? owner : undefined;
 }

@@ -7,8 +7,17 @@ test.each([
   ["aws-sdk-vitest-mock/vitest-setup", "SDK_MOCK"],
   ["aws-sdk-mock", "V2_MOCK"],
   ["@mapbox/mock-aws-sdk-js", "V2_MOCK"],
-])("%s is a double for the SDK that it is made for: %s", async (name, code) => {
+  ["@testcontainers/localstack", "LOCAL_EMULATOR"],
+])("%s is told: %s", async (name, code) => {
   using project = new TestProject({ "a.test.ts": `import mocks from "${name}";\nmocks("SQS");\n` });
   const { findings } = await project.analyse();
   expect(findings.map((finding) => finding.code)).toEqual([code]);
+});
+
+test("clients of aws-sdk's bundle for browsers are told", async () => {
+  using project = new TestProject({
+    "a.js": 'import AWS from "aws-sdk/dist/aws-sdk-react-native";\nnew AWS.SNS();\nnew AWS.S3();\n',
+  });
+  const { findings } = await project.analyse();
+  expect(findings.map(({ code, line }) => [code, line])).toEqual([["V2_MANUAL", 2]]);
 });

@@ -2,6 +2,7 @@ import type { Node } from "oxc-parser";
 import { dottedPath, propertyOf, stringValue } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { FlagCode } from "../flags/codes.ts";
+import { serviceOfClass } from "../services/service.ts";
 import type { Rule } from "./rule.ts";
 import { V2_MOCK_LIBRARY } from "./v2-mocks.ts";
 
@@ -39,6 +40,7 @@ const LIBRARIES: readonly Library[] = [
     "it fetches AWS's signing certificate; WarrenMQ's delivery worker signs with its own",
   ),
   library(/^(@golevelup\/nestjs-|@nestjstools\/)?(aws-sqs|sqs|sns)$/, "SDK_LIB", "it makes its own client"),
+  library(/^@testcontainers\/localstack$/, "LOCAL_EMULATOR", "it starts an emulator of AWS; WarrenMQ needs RabbitMQ"),
   library(/^aws-kcl$/, "KCL", "the Node.js daemon of the Kinesis Client Library"),
   library(/^@aws-sdk\/client-firehose$/, "FIREHOSE", "Firehose's client"),
   library(/^aws-sdk-client-mock(-jest|-vitest)?$/, "SDK_MOCK", "works with WarrenMQ's clients"),
@@ -55,7 +57,8 @@ const LIBRARIES: readonly Library[] = [
 /** Reports libraries that stand between the program and the SDK. */
 export const libraries: Rule = {
   title: "libraries that use the SDK by themselves are reported",
-  applies: (text) => /sqs|sns|kinesis|firehose|aws-|middy|dd-trace|newrelic|instana|elastic-apm|@sentry/.test(text),
+  applies: (text) =>
+    /sqs|sns|kinesis|firehose|localstack|aws-|middy|dd-trace|newrelic|instana|elastic-apm|@sentry/.test(text),
   check: (file) => {
     for (const [specifier, node] of importedModules(file)) {
       const found = LIBRARIES.find(({ pattern }) => pattern.test(specifier));
@@ -68,6 +71,9 @@ export const libraries: Rule = {
         /^aws-sdk(\/|$)/.test(origin.module) &&
         /firehose/i.test(`${origin.module}${origin.path.join("")}`);
       if (isFirehose) file.flag("FIREHOSE", creation, "Firehose's client of aws-sdk v2");
+      const isBundled = origin?.module.startsWith("aws-sdk/dist/") === true;
+      if (isBundled && serviceOfClass(origin?.path.at(-1) ?? "") !== undefined)
+        file.flag("V2_MANUAL", creation, "a client of aws-sdk's bundle for browsers; WarrenMQ's run on Node.js");
     }
     for (const call of file.tree.ofType("CallExpression")) checkConsumer(file, call.callee, call.arguments[0], call);
   },

@@ -1,7 +1,12 @@
 import type { Node } from "oxc-parser";
+import type { Origin } from "../engine/origins.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import { ALL_SERVICES } from "../services/service.ts";
 import type { Service } from "../services/service.ts";
+import { moduleExports } from "../v2/module-exports.ts";
+
+/** Through how many files a name is followed. */
+const DEPTH = 6;
 
 /** A name of a messaging package, AWS's or ours: the rules see a file the same before and after the migration. */
 export interface MessagingName {
@@ -17,6 +22,30 @@ export function messagingName(file: ScriptFile, node: Node | null | undefined): 
   const service = messagingModule(origin.module);
   if (service !== undefined) return { service, name: origin.path.filter((part) => part !== "default")[0] ?? "" };
   return v2Name(origin.module, origin.path);
+}
+
+/** The same, where files of the project hand the name on: `export { SendMessageCommand } from "@aws-sdk/client-sqs"`. */
+export function handedOnName(file: ScriptFile, node: Node): MessagingName | undefined {
+  const origin = file.origins.of(node);
+  return origin === undefined ? undefined : nameThrough(file, origin, 0);
+}
+
+function nameThrough(from: ScriptFile, { module, path }: Origin, depth: number): MessagingName | undefined {
+  const [name = "", ...rest] = path;
+  const service = messagingModule(module);
+  if (service !== undefined) return service.exports.has(name) ? { service, name } : undefined;
+  const file = depth > DEPTH ? undefined : from.open(module);
+  if (file === undefined) return undefined;
+  const { names, stars } = moduleExports(file);
+  const named = names.get(name);
+  const origin = named?.type === "value" ? file.origins.of(named.node) : named;
+  if (origin !== undefined)
+    return nameThrough(file, { module: origin.module, path: [...origin.path, ...rest] }, depth + 1);
+  for (const star of stars) {
+    const found = nameThrough(file, { module: star, path }, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The service of a v3 messaging package, AWS's or ours. */

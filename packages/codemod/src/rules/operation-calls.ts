@@ -1,10 +1,10 @@
 import type { Node } from "oxc-parser";
-import { memberName, propertyOf, unwrapped } from "../engine/ast.ts";
+import { dottedPath, enclosingClass, keyName, memberName, propertyOf, unwrapped } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import { ALL_SERVICES } from "../services/service.ts";
 import type { Service } from "../services/service.ts";
-import { messagingName } from "./messaging-imports.ts";
+import { handedOnName, messagingName } from "./messaging-imports.ts";
 
 /** One use of an operation: `new SendMessageCommand(input)` or `sqs.sendMessage(input)`. */
 export interface OperationCall {
@@ -25,7 +25,8 @@ export function operationCalls(file: ScriptFile): OperationCall[] {
 function commands(file: ScriptFile): OperationCall[] {
   const found: OperationCall[] = [];
   for (const node of file.tree.ofType("NewExpression")) {
-    const used = messagingName(file, node.callee);
+    const isNamedSo = dottedPath(node.callee)?.endsWith("Command") === true;
+    const used = messagingName(file, node.callee) ?? (isNamedSo ? handedOnName(file, node.callee) : undefined);
     if (used === undefined || !used.name.endsWith("Command") || !used.service.exports.has(used.name)) continue;
     const operation = used.name.slice(0, -"Command".length);
     found.push({ service: used.service, operation, input: node.arguments[0], node, isCertain: true });
@@ -75,6 +76,7 @@ const UNMISTAKABLE =
   /^(sendMessageBatch|receiveMessage|deleteMessageBatch|changeMessageVisibility\w*|putRecords|getShardIterator|publishBatch|getQueueUrl|getQueueAttributes|createQueue|createTopic|listQueues|listTopics|describeStream\w*|subscribeToShard|registerStreamConsumer|setSMSAttributes|createPlatform\w+)$/;
 
 function looksLikeClient(receiver: Node, file: ScriptFile, service: Service): boolean {
+  if (isOfOwnClass(unwrapped(receiver), file)) return false;
   const text = file.textOf(receiver).toLowerCase();
   if (text.includes(service.name)) return true;
   if (receiver.type !== "Identifier" && receiver.type !== "MemberExpression") return false;
@@ -90,3 +92,50 @@ function creates(receiver: Node, file: ScriptFile, service: Service): boolean {
   if (declaration?.type !== "VariableDeclarator" || declaration.init?.type !== "NewExpression") return false;
   return messagingName(file, declaration.init.callee)?.service === service;
 }
+
+/** `new OrderTopic().publish(order)`: an object of the project's own class, or of a library's. */
+function isOfOwnClass(receiver: Node, file: ScriptFile): boolean {
+  switch (receiver.type) {
+    case "NewExpression":
+      return isOwnClass(receiver.callee, file);
+    case "Identifier": {
+      const binding = file.scopes.bindingOf(receiver);
+      const declaration = binding?.declaration;
+      const made = declaration?.type === "VariableDeclarator" ? declaration.init : undefined;
+      return (
+        isOwnType(binding?.id.typeAnnotation, file) || (made?.type === "NewExpression" && isOfOwnClass(made, file))
+      );
+    }
+    case "MemberExpression":
+      return receiver.object.type === "ThisExpression" && isOwnField(memberName(receiver), receiver, file);
+    default:
+      return false;
+  }
+}
+
+function isOwnField(name: string | undefined, node: Node, file: ScriptFile): boolean {
+  const owner = enclosingClass(node);
+  const fields = file.tree
+    .ofType("PropertyDefinition")
+    .filter((field) => keyName(field) === name && enclosingClass(field) === owner);
+  if (fields.length > 0) return fields.some(({ typeAnnotation }) => isOwnType(typeAnnotation, file));
+  return file.tree.ofType("TSParameterProperty").some(({ parameter }) => {
+    const id = parameter.type === "AssignmentPattern" ? parameter.left : parameter;
+    return id.type === "Identifier" && id.name === name && isOwnType(id.typeAnnotation, file);
+  });
+}
+
+function isOwnType(annotation: Node | null | undefined, file: ScriptFile): boolean {
+  const type = annotation?.type === "TSTypeAnnotation" ? annotation.typeAnnotation : undefined;
+  return type?.type === "TSTypeReference" && isOwnClass(type.typeName, file);
+}
+
+/** A class that a file declares or imports, unless it comes from the SDK or is called like a client. */
+function isOwnClass(name: Node, file: ScriptFile): boolean {
+  if (name.type !== "Identifier" || CLIENTS.test(name.name)) return false;
+  const module = file.origins.of(name)?.module;
+  const declared = file.scopes.bindingOf(name)?.declaration.type;
+  return module === undefined ? declared === "ClassDeclaration" : !/^(aws-sdk|@aws-sdk|@warrenmq)(\/|$)/.test(module);
+}
+
+const CLIENTS = /^(SQS|SNS|Kinesis)(Client)?$/i;

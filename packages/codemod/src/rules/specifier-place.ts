@@ -1,5 +1,5 @@
 import type { Node } from "oxc-parser";
-import { dottedPath, keyName } from "../engine/ast.ts";
+import { dottedPath, keyName, stringValue } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import { words } from "../engine/words.ts";
@@ -16,9 +16,16 @@ export function specifierPlace(literal: Node, file: ScriptFile): SpecifierPlace 
   const { parent } = literal;
   if (parent?.type === "Property" && parent.key === literal) {
     if (isStubMap(parent.parent, file)) return "specifier";
-    if (isMapper(parent.parent)) return "mapper-key";
+    if (isMapper(parent.parent)) return leadsToPackage(parent.value, literal, file) ? "configuration" : "mapper-key";
   }
   return isConfiguration(literal, file) ? "configuration" : "other";
+}
+
+/** The text of a string; of a mapper's key such as `^name$`, which is an expression for one name, the name. */
+export function moduleName(literal: Node, file: ScriptFile): string | undefined {
+  const text = stringValue(literal);
+  const named = /^\^(.*)\$$/.exec(text ?? "")?.[1];
+  return named !== undefined && specifierPlace(literal, file) === "mapper-key" ? named : text;
 }
 
 function isModuleSyntax(literal: Node): boolean {
@@ -138,6 +145,12 @@ function pathText(callee: Node): string {
 function isMapper(object: Node | null | undefined): boolean {
   const property = object?.parent;
   return property?.type === "Property" && ["moduleNameMapper", "paths"].includes(keyName(property) ?? "");
+}
+
+/** Whether a mapping has a file of the package as its target: under a new key, imports of ours would give AWS's client. */
+function leadsToPackage(target: Node, key: Node, file: ScriptFile): boolean {
+  const name = (stringValue(key) ?? "").replace(/^\^(.*)\$$/, "$1");
+  return new RegExp(`node_modules/${name}|["'\`]${name}/`).test(file.text.slice(target.start, target.end));
 }
 
 const CONFIG_FILE =

@@ -38,3 +38,25 @@ test.each([
 ])("is left alone: %s", async (text) => {
   expect(await TestProject.rewritten("a.ts", text)).toBe(text);
 });
+
+test.each([
+  [
+    "jest.config.cjs",
+    'module.exports = { moduleNameMapper: { "^@aws-sdk/client-sqs$": "<rootDir>/node_modules/@aws-sdk/client-sqs/dist-cjs" } };',
+  ],
+  [
+    "jest.config.cjs",
+    'module.exports = { moduleNameMapper: { "@aws-sdk/client-sqs": require.resolve("@aws-sdk/client-sqs/dist-cjs") } };',
+  ],
+  [
+    "tsconfig.json",
+    '{ "compilerOptions": { "paths": { "@aws-sdk/client-sqs": ["./node_modules/@aws-sdk/client-sqs"] } } }',
+  ],
+])("a mapping to the package itself is left alone: %s %s", async (name, text) => {
+  expect(await TestProject.rewritten(name, text)).toBe(text);
+});
+
+test("a mapping to a double moves with the imports", async () => {
+  const text = 'module.exports = { moduleNameMapper: { "^@aws-sdk/client-sqs$": "<rootDir>/fakes/sqs.js" } };';
+  expect(await TestProject.rewritten("jest.config.cjs", text)).toBe(text.replace("@aws-sdk", "@warrenmq"));
+});

@@ -5,7 +5,7 @@ import { serviceOfSpecifier } from "../services/service.ts";
 import type { Service } from "../services/service.ts";
 import { keepForeignException } from "./foreign-exception.ts";
 import type { Rule, RuleContext } from "./rule.ts";
-import { specifierPlace } from "./specifier-place.ts";
+import { moduleName, specifierPlace } from "./specifier-place.ts";
 import { splitUnknownExports, usedNames } from "./used-names.ts";
 
 /** Replaces the name of the package wherever a string is certain to be resolved as a module. */
@@ -14,7 +14,7 @@ export const specifiers: Rule = {
   applies: (text) => text.includes("@aws-sdk/client-"),
   check: (file, context) => {
     for (const literal of [...file.tree.ofType("Literal"), ...file.tree.ofType("TemplateLiteral")]) {
-      const specifier = stringValue(literal);
+      const specifier = moduleName(literal, file);
       const service = specifier === undefined ? undefined : serviceOfSpecifier(specifier);
       if (specifier === undefined || service === undefined || !context.packages.has(service.awsPackage)) continue;
       checkSpecifier(file, context, literal, specifier, service);
@@ -37,7 +37,8 @@ function checkSpecifier(
       if (keepForeignException(file, literal, service)) return;
       return file.editString("specifiers", literal, target);
     case "mapper-key":
-      if (specifier === service.awsPackage) return file.editString("name-mapper", literal, target);
+      if (specifier === service.awsPackage)
+        return file.editString("name-mapper", literal, stringValue(literal)?.startsWith("^") ? `^${target}$` : target);
       return file.flag("CONFIG_REF", literal, `a mapping of ${specifier}`);
     case "configuration":
       return file.flag("CONFIG_REF", literal, specifier);

@@ -16,15 +16,50 @@ export function configBlocker({ arguments: args }: NodeOf<"NewExpression">, file
   if (args.length > 1) return "the constructor gets several arguments";
   if (config === undefined) return undefined;
   const isTyped = /\.[cm]?tsx?$/.test(file.name);
+  if (literalsOf(config, file).some((literal) => propertyOf(literal, "params") !== undefined))
+    return "the option `params` adds to every request in v2; v3 has no such option";
   if (config.type !== "ObjectExpression") {
     return isTyped && !isPlainLiteral(config, file) ? "the type of the configuration is not known" : undefined;
   }
   const names = config.properties.map((property) => (property.type === "Property" ? keyName(property) : undefined));
-  if (names.includes("params")) return "the option `params` adds to every request in v2; v3 has no such option";
   const endpoint = propertyOf(config, "endpoint");
   if (isTyped && endpoint !== undefined && /\bEndpoint\(/.test(file.textOf(endpoint.value)))
     return "the endpoint is an object of v2: v3 takes a text";
-  return isTyped && names.includes(undefined) ? "the type of a part of the configuration is not known" : undefined;
+  const isKnown = config.properties.every(
+    (property, index) =>
+      names[index] !== undefined || (property.type === "SpreadElement" && isPlainLiteral(property.argument, file)),
+  );
+  return isTyped && !isKnown ? "the type of a part of the configuration is not known" : undefined;
+}
+
+/** The literals that a configuration is put together from, as far as they stand in this file. */
+function literalsOf(config: Node, file: ScriptFile, depth = 0): NodeOf<"ObjectExpression">[] {
+  const inner = unwrapped(config);
+  if (depth > 4) return [];
+  switch (inner.type) {
+    case "ObjectExpression":
+      return [
+        inner,
+        ...inner.properties.flatMap((property) =>
+          property.type === "SpreadElement" ? literalsOf(property.argument, file, depth + 1) : [],
+        ),
+      ];
+    case "Identifier": {
+      const declaration = file.scopes.bindingOf(inner)?.declaration;
+      return declaration?.type === "VariableDeclarator" && declaration.init !== null
+        ? literalsOf(declaration.init, file, depth + 1)
+        : [];
+    }
+    case "ConditionalExpression":
+      return [inner.consequent, inner.alternate].flatMap((node) => literalsOf(node, file, depth + 1));
+    case "LogicalExpression":
+      return [inner.left, inner.right].flatMap((node) => literalsOf(node, file, depth + 1));
+    case "CallExpression":
+      // `Object.assign({}, defaults, { params })`.
+      return inner.arguments.flatMap((node) => literalsOf(node, file, depth + 1));
+    default:
+      return [];
+  }
 }
 
 /** Whether a configuration is a variable of this file whose literal has nothing but what v3 takes too. */

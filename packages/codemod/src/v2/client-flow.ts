@@ -7,7 +7,7 @@ import type { NodeOf } from "../engine/syntax-tree.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { Service } from "../services/service.ts";
 import { callbackBlocker } from "./callbacks.ts";
-import { initialValue, isExported, isImport, isTypePosition, memberText } from "./declaration.ts";
+import { initialValue, isExported, isImport, isThis, isTypePosition } from "./declaration.ts";
 import { importedBy, isExportedObject, reExportsOf } from "./exported-name.ts";
 import type { ImportedName } from "./exported-name.ts";
 import { FieldFlow } from "./field-flow.ts";
@@ -142,8 +142,8 @@ export class ClientFlow implements Flow {
 
   #assign(file: ScriptFile, target: Node, value: Node): void {
     if (target.type === "Identifier") return this.#holdInBindingOf(file, target);
-    if (target.type === "MemberExpression" && target.object.type === "ThisExpression") {
-      const field = memberText(target);
+    if (target.type === "MemberExpression" && isThis(file, target.object)) {
+      const field = memberName(target);
       if (field !== undefined) return this.#fields.holdInField(file, enclosingClass(target), field, "flow");
     }
     const path = dottedPath(target) ?? "";

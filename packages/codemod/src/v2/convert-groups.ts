@@ -1,13 +1,13 @@
 import type { Node } from "oxc-parser";
 import { keyName, memberName, propertyOf, stringValue, unwrapped, wrapped } from "../engine/ast.ts";
-import type { Binding } from "../engine/scopes.ts";
+import type { Binding, Identifier } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import { editCallback } from "./callbacks.ts";
 import { convertErrorCodes } from "./error-handling.ts";
 import { editConfig } from "./client-config.ts";
 import type { ClientGroup } from "./group.ts";
 import { changeImports } from "./import-plan.ts";
-import type { NewName } from "./import-plan.ts";
+import { ImportPlaces } from "./import-places.ts";
 import { typeInV3 } from "./v3-types.ts";
 import { addTypeHints } from "./type-hints.ts";
 import { v2Name } from "./v2-module.ts";
@@ -31,7 +31,7 @@ class Conversion {
   readonly #targets: ReadonlyMap<string, string>;
   /** Ranges that do not mention the SDK any more. */
   readonly #consumed: { readonly start: number; readonly end: number }[] = [];
-  readonly #names = new Map<string, NewName>();
+  readonly #places: ImportPlaces;
   /** Classes whose local name is kept: only the import changes. */
   readonly #kept = new Set<Binding>();
 
@@ -39,6 +39,7 @@ class Conversion {
     this.#project = project;
     this.#file = file;
     this.#targets = targets;
+    this.#places = new ImportPlaces(file);
   }
 
   convert(group: ClientGroup): void {
@@ -65,11 +66,8 @@ class Conversion {
     const bindings = this.#file.scopes.all.filter(
       (binding) => v2Name(this.#project.originOfBinding(this.#file, binding)) !== undefined,
     );
-    const touched = bindings.filter(({ references }) => references.some((reference) => this.#isConsumed(reference)));
-    const unused = touched.filter(
-      (binding) => this.#kept.has(binding) || binding.references.every((reference) => this.#isConsumed(reference)),
-    );
-    changeImports(this.#file, unused, touched, [...this.#names.values()]);
+    const unused = this.#unusedOf(bindings);
+    changeImports(this.#file, unused, this.#places.all);
     for (const binding of bindings) if (!unused.includes(binding)) this.#flagConfig(binding);
     for (const binding of bindings) {
       const origin = this.#project.originOfBinding(this.#file, binding);
@@ -79,6 +77,30 @@ class Conversion {
     }
   }
 
+  /** What nothing refers to any more, and then what only that was taken from. */
+  #unusedOf(bindings: readonly Binding[]): readonly Binding[] {
+    const touched = bindings.filter(
+      ({ name, references }) =>
+        references.some((reference) => this.#isConsumed(reference)) ||
+        // An import that was unused before goes where the name is ours now.
+        (references.length === 0 && this.#places.hasLocal(name)),
+    );
+    const isUnused = (binding: Binding): boolean =>
+      this.#kept.has(binding) || binding.references.every((reference) => this.#isConsumed(reference));
+    const unused = new Set(touched.filter((binding) => isUnused(binding)));
+    for (let size = -1; size !== unused.size;) {
+      size = unused.size;
+      for (const { declaration } of unused) {
+        const source = isGone(declaration, unused) ? sourceOf(declaration) : undefined;
+        const binding = source === undefined ? undefined : this.#file.scopes.bindingOf(source);
+        if (source === undefined || binding === undefined || !bindings.includes(binding)) continue;
+        this.#consumed.push(source);
+        if (isUnused(binding)) unused.add(binding);
+      }
+    }
+    return [...unused];
+  }
+
   #convertClass(group: ClientGroup, node: Node, whole: Node, isType: boolean): void {
     const binding = node.type === "Identifier" ? this.#file.scopes.bindingOf(node) : undefined;
     const { aggregatedClass } = group.service;
@@ -86,12 +108,12 @@ class Conversion {
       // `new SQS()` stays as it is; the name comes from elsewhere.
       this.#kept.add(binding);
       this.#consumed.push(node);
-      this.#addName(group, aggregatedClass, binding.name, isType && !isUsedAsValue(binding));
+      this.#addName(group, aggregatedClass, binding.name, isType && !isUsedAsValue(binding), node);
       return;
     }
     const required = requiredLiteral(node);
     if (required !== undefined) return this.#convertRequired(group, required);
-    const local = this.#localName(group, aggregatedClass, isType);
+    const local = this.#localName(group, aggregatedClass, isType, node);
     this.#consumed.push(whole);
     this.#file.edit("v2-client", whole.start, whole.end, local);
   }
@@ -107,23 +129,24 @@ class Conversion {
   #convertType(group: ClientGroup, node: Node, name: string): void {
     const type = typeInV3(group.service, name);
     if (type === undefined) return;
-    const local = type.imported === undefined ? "" : this.#localName(group, type.imported, true);
+    const local = type.imported === undefined ? "" : this.#localName(group, type.imported, true, node);
     this.#consumed.push(node);
     const text = type.written(local);
     if (this.#file.textOf(node) !== text) this.#file.edit("v2-type", node.start, node.end, text);
   }
 
   /** The name itself, unless the file has another use for it. */
-  #localName(group: ClientGroup, imported: string, isType: boolean): string {
-    const known = [...this.#names.values()].find(
-      (name) => name.imported === imported && name.module === this.#target(group),
-    );
-    if (known !== undefined) return this.#addName(group, imported, known.local, isType && known.isType);
+  #localName(group: ClientGroup, imported: string, isType: boolean, at: Node): string {
+    const known = this.#places.localOf(this.#target(group), imported);
+    if (known !== undefined) return this.#addName(group, imported, known, isType, at);
     const prefix = group.service.aggregatedClass;
     const plain = imported.replace(/^_/, "");
-    const isFree = plain === imported && (!this.#file.scopes.isTaken(imported) || this.#isOwn(imported));
+    const isFree =
+      plain === imported &&
+      !this.#places.hasLocal(imported) &&
+      (!this.#file.scopes.isTaken(imported) || this.#isOwn(imported));
     const local = isFree ? imported : alias(prefix, plain);
-    return this.#addName(group, imported, local, isType);
+    return this.#addName(group, imported, local, isType, at);
   }
 
   /** Whether the only declaration of a name in the file is an import from the v2 module of this service. */
@@ -135,11 +158,8 @@ class Conversion {
     );
   }
 
-  #addName(group: ClientGroup, imported: string, local: string, isType: boolean): string {
-    const module = this.#target(group);
-    const key = `${module}:${imported}:${local}`;
-    const known = this.#names.get(key);
-    this.#names.set(key, { module, imported, local, isType: isType && known?.isType !== false });
+  #addName(group: ClientGroup, imported: string, local: string, isType: boolean, at: Node): string {
+    this.#places.add({ module: this.#target(group), imported, local, isType }, at);
     return local;
   }
 
@@ -153,14 +173,13 @@ class Conversion {
 
   /** A file that relied on `AWS.config` gets its address from RABBITMQ_URL now. */
   #flagConfig(binding: Binding): void {
-    for (const { parent } of binding.references) {
-      if (
-        parent?.type === "MemberExpression" &&
-        parent.property.type === "Identifier" &&
-        parent.property.name === "config"
-      ) {
-        this.#file.flag("CONNECTION_CONFIG", parent, "AWS.config has no effect on the clients of WarrenMQ");
-      }
+    const isConfig = this.#project.originOfBinding(this.#file, binding)?.path.at(-1) === "config";
+    for (const reference of binding.references) {
+      const { parent } = reference;
+      const isMember = parent?.type === "MemberExpression" && memberName(parent) === "config";
+      const node = isConfig ? reference : isMember ? parent : undefined;
+      if (node !== undefined)
+        this.#file.flag("CONNECTION_CONFIG", node, "AWS.config has no effect on the clients of WarrenMQ");
     }
   }
 
@@ -207,4 +226,22 @@ function requiredLiteral(node: Node): Node | undefined {
 
 function isUsedAsValue({ references }: Binding): boolean {
   return references.some(({ parent }) => parent?.type === "NewExpression");
+}
+
+/** Whether nothing is left of what a declaration declares. */
+function isGone(declaration: Node, unused: ReadonlySet<Binding>): boolean {
+  if (declaration.type !== "VariableDeclarator") return false;
+  const { id } = declaration;
+  if (id.type !== "ObjectPattern") return true;
+  return id.properties.every((property) =>
+    [...unused].some((binding) => property.type === "Property" && property.value === binding.id),
+  );
+}
+
+/** `AWS` of `const { SQS } = AWS` and `const SQS = AWS.SQS`. */
+function sourceOf(declaration: Node): Identifier | undefined {
+  let node =
+    declaration.type === "VariableDeclarator" && declaration.init !== null ? unwrapped(declaration.init) : undefined;
+  while (node?.type === "MemberExpression") node = unwrapped(node.object);
+  return node?.type === "Identifier" ? node : undefined;
 }

@@ -1,6 +1,8 @@
 import type { Node } from "oxc-parser";
-import { dottedPath, keyName, memberName } from "../engine/ast.ts";
+import { dottedPath } from "../engine/ast.ts";
+import { isReassigned } from "../engine/origins.ts";
 import type { Binding } from "../engine/scopes.ts";
+import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 
 /** Whether a name is imported. */
@@ -31,21 +33,24 @@ export function isExported(binding: Binding): boolean {
   });
 }
 
-/** The name of a field, with `#` if it is private. */
-export function fieldName(field: NodeOf<"PropertyDefinition">): string | undefined {
-  return field.key.type === "PrivateIdentifier" ? `#${field.key.name}` : keyName(field);
-}
-
-/** The name of a member, with `#` if it is private. */
-export function memberText(member: NodeOf<"MemberExpression">): string | undefined {
-  return member.property.type === "PrivateIdentifier" ? `#${member.property.name}` : memberName(member);
-}
-
 /** Whether `x.name` may be a field of a class's instance: not when `x` is a namespace or the member is called like a function of one. */
 export function mayBeInstance({ object }: NodeOf<"MemberExpression">): boolean {
   return (
     object.type !== "ThisExpression" &&
     object.type !== "Super" &&
     !(object.type === "Identifier" && /^[A-Z]/.test(object.name))
+  );
+}
+
+/** `this`, or `self` of `var self = this`. */
+export function isThis(file: ScriptFile, node: Node): boolean {
+  if (node.type !== "Identifier") return node.type === "ThisExpression";
+  const binding = file.scopes.bindingOf(node);
+  const declaration = binding?.declaration;
+  return (
+    declaration?.type === "VariableDeclarator" &&
+    declaration.id === binding?.id &&
+    declaration.init?.type === "ThisExpression" &&
+    !isReassigned(binding)
   );
 }

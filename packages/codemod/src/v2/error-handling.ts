@@ -1,5 +1,5 @@
 import type { Node } from "oxc-parser";
-import { enclosingFunction, isFunction, memberName, stringValue, unwrapped, wrapped } from "../engine/ast.ts";
+import { enclosingFunction, isFunction, keyName, memberName, stringValue, unwrapped, wrapped } from "../engine/ast.ts";
 import { namesOf } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
@@ -29,7 +29,11 @@ export function convertErrorCodes(group: ClientGroup): void {
   }
 }
 
+/** Members of v2's errors that v3's have in `$metadata`, if at all. */
+const META = /^(statusCode|requestId|retryable|retryDelay|extendedRequestId)$/;
+
 function convertHandler(file: ScriptFile, parameter: Node, isOurs: boolean): void {
+  if (parameter.type === "ObjectPattern") return flagTaken(file, parameter);
   const [id] = namesOf(parameter);
   const binding = id === undefined ? undefined : file.scopes.bindingOf(id);
   for (const reference of binding?.references ?? []) {
@@ -39,13 +43,23 @@ function convertHandler(file: ScriptFile, parameter: Node, isOurs: boolean): voi
       // `const error = err as { code: string }`: the type says `code` too.
       convertHandler(file, parent.id, false);
     }
+    if (parent?.type === "VariableDeclarator" && parent.id.type === "ObjectPattern") flagTaken(file, parent.id);
     if (parent?.type === "MemberExpression" && parent.object === outer)
       convertMember(file, parent, isOurs && outer === reference);
   }
 }
 
+/** `catch ({ code })`. */
+function flagTaken(file: ScriptFile, pattern: NodeOf<"ObjectPattern">): void {
+  for (const property of pattern.properties) {
+    const name = property.type === "Property" ? (keyName(property) ?? "") : "";
+    if (META.test(name)) file.flag("ERROR_CODE", property, `${name} is undefined in v3: see $metadata`);
+    else if (name === "code") file.flag("ERROR_CODE", property, "code is undefined in v3");
+  }
+}
+
 function convertMember(file: ScriptFile, member: NodeOf<"MemberExpression">, isOurs: boolean): void {
-  if (/^(statusCode|requestId|retryable|retryDelay|extendedRequestId)$/.test(memberName(member) ?? "")) {
+  if (META.test(memberName(member) ?? "")) {
     return file.flag("ERROR_CODE", member, `${file.textOf(member)} is undefined in v3: see $metadata`);
   }
   if (memberName(member) !== "code" || member.computed) return;

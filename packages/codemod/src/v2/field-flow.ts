@@ -4,7 +4,7 @@ import type { ClassNode } from "../engine/ast.ts";
 import { isWrite } from "../engine/origins.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
-import { fieldName, mayBeInstance, memberText } from "./declaration.ts";
+import { isThis, mayBeInstance } from "./declaration.ts";
 import type { Because, Flow } from "./flow.ts";
 import { hasParameterProperty } from "./injection.ts";
 
@@ -17,7 +17,7 @@ export class FieldFlow {
   }
 
   holdInFieldOf(file: ScriptFile, field: NodeOf<"PropertyDefinition">): void {
-    const [owner, name] = [enclosingClass(field), fieldName(field)];
+    const [owner, name] = [enclosingClass(field), keyName(field)];
     if (owner === undefined || name === undefined) return this.#flow.block(file, field, "a field without a fixed name");
     this.holdInField(file, owner, name, "flow");
   }
@@ -28,12 +28,11 @@ export class FieldFlow {
     if (!this.#flow.isNew(key)) return;
     const sources: Node[] = [];
     for (const field of file.tree.ofType("PropertyDefinition")) {
-      if (enclosingClass(field) === owner && fieldName(field) === name && field.value !== null)
-        sources.push(field.value);
+      if (enclosingClass(field) === owner && keyName(field) === name && field.value !== null) sources.push(field.value);
     }
     for (const member of file.tree.ofType("MemberExpression")) {
-      if (memberText(member) !== name) continue;
-      if (member.object.type !== "ThisExpression") {
+      if (memberName(member) !== name) continue;
+      if (!isThis(file, member.object)) {
         if (isClassItself(file, member, owner)) {
           if (isWrite(member)) this.#flow.block(file, member, `the field ${name} is set from outside of its class`);
           else this.#flow.trace(file, member);
@@ -70,7 +69,7 @@ export class FieldFlow {
     else this.#checkOtherCalls(file, name);
     for (const member of file.tree.ofType("MemberExpression")) {
       if (memberName(member) !== name) continue;
-      const isOwn = member.object.type === "ThisExpression" && enclosingClass(member) === owner;
+      const isOwn = isThis(file, member.object) && enclosingClass(member) === owner;
       if (!isOwn) {
         if (mayBeInstance(member))
           this.#flow.block(file, member, `the client is got through ${name} from outside of the class`);
@@ -86,7 +85,7 @@ export class FieldFlow {
     if (name.startsWith("#")) return;
     for (const other of this.#flow.project.usersOf(file)) {
       for (const member of other.tree.ofType("MemberExpression")) {
-        if (memberText(member) !== name || member.object.type === "ThisExpression") continue;
+        if (memberName(member) !== name || isThis(other, member.object)) continue;
         const outer = wrapped(member).parent;
         const isUsed = outer?.type === "MemberExpression" && this.#flow.service.methods.has(memberName(outer) ?? "");
         if (!isUsed || this.#isOtherExport(other, member, file)) continue;

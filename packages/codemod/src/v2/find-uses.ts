@@ -141,7 +141,7 @@ export class UseFinder {
       }
       case "PropertyDefinition": {
         const owner = enclosingClass(declared);
-        const name = declared.key.type === "PrivateIdentifier" ? `#${declared.key.name}` : keyName(declared);
+        const name = keyName(declared);
         return owner === undefined || name === undefined ? undefined : flow.traceTypedField(this.#file, owner, name);
       }
       case "FunctionDeclaration":

@@ -2,16 +2,10 @@ import type { Node } from "oxc-parser";
 import type { Binding } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
+import { blockOf, outermost, sourceStatement, statementOf } from "./import-places.ts";
+import type { ImportPlace, NewName } from "./import-places.ts";
 
 const RULE = "v2-import";
-
-/** A name that a converted file takes from one of our packages. */
-export interface NewName {
-  readonly module: string;
-  readonly imported: string;
-  readonly local: string;
-  readonly isType: boolean;
-}
 
 /** Statement that brought aws-sdk into the file, and what of it nobody needs any more. */
 interface Statement {
@@ -21,29 +15,47 @@ interface Statement {
 }
 
 /**
- * Takes from the imports and requires what is not used any more, and adds ours: in the place of a statement that goes, else
- * behind the first one that stays. Every other binding of a statement stays.
+ * Takes from the imports and requires what is not used any more, and adds ours to every block that needs them: in the place
+ * of a statement that goes, else beside the first one that stays. Every other binding of a statement stays.
  */
-export function changeImports(
-  file: ScriptFile,
-  unused: readonly Binding[],
-  anchors: readonly Binding[],
-  names: readonly NewName[],
-): void {
+export function changeImports(file: ScriptFile, unused: readonly Binding[], places: readonly ImportPlace[]): void {
   const statements = new Map<Node, Statement>();
   for (const binding of unused) noteGone(statements, binding);
-  const removed = [...statements.values()].filter(({ all, gone }) => gone.length === all.length);
-  const [place] = removed.toSorted((left, right) => left.node.start - right.node.start);
-  const anchor = place?.node ?? anchors.map(statementOf).find((node) => node !== undefined);
-  if (anchor === undefined) return;
-  const text = importText(file, anchor, names);
+  const replaced = new Set(places.map((place) => addNames(file, place, [...statements.values()])));
   for (const statement of statements.values()) {
-    if (statement.node === place?.node) replaceStatement(file, statement.node, text);
-    else if (statement.gone.length === statement.all.length) removeStatement(file, statement.node);
+    if (replaced.has(statement.node)) continue;
+    if (statement.gone.length === statement.all.length) removeStatement(file, statement.node);
     else removeParts(file, statement);
   }
-  if (place === undefined && text !== "")
-    file.edit(RULE, anchor.end, anchor.end, lineEnd(file) + indentOf(file, anchor) + text);
+}
+
+/** Adds the names of a block. Gives the statement whose place they took. */
+function addNames(
+  file: ScriptFile,
+  { block, names, anchors, firstUse }: ImportPlace,
+  statements: readonly Statement[],
+): Node | undefined {
+  const removed = statements
+    .filter(({ node, all, gone }) => gone.length === all.length && blockOf(node) === block)
+    .map(({ node }) => node)
+    .toSorted((left, right) => left.start - right.start);
+  const [first] = removed.filter((node) => node.type === "ImportDeclaration" || node.start <= firstUse);
+  const [earliest] = [...anchors, ...removed].toSorted((left, right) => left.start - right.start);
+  const anchor = first ?? earliest;
+  if (anchor === undefined) return undefined;
+  const text = importText(file, anchor, names);
+  if (text === "") return undefined;
+  if (removed.includes(anchor)) {
+    file.edit(RULE, anchor.start, anchor.end, text);
+    return anchor;
+  }
+  const [end, indent] = [lineEnd(file), indentOf(file, anchor)];
+  const { start } = outermost(anchor);
+  // What a statement makes with the name needs it before.
+  if (anchor.type === "VariableDeclaration" && firstUse < anchor.end)
+    file.edit(RULE, start, start, text + end + indent);
+  else file.edit(RULE, anchor.end, anchor.end, end + indent + text);
+  return undefined;
 }
 
 function noteGone(statements: Map<Node, Statement>, binding: Binding): void {
@@ -52,13 +64,6 @@ function noteGone(statements: Map<Node, Statement>, binding: Binding): void {
   const known = statements.get(node);
   if (known !== undefined) known.gone.push(partOf(binding));
   else statements.set(node, { node, all: partsOf(node), gone: [partOf(binding)] });
-}
-
-function statementOf({ declaration }: Binding): Node | undefined {
-  if (declaration.type === "TSImportEqualsDeclaration") return declaration;
-  const { parent } = declaration;
-  if (parent?.type === "ImportDeclaration") return parent;
-  return parent?.type === "VariableDeclaration" ? parent : undefined;
 }
 
 /** The specifier, or the property of the pattern, or the declarator, that declares a name. */
@@ -77,11 +82,6 @@ function partsOf(node: Node): readonly Node[] {
   );
 }
 
-function replaceStatement(file: ScriptFile, node: Node, text: string): void {
-  if (text === "") return removeStatement(file, node);
-  file.edit(RULE, node.start, node.end, text);
-}
-
 /** Removes a statement with its line, if it has the line for itself. */
 function removeStatement(file: ScriptFile, node: Node): void {
   const after = /^[ \t]*\r?\n/.exec(file.text.slice(node.end))?.[0].length;
@@ -93,7 +93,17 @@ function removeStatement(file: ScriptFile, node: Node): void {
 function removeParts(file: ScriptFile, { node, gone }: Statement): void {
   const leaving = new Set(gone);
   if (node.type === "ImportDeclaration") return removeSpecifiers(file, node, leaving);
-  for (const part of gone) removeFrom(file, siblingsOf(node, part), part, leaving);
+  const patterns = node.type === "VariableDeclaration" ? node.declarations : [];
+  const emptied = patterns.filter(
+    ({ id }) => id.type === "ObjectPattern" && id.properties.every((property) => leaving.has(property)),
+  );
+  for (const declarator of emptied) leaving.add(declarator);
+  for (const part of [...gone.filter((each) => !emptied.some((declarator) => isWithin(each, declarator))), ...emptied])
+    removeFrom(file, siblingsOf(node, part), part, leaving);
+}
+
+function isWithin(node: Node, outer: Node): boolean {
+  return node.start >= outer.start && node.end <= outer.end;
 }
 
 /** A default import and named ones are separated by a brace: `import AWS, { SQS } from`. */
@@ -147,9 +157,9 @@ interface Style {
 
 /** Quotes, semicolon and the kind of statement as in the statement that is replaced. */
 function styleOf(file: ScriptFile, anchor: Node): Style {
-  const text = file.textOf(anchor);
+  const text = file.textOf(sourceStatement(file, anchor));
   const quote = /["'`](?=[^"'`]*["'`][^"'`]*$)/.exec(text)?.[0] ?? '"';
-  const end = text.trimEnd().endsWith(";") ? ";" : "";
+  const end = file.textOf(anchor).trimEnd().endsWith(";") ? ";" : "";
   const isRequire = anchor.type === "VariableDeclaration";
   const keyword = isRequire ? anchor.kind : "import";
   const load = /\bawait\s+import\s*\(/.test(text) ? "await import" : "require";

@@ -17,6 +17,38 @@ export interface ModuleExports {
   readonly stars: readonly string[];
 }
 
+/** An expression of another file, and the names that lead on from it. */
+export interface ExportedNode {
+  readonly file: ScriptFile;
+  readonly node: Node;
+  readonly rest: readonly string[];
+}
+
+/** Follows a name of a module to the expression that it stands for, through the files that hand it on. */
+export function exportedNode(
+  from: ScriptFile,
+  module: string,
+  path: readonly string[],
+  depth = 0,
+): ExportedNode | undefined {
+  const file = depth > 8 ? undefined : from.open(module);
+  if (file === undefined) return undefined;
+  const { names, whole, stars } = moduleExports(file);
+  const [first = "", ...rest] = path;
+  const afterDefault = first === "default" ? rest : path;
+  const isOwn = names.has(first);
+  const named = isOwn ? names.get(first) : names.get(afterDefault[0] ?? "");
+  const others = isOwn ? rest : afterDefault.slice(1);
+  if (!isOwn && whole !== undefined) return { file, node: whole, rest: afterDefault };
+  if (named?.type === "value") return { file, node: named.node, rest: others };
+  if (named?.type === "from") return exportedNode(file, named.module, [...named.path, ...others], depth + 1);
+  for (const star of stars) {
+    const found = exportedNode(file, star, path, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Reads the exports of a module. */
 export function moduleExports(file: ScriptFile): ModuleExports {
   const names = new Map<string, Exported>();

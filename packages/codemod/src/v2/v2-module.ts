@@ -11,7 +11,7 @@ export type V2Name =
 
 /** Whether a specifier is the whole of aws-sdk v2. */
 export function isWholeSdk(module: string): boolean {
-  return /^aws-sdk(\/(clients\/all|global|index|lib\/aws))?(\.js)?$/.test(module);
+  return /^aws-sdk(\/|(\/(clients\/all|global|index|lib\/aws))?(\.js)?)$/.test(module);
 }
 
 /** The service of `aws-sdk/clients/sqs`. */

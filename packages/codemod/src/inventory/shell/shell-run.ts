@@ -1,4 +1,5 @@
 import type { Node } from "web-tree-sitter";
+import { addressOfValue } from "./aws-command.ts";
 
 /** A value of a script: its text, and the command whose output it is. */
 export interface ShellValue {
@@ -16,6 +17,9 @@ export interface ShellCommand {
 
 const UNKNOWN: ShellValue = { text: undefined };
 const DEPTH = 5;
+
+/** Stands for a part of a text that is not known. */
+const HIDDEN = "\0";
 
 /** Goes through a script as a shell would, without conditions: each command once for every value of a loop or call. */
 export class ShellRun {
@@ -156,9 +160,18 @@ export class ShellRun {
     const values = children.map((child) => this.#value(child));
     if (values.length === 1 && values[0] !== undefined && isAll(node, only)) return values[0];
     const gaps = gapsOf(node, children);
-    if (values.some(({ text }) => text === undefined)) return UNKNOWN;
-    return { text: values.map(({ text }, index) => `${gaps[index]}${text}`).join("") + (gaps.at(-1) ?? "") };
+    const texts = values.map((value) => value.text ?? nameIn(value));
+    const text = texts.map((part, index) => `${gaps[index]}${part ?? HIDDEN}`).join("") + (gaps.at(-1) ?? "");
+    if (!text.includes(HIDDEN)) return { text };
+    // An unknown region or host does not hide the name.
+    return /^(arn:|https?:).*[:/][^:/\0]+$/s.test(text) ? { text: text.replaceAll(HIDDEN, "0") } : UNKNOWN;
   }
+}
+
+/** What is put into a text and comes from the AWS CLI names a queue, topic or stream: an ARN of it, mostly. */
+function nameIn(value: ShellValue): string | undefined {
+  const address = addressOfValue(value);
+  return address.by === "name" ? address.name : undefined;
 }
 
 function isAll(node: Node, child: Node): boolean {

@@ -1,7 +1,8 @@
 import type { InventoryBuilder } from "../builder.ts";
-import type { Address } from "../inventory.ts";
+import type { Address, ResourceKind } from "../inventory.ts";
 import type { EnvironmentVariables } from "./environment.ts";
 import { namesModule, type Expressions, type Place } from "./expressions.ts";
+import { FunctionCode } from "./function-code.ts";
 import type { HclBlock, HclExpression } from "./hcl-file.ts";
 import { everything, expressionsOf, jsonOf, kindOf, literal } from "./hcl-values.ts";
 import { deadLetterTarget } from "./resources.ts";
@@ -28,6 +29,7 @@ export class Connections {
     const [type = "", name = ""] = block.labels;
     const reference = `${type}.${name}`;
     if (block.type === "data" && type === "aws_iam_policy_document") this.#flagPolicy(block, reference);
+    if (block.type === "module") return this.#readModule(block, type);
     if (block.type !== "resource") return;
     switch (type) {
       case "aws_sns_topic_subscription":
@@ -64,6 +66,16 @@ export class Connections {
     }
   }
 
+  /** `event_source_mapping = { jobs = { event_source_arn = … } }` of the module terraform-aws-modules/lambda. */
+  #readModule(block: HclBlock, name: string): void {
+    const mapping = block.attributes.get("event_source_mapping");
+    const at = { ...block, offset: mapping?.offset ?? 0 };
+    if (mapping === undefined || !this.#actors(at, [mapping], "consumer", "event source mapping", name)) return;
+    for (const [, source = ""] of mapping.text.matchAll(/\bevent_source_arn"?\s*[=:]\s*([^\n,}]+)/g))
+      this.#handOn(at, source, `module.${name}.lambda_function_arn`);
+    this.#builder.flag("LAMBDA_EVENT_SOURCE", mapping.offset, `module.${name}`);
+  }
+
   #readSubscription(block: HclBlock): void {
     const at = (name: string): string => block.attributes.get(name)?.text ?? "";
     const protocol = this.#expressions.text(this.#place, at("protocol")) ?? "unknown";
@@ -86,9 +98,10 @@ export class Connections {
           : { deadLetterTarget: this.#expressions.address(this.#place, redrive, block, "queue") }),
       });
     }
-    if (protocol === "lambda")
+    if (protocol === "lambda") {
+      this.#handOn(block, at("topic_arn"), at("endpoint"), "topic");
       this.#builder.flag("LAMBDA_EVENT_SOURCE", block.offset, `a topic starts ${at("endpoint")}`);
-    else if (!/^(sqs|https?|unknown)$/.test(protocol))
+    } else if (!/^(sqs|https?|unknown)$/.test(protocol))
       this.#builder.flag("SUBSCRIPTION_PROTOCOL", block.offset, `protocol ${protocol}`);
   }
 
@@ -114,7 +127,21 @@ export class Connections {
         actor: functionName(block.attributes.get("function_name")?.text) ?? reference,
       });
     }
+    this.#handOn(block, source, block.attributes.get("function_name")?.text ?? "");
     this.#builder.flag("LAMBDA_EVENT_SOURCE", block.offset, [reference, ...details].join(", "));
+  }
+
+  /** Tells the code of a function where its events come from. */
+  #handOn(block: HclBlock, source: string, lambda: string, kind?: ResourceKind): void {
+    const code = new FunctionCode(this.#expressions);
+    for (const place of code.placesOf(this.#place)) {
+      for (const handler of code.handlersOf(place, lambda)) {
+        for (const target of this.#expressions.addresses(place, source, block, kind)) {
+          const known = kind ?? kindOf(target.by === "reference" ? target.reference : source);
+          this.#builder.eventSource(block.offset, "", handler, known, target);
+        }
+      }
+    }
   }
 
   #readFunction(block: HclBlock, name: string): void {

@@ -69,6 +69,9 @@ export class Expressions {
   text(place: Place, expression: string | undefined, depth = 0): string | undefined {
     const trimmed = expression?.trim() ?? "";
     if (depth > DEPTH) return undefined;
+    // As paths from the root of the project: what is relative depends on where Terraform runs.
+    if (trimmed === "path.module") return `/${place.folder.path}`;
+    if (trimmed === "path.root" && place.folder.calls.length === 0) return `/${place.folder.path}`;
     const number = /^(?:\d+|true|false)$/.exec(trimmed)?.[0];
     if (number !== undefined) return number;
     const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(trimmed)?.[1];

@@ -30,6 +30,8 @@ export class ModuleFolder {
   readonly modules: Map<string, HclBlock> = new Map();
   /** Queues, topics and streams, by `aws_sqs_queue.orders`. */
   readonly resources: Map<string, HclBlock> = new Map();
+  /** Lambda functions, their aliases, and archives of files, by `aws_lambda_function.worker`. */
+  readonly lambdas: Map<string, HclBlock> = new Map();
 
   constructor(path: string, files: readonly TerraformFile[]) {
     this.path = path;
@@ -49,8 +51,12 @@ export class ModuleFolder {
       case "module":
         this.modules.set(type, block);
         return;
+      case "data":
+        if (type === "archive_file") this.lambdas.set(`${type}.${name}`, block);
+        return;
       case "resource":
-        if (type in RESOURCES) this.resources.set(`${type}.${name}`, block);
+        if (/^aws_lambda_(function|alias)$/.test(type)) this.lambdas.set(`${type}.${name}`, block);
+        else if (type in RESOURCES) this.resources.set(`${type}.${name}`, block);
     }
   }
 

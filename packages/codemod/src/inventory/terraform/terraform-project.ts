@@ -15,7 +15,7 @@ import { Resources } from "./resources.ts";
 const CONCERNS = /sqs|sns|kinesis|queue|topic|event_source_mapping/i;
 
 /** Whether others may refer to what a file says. */
-const IS_REFERRED_TO = /\b(locals|variable|output|module)\b/;
+const IS_REFERRED_TO = /\b(locals|variable|output|module|aws_lambda_function|archive_file)\b/;
 
 /**
  * Reads the Terraform and OpenTofu files of a project. They are read together: what one file refers to stands in another one of
@@ -46,7 +46,7 @@ export class TerraformProject {
       const variables = new EnvironmentVariables(builder, expressions, place);
       const resources = new Resources(builder, expressions, place, variables);
       const connections = new Connections(builder, expressions, place, variables);
-      for (const block of blocks) if (!resources.read(block)) connections.read(block);
+      for (const block of blocks) if (!resources.read(block) || block.type === "module") connections.read(block);
     }
     return [...builders.values()].map(({ result }) => result);
   }
