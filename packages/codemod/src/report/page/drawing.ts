@@ -40,8 +40,8 @@ function boxElement({ node, x, y }: Box, choose: (id: string) => void): SVGEleme
     svg("title", {}, `${node.kind}: ${node.label}`),
     svg("rect", { class: "face", width: BOX.width, height: BOX.height, rx: 7 }),
     svg("rect", { class: "edge", y: 7, width: 4, height: BOX.height - 14, rx: 2 }),
-    svg("text", { class: "name", x: 14, y: 17 }, shortened(name, 32)),
-    svg("text", { class: "note", x: 14, y: 32 }, shortened(note, 40)),
+    svg("text", { class: "name", x: 14, y: 17 }, shortened(name, 28)),
+    svg("text", { class: "note", x: 14, y: 32 }, shortened(note, 36)),
   );
   group.addEventListener("click", () => choose(node.id));
   group.addEventListener("keydown", (event) => {
