@@ -120,8 +120,8 @@ export class FifoDeliveries implements Deliveries {
   /** Nothing: a FIFO queue does not delete by expired handles. */
   deleteById(): void {}
 
-  async settled(deadline: Deadline): Promise<void> {
-    await Promise.all(this.#partitions.map((partition) => partition.acksArrived(deadline)));
+  async settled(): Promise<void> {
+    await Promise.all(this.#partitions.map((partition) => partition.acksArrived()));
   }
 
   /** The delay holds at once; the RedrivePolicy and the retention are judged when a message is to be handed out. */

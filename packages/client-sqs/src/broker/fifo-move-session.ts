@@ -120,7 +120,7 @@ export class FifoMoveSession {
       this.#onMoved();
       this.#moved++;
     }
-    await this.#owner.source.settled(this.#broker.deadline());
+    await this.#owner.source.settled();
     return undefined;
   }
 

@@ -1,4 +1,4 @@
-import type { Broker, Deadline } from "@warrenmq/core/internal";
+import { withDeadline, type Broker, type Deadline } from "@warrenmq/core/internal";
 import { settledReadyMessages, type FifoLog, type IncomingMessage } from "@warrenmq/core/queues";
 import { RememberedIds } from "../model/remembered-ids.ts";
 import { FifoPlacing, type FifoArrival } from "./fifo-placing.ts";
@@ -104,13 +104,15 @@ export class FifoPartition {
     const channel = this.#channel;
     if (channel === undefined) return;
     this.#lost(channel);
-    await channel.close(this.#broker.deadline());
+    await channel.close();
   }
 
   /** Waits for what the broker had sent before; not if the partition is given away meanwhile. */
   async barrier(deadline: Deadline): Promise<void> {
     const channel = this.#channel;
-    await channel?.barrier(deadline).catch((error: unknown) => {
+    if (channel === undefined) return;
+    const answered = withDeadline(channel.barrier(), deadline, `receive from queue "${this.queueName}"`);
+    await answered.catch((error: unknown) => {
       if (this.#channel === channel) throw error;
     });
   }
@@ -127,10 +129,10 @@ export class FifoPartition {
    * Resolves when the broker has got every {@link FifoPartition.ack} so far: after that no other process is given the
    * message, even if this one is killed. Does not fail when the connection is lost: we remember what was deleted.
    */
-  async acksArrived(deadline: Deadline): Promise<void> {
+  async acksArrived(): Promise<void> {
     if (!this.#acksUnderWay) return;
     this.#acksUnderWay = false;
-    await this.#channel?.acksTaken(deadline);
+    await this.#channel?.acksTaken();
   }
 
   /** The log holds this message now. */
@@ -139,17 +141,18 @@ export class FifoPartition {
   }
 
   async #attach(deadline: Deadline): Promise<void> {
-    const opened = await this.#broker.consuming.channel(deadline);
-    const channel = new ReceiveChannel(opened, this.queueName, {
-      delivered: (delivery) => this.#delivered(delivery),
-      cancelledByBroker: () => void channel.close(this.#broker.deadline()),
-      closed: (closed) => this.#lost(closed),
-    });
+    const events = {
+      delivered: (delivery: Delivery): void => this.#delivered(delivery),
+      cancelledByBroker: (): void => void channel.close(),
+      closed: (closed: ReceiveChannel): void => this.#lost(closed),
+    };
+    const channel = await ReceiveChannel.open(this.#broker, this.queueName, events, deadline);
     this.#channel = channel;
     try {
-      await channel.consume(PREFETCH, deadline);
+      await withDeadline(channel.consume(PREFETCH), deadline, `receive from queue "${this.queueName}"`);
     } catch (error) {
       this.#lost(channel);
+      void channel.close();
       throw channel.closeReason() ?? error;
     }
   }

@@ -108,17 +108,17 @@ export class HiddenMessages {
     const number = await claimPlace(this.#broker, deadline);
     await declarePlace(this.#broker, number, deadline);
     const awaited: Place["awaited"] = new Map();
-    const opened = await this.#broker.consuming.channel(deadline);
-    const channel: ReceiveChannel = new ReceiveChannel(opened, hiddenQueueName(number), {
-      delivered: (copy) => delivered(place, copy),
-      cancelledByBroker: () => void channel.close(this.#broker.deadline()),
-      closed: () => this.#closed(place),
-    });
+    const events = {
+      delivered: (copy: Delivery): void => delivered(place, copy),
+      cancelledByBroker: (): void => void channel.close(),
+      closed: (): void => this.#closed(place),
+    };
+    const channel: ReceiveChannel = await ReceiveChannel.open(this.#broker, hiddenQueueName(number), events, deadline);
     const place: Place = { number, channel, awaited, past: new RememberedIds(REMEMBERED) };
     try {
-      await channel.consume(MOST_MESSAGES, deadline);
+      await withDeadline(channel.consume(MOST_MESSAGES), deadline, "hide messages for long");
     } catch (error) {
-      void channel.close(this.#broker.deadline());
+      void channel.close();
       throw error;
     }
     return place;

@@ -40,7 +40,7 @@ export interface Deliveries {
   /** Deletes the message if it is in flight here: it had gone back to the queue and was deleted by an older handle. */
   deleteById(messageId: string): void;
   /** Resolves when what was deleted here has reached the broker. */
-  settled(deadline: Deadline): Promise<void>;
+  settled(): Promise<void>;
   /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */
   changeVisibility(handle: ReceiptHandle, visibilityMs: number): VisibilityChange;
   /** The queue's attributes have changed. */
@@ -158,11 +158,11 @@ export class QueueDeliveries implements Deliveries, ReceiverOwner {
    * a hot loop when the socket has them, because waiting for a round trip after each batch would cost the loop most of its
    * rate (measured: 0.26 of a plain consumer's).
    */
-  settled(deadline: Deadline): Promise<void> {
+  settled(): Promise<void> {
     const channel = this.#unsettled;
     this.#unsettled = undefined;
     if (channel === undefined) return Promise.resolve();
-    return this.#receiver.whileSettling(this.#receiver.isHot() ? handedOver() : channel.acksTaken(deadline));
+    return this.#receiver.whileSettling(this.#receiver.isHot() ? handedOver() : channel.acksTaken());
   }
 
   /** Makes the message visible again after `visibilityMs` from now instead of when it was to be; 0 means now. */

@@ -5,6 +5,7 @@ import {
   throwIfAborted,
   toRabbitError,
   untilAborted,
+  withDeadline,
   type Broker,
   type Deadline,
 } from "@warrenmq/core/internal";
@@ -113,7 +114,7 @@ export class QueueReceiver {
   async discardUnseen(isWorthless: (delivery: Delivery) => boolean): Promise<void> {
     const channel = this.#channel;
     if (channel === undefined) return;
-    const stopped = channel.stopConsuming(this.#broker.deadline());
+    const stopped = channel.stopConsuming();
     for (const delivery of this.#line.takeLeftOver()) {
       if (isWorthless(delivery)) delivery.channel.ack(delivery.message);
       else this.#line.offer(delivery);
@@ -134,7 +135,7 @@ export class QueueReceiver {
     this.#closedReason ??= reason;
     clearTimeout(this.#lingerTimer);
     this.#line.failAll(reason);
-    await (this.#channel ?? (await this.#opening?.catch(() => undefined)))?.close(this.#broker.deadline());
+    await (this.#channel ?? (await this.#opening?.catch(() => undefined)))?.close();
   }
 
   /** Whether the application polls the queue in a tight loop, so that another call is all but certain. */
@@ -188,7 +189,7 @@ export class QueueReceiver {
       if (ready === 0 && !this.#returnedLately()) {
         // What the broker had pushed to our consumers arrives before its answer on their channel.
         if (this.#channel?.isConsuming() === true || this.#channel?.isStopping() === true)
-          await this.#channel.barrier(deadline);
+          await withDeadline(this.#channel.barrier(), deadline, `receive from queue "${this.#queueName}"`);
         waiter.finish();
         return;
       }
@@ -212,7 +213,7 @@ export class QueueReceiver {
     try {
       for (let credit = this.#missingCredit(); credit > 0; credit = this.#missingCredit()) {
         const channel = await this.#openChannel(deadline);
-        await channel.consume(credit, deadline);
+        await channel.consume(credit);
       }
     } catch (error) {
       this.#pumpFailed(error, deadline);
@@ -250,11 +251,12 @@ export class QueueReceiver {
   }
 
   async #open(deadline: Deadline): Promise<ReceiveChannel> {
-    const channel = new ReceiveChannel(await this.#broker.consuming.channel(deadline), this.#queueName, {
-      delivered: (delivery) => this.#delivered(delivery),
-      cancelledByBroker: () => this.#cancelledByBroker(),
-      closed: (closed) => this.#closed(closed),
-    });
+    const events = {
+      delivered: (delivery: Delivery): void => this.#delivered(delivery),
+      cancelledByBroker: (): void => this.#cancelledByBroker(),
+      closed: (closed: ReceiveChannel): void => this.#closed(closed),
+    };
+    const channel = await ReceiveChannel.open(this.#broker, this.#queueName, events, deadline);
     this.#channel = channel;
     return channel;
   }
@@ -288,7 +290,7 @@ export class QueueReceiver {
     const channel = this.#channel;
     if (channel === undefined || !this.#line.isEmpty()) return;
     // What goes back before the last consumer is cancelled would be pushed here again.
-    await channel.stopConsuming(this.#broker.deadline()).catch(() => undefined); // a channel that is gone has given everything back
+    await channel.stopConsuming().catch(() => undefined); // a channel that is gone has given everything back
     if (this.#line.isEmpty() && !channel.isConsuming()) this.#handBack();
   }
 

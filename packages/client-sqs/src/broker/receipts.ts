@@ -68,8 +68,8 @@ export class Receipts {
   }
 
   /** Resolves when what was deleted of a queue here has reached the broker. */
-  settled(queueName: string, deadline: Deadline): Promise<void> {
-    return this.#held.deliveries(queueName)?.settled(deadline) ?? Promise.resolve();
+  settled(queueName: string): Promise<void> {
+    return this.#held.deliveries(queueName)?.settled() ?? Promise.resolve();
   }
 
   /**
@@ -177,7 +177,7 @@ export class Receipts {
       const requests = parseDeleteRequests(body);
       const deleted = requests?.map((request) => this.#deleteHere(request));
       const queues = new Set(requests?.map(({ queue }) => queue));
-      await Promise.all([...queues].map((queue) => this.settled(queue, this.#broker.deadline())));
+      await Promise.all([...queues].map((queue) => this.settled(queue)));
       return deleted;
     });
     control.serve(TOPICS.changeVisibility, (body) =>

@@ -1,7 +1,9 @@
 import {
+  deadlineIn,
   pause,
   RabbitError,
   withDeadline,
+  type Broker,
   type Channel,
   type ConsumeMessage,
   type Deadline,
@@ -34,6 +36,9 @@ export interface ReceiveChannelEvents {
  */
 export const SETTLING_MS = 150;
 
+/** A broker that is that late may be busy; giving a channel up gives its messages back, so that they come again. */
+const LEAST_PATIENCE_MS = 10_000;
+
 /** Credit of one consumer: AMQP's prefetch counts deliveries that are not settled yet. */
 interface Credit {
   readonly prefetch: number;
@@ -47,13 +52,14 @@ const MAX_CONSUMERS = 8;
  * The channel on which one queue is consumed. It dispatches deliveries itself instead of through amqplib's consumer
  * table, because a delivery that crosses a `basic.cancel` would make amqplib close the channel.
  *
- * A channel that leaves the broker's answer out until the deadline of who waits for it is given up, as if it had been lost:
- * its connection may be alive, and nothing would ever come.
+ * A channel on which the broker leaves a question unanswered is given up at last, as if it had been lost: its connection may
+ * be alive, and nothing would ever come. Who waits for the answer sets a limit of its own.
  */
 export class ReceiveChannel {
   readonly #channel: Channel;
   readonly #queueName: string;
   readonly #events: ReceiveChannelEvents;
+  readonly #patienceMs: number;
   readonly #credits = new Map<string, Credit>();
   #tagNumber = 0;
   #open = true;
@@ -69,10 +75,11 @@ export class ReceiveChannel {
   #barrier: Promise<void> | undefined;
   #nextBarrier: Promise<void> | undefined;
 
-  constructor(channel: Channel, queueName: string, events: ReceiveChannelEvents) {
+  private constructor(channel: Channel, queueName: string, events: ReceiveChannelEvents, patienceMs: number) {
     this.#channel = channel;
     this.#queueName = queueName;
     this.#events = events;
+    this.#patienceMs = patienceMs;
     channel.removeAllListeners("delivery");
     channel.removeAllListeners("cancel");
     channel.on("delivery", (message) => this.#delivered(message));
@@ -81,6 +88,17 @@ export class ReceiveChannel {
       this.#closeReason = error;
     });
     channel.on("close", () => this.#closed());
+  }
+
+  /** Opens a channel; nothing is consumed yet. @throws RabbitError */
+  static async open(
+    broker: Broker,
+    queueName: string,
+    events: ReceiveChannelEvents,
+    deadline: Deadline,
+  ): Promise<ReceiveChannel> {
+    const channel = await broker.consuming.channel(deadline);
+    return new ReceiveChannel(channel, queueName, events, Math.max(LEAST_PATIENCE_MS, broker.options.timeoutMs));
   }
 
   /** Whether deliveries of this channel can still be settled. */
@@ -106,27 +124,27 @@ export class ReceiveChannel {
   }
 
   /** Adds a consumer that takes up to `prefetch` messages; resolves when the broker has registered it. */
-  async consume(prefetch: number, deadline: Deadline): Promise<void> {
+  async consume(prefetch: number): Promise<void> {
     const consumerTag = `warrenmq-${++this.#tagNumber}`;
     this.#credits.set(consumerTag, { prefetch, outstanding: 0 });
     this.#trim(consumerTag);
     const limited = this.#channel.prefetch(prefetch);
     const consuming = this.#channel.consume(this.#queueName, () => undefined, { consumerTag });
-    await this.#answered(Promise.all([limited, consuming]), deadline);
+    await this.#answered(Promise.all([limited, consuming]));
   }
 
   /**
    * Cancels every consumer; resolves when the broker has confirmed this for all of them. Until then messages may still
    * arrive, and a message that goes back may be pushed here again. Deliveries stay valid.
    */
-  stopConsuming(deadline: Deadline): Promise<void> {
+  stopConsuming(): Promise<void> {
     const tags = [...this.#credits.keys()];
     if (tags.length === 0) return this.#stopping ?? Promise.resolve();
     this.#credits.clear();
     this.#lastReturnMs = performance.now();
     // amqplib sends each cancel when the one before is answered.
     const cancelled = Promise.all([this.#stopping, ...tags.map((tag) => this.#channel.cancel(tag))]);
-    const stopping = this.#answered(cancelled, deadline)
+    const stopping = this.#answered(cancelled)
       .then(() => undefined)
       .finally(() => {
         // What the queue had pushed to a consumer that its channel no longer knows goes back inside the broker.
@@ -151,8 +169,8 @@ export class ReceiveChannel {
   }
 
   /** Waits for one answer of the broker on this channel, behind everything it had sent before. */
-  async barrier(deadline: Deadline): Promise<void> {
-    await this.#answered(this.#channel.prefetch(1), deadline);
+  async barrier(): Promise<void> {
+    await this.#answered(this.#channel.prefetch(1));
   }
 
   /** Deletes the message from the queue. What one turn of the event loop acknowledges is sent together. */
@@ -168,11 +186,11 @@ export class ReceiveChannel {
    * Resolves when the broker's channel has taken all acknowledgements so far. It resolves as well when the channel is
    * lost before: whether the broker got them cannot be known then.
    */
-  acksTaken(deadline: Deadline): Promise<void> {
+  acksTaken(): Promise<void> {
     this.#nextBarrier ??= (this.#barrier ?? Promise.resolve()).then(() => {
       this.#barrier = this.#nextBarrier;
       this.#nextBarrier = undefined;
-      return this.#open ? this.barrier(deadline).catch(() => undefined) : undefined; // the channel is gone
+      return this.#open ? this.barrier().catch(() => undefined) : undefined; // the channel is gone
     });
     return this.#nextBarrier;
   }
@@ -203,17 +221,17 @@ export class ReceiveChannel {
   }
 
   /** Closes the channel; the broker requeues what is outstanding on it. */
-  async close(deadline: Deadline): Promise<void> {
+  async close(): Promise<void> {
     if (!this.#open) return;
     await pause(Math.max(0, this.#lastAckMs + SETTLING_MS - performance.now()));
     if (!this.#open) return;
     this.#open = false;
-    await this.#answered(this.#channel.close(), deadline).catch(() => undefined); // closed already: that is what was wanted
+    await this.#answered(this.#channel.close()).catch(() => undefined); // closed already: that is what was wanted
   }
 
-  async #answered<T>(answer: Promise<T>, deadline: Deadline): Promise<T> {
+  async #answered<T>(answer: Promise<T>): Promise<T> {
     try {
-      return await withDeadline(answer, deadline, `use queue "${this.#queueName}"`);
+      return await withDeadline(answer, deadlineIn(this.#patienceMs), `use queue "${this.#queueName}"`);
     } catch (error) {
       if (error instanceof RabbitError) this.#giveUp();
       throw error;

@@ -20,8 +20,7 @@ export const deleteMessageBatch: Operation<SqsContext, DeleteMessageBatchCommand
       const handle = requireReceiptHandle(queue.name, receiptHandle, key);
       return receipts.delete({ queue: queue.name, handle });
     });
-    const settled = receipts.settled(queue.name, context.deadline);
-    const taken = withDeadline(settled, context.deadline, `delete messages of "${queue.name}"`);
+    const taken = withDeadline(receipts.settled(queue.name), context.deadline, `delete messages of "${queue.name}"`);
     const [result] = await Promise.all([settling, taken]);
     return result;
   },

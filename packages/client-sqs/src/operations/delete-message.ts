@@ -19,7 +19,7 @@ export const deleteMessage: Operation<SqsContext, DeleteMessageCommandInput, und
     const text = validateDeleteMessage(input);
     const key = receiptKeys.current() ?? (await receiptKeys.look(context.deadline));
     const handle = requireReceiptHandle(queue.name, text, key);
-    const deleted = receipts.delete({ queue: queue.name, handle }) ?? receipts.settled(queue.name, context.deadline);
+    const deleted = receipts.delete({ queue: queue.name, handle }) ?? receipts.settled(queue.name);
     await withDeadline(deleted, context.deadline, `delete a message of queue "${queue.name}"`);
     return undefined;
   },
