@@ -153,14 +153,14 @@ export class FifoScenario implements AsyncDisposable {
   }
 
   async #changeVisibility(worker: number, held: Held, visibilitySeconds: number): Promise<void> {
+    // At once: the other lane may be changing it too.
+    if (visibilitySeconds === 0) this.#drop(worker, held);
     const startMs = performance.now();
     held.event.freeFromMs = Math.min(held.event.freeFromMs, startMs);
     try {
       await this.#worker(worker).call("changeVisibility", { handle: held.message.handle, visibilitySeconds });
-      // Deleted meanwhile by the other lane?
-      if (this.#held[worker]?.includes(held) !== true) return;
-      if (visibilitySeconds > 0) held.event.freeFromMs = startMs + visibilitySeconds * 1_000;
-      else this.#drop(worker, held);
+      // Deleted or given back meanwhile by the other lane?
+      if (this.#held[worker]?.includes(held) === true) held.event.freeFromMs = startMs + visibilitySeconds * 1_000;
     } catch (error) {
       if (!isExpired(error)) throw error;
       this.#drop(worker, held);
