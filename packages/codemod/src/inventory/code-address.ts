@@ -12,6 +12,7 @@ import {
 import type { FunctionNode } from "../engine/ast.ts";
 import { oneLine } from "../engine/one-line.ts";
 import { isReassigned } from "../engine/origins.ts";
+import type { Origin } from "../engine/origins.ts";
 import type { Identifier } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
@@ -204,7 +205,7 @@ function throughMember(file: ScriptFile, member: NodeOf<"MemberExpression">, dep
   }
   if (node.type !== "Identifier") return undefined;
   const component = names[0];
-  if (component !== undefined && names.length === 2 && file.origins.of(node)?.module === "sst")
+  if (component !== undefined && names.length === 2 && isSstHandle(file.origins.of(node)))
     return { by: "variable", variable: linkedResource(component) };
   const found = throughRoot(file, node, names, depth);
   if (found !== undefined && found.by !== "unknown") return found;
@@ -212,6 +213,13 @@ function throughMember(file: ScriptFile, member: NodeOf<"MemberExpression">, dep
   const isEnvironment =
     /^[A-Z][A-Z0-9_]+$/.test(last) && /env|config|settings|conf$/i.test([node.name, ...names.slice(0, -1)].join("."));
   return isEnvironment ? { by: "variable", variable: last } : undefined;
+}
+
+/** `Resource` of SST, and `Queue`, `Topic` and `KinesisStream` of its version 2. */
+function isSstHandle(origin: Origin | undefined): boolean {
+  return (
+    origin !== undefined && /^(sst|(sst|@serverless-stack)\/node\/(queue|topic|kinesis-stream))$/.test(origin.module)
+  );
 }
 
 function throughRoot(file: ScriptFile, id: Identifier, names: readonly string[], depth: number): Address | undefined {
