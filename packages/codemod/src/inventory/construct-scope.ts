@@ -26,12 +26,24 @@ export class ConstructScope {
     // `deadLetterQueue: { queue: new Queue(this, "Dead") }`.
     const made = creationIn(node);
     if (made !== undefined) return { by: "reference", reference: this.#builder.scoped(this.referenceOf(made)) };
+    const other = this.#aliased(node);
+    if (other !== undefined) return this.addressOf(other);
     const path = dottedPath(node)?.replace(
       /\.(queueArn|topicArn|streamArn|queueUrl|queueName|topicName|streamName|arn|url|id|name|ref|attrArn|attrTopicArn|attrTopicName|attrQueueUrl|attrQueueName)$/,
       "",
     );
     if (path === undefined) return { by: "unknown", text: this.#file.textOf(node).slice(0, 60) };
     return { by: "reference", reference: this.#builder.scoped(path.replace(/^this\./, "")) };
+  }
+
+  /** `storage.queue` of `const queue = storage.queue`, and of its `queue.queueArn`. */
+  #aliased(node: Node): Node | undefined {
+    const inner = unwrapped(node);
+    const id = inner.type === "MemberExpression" ? unwrapped(inner.object) : inner;
+    const declaration = id.type === "Identifier" ? this.#file.scopes.bindingOf(id)?.declaration : undefined;
+    if (declaration?.type !== "VariableDeclarator" || declaration.id.type !== "Identifier") return undefined;
+    const init = declaration.init === null ? undefined : unwrapped(declaration.init);
+    return init?.type === "MemberExpression" && dottedPath(init) !== undefined ? init : undefined;
   }
 
   resourceOf(node: Node | undefined): { kind: ResourceKind; address: Address } | undefined {

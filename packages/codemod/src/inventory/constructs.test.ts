@@ -176,3 +176,35 @@ export const handler = async (event: SQSEvent) => {
   ]);
   expect(findings.filter(({ code }) => code === "LAMBDA_EVENT_SOURCE")).toHaveLength(4);
 });
+
+test("a queue that another construct holds is found, whatever holds it", async () => {
+  using project = new TestProject({
+    "infra/storage.ts": `
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+export class Storage {
+  constructor(scope) { this.payments = new SqsQueue(scope, "payments", { name: "payments" }); }
+}
+`,
+    "infra/functions.ts": `
+import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+export function functions(scope, storage) {
+  const source = storage.payments;
+  new LambdaEventSourceMapping(scope, "mapping", { eventSourceArn: source.arn, functionName: "pay" });
+  const topic = new SnsTopic(scope, "sales", { name: "sales" });
+  new SnsTopicSubscription(scope, "sub", {
+    topicArn: topic.arn,
+    protocol: "sqs",
+    endpoint: storage.payments.arn,
+    filterPolicy: JSON.stringify({ kind: ["paid"] }),
+  });
+}
+`,
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.edges.map(({ from, to, operation, joinedBy }) => [from, to, operation, joinedBy])).toEqual([
+    ["queue:payments", "actor:infra/functions.ts · functions", "LambdaEventSourceMapping", "reference"],
+    ["topic:sales", "queue:payments", "sqs, filtered", "reference"],
+  ]);
+});

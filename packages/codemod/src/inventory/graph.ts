@@ -222,8 +222,11 @@ class Graph {
   }
 }
 
+/** In code, what holds a construct is another object in each file: `this.queue`, `storage.queue`, `props.queue`. */
 function logicalName(reference: string): string {
-  return reference.replace(/^.*#/, "").replace(/^props\./, "");
+  const [, isCode, name] = /^(?:.*(\.[cm]?[jt]sx?)#)?(.*)$/s.exec(reference) ?? [];
+  const last = (name ?? reference).replace(/^.*#/, "");
+  return isCode === undefined ? last.replace(/^props\./, "") : last.replace(/^([\w$]+\.)+(?=[\w$]+$)/, "");
 }
 
 function sharedFolders(left: string, right: string): number {
