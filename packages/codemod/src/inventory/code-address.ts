@@ -20,8 +20,9 @@ import { functionOf, returnedValues } from "../v2/declared-function.ts";
 import { exportedNode } from "../v2/module-exports.ts";
 import { addressOfText } from "./address.ts";
 import { builtAddress } from "./built-text.ts";
+import { constructorArgument } from "./constructor-arguments.ts";
 import { takenMember, valuesOfParameter } from "./given-argument.ts";
-import { handedOn } from "./intrinsic.ts";
+import { handedOn, isArgument } from "./intrinsic.ts";
 import type { Address } from "./inventory.ts";
 
 const DEPTH = 8;
@@ -40,6 +41,8 @@ export function codeAddress(file: ScriptFile, node: Node | undefined, depth = 0)
   if (variable !== undefined) return { by: "variable", variable };
   if (depth < DEPTH) {
     const found = through(file, inner, depth + 1);
+    if (found?.by === "variable" && isArgument(found.variable))
+      return { ...found, text: oneLine(file.textOf(inner), 60) };
     if (found !== undefined && found.by !== "unknown") return found;
   }
   return { by: "unknown", text: oneLine(file.textOf(inner), 60) };
@@ -156,8 +159,10 @@ function throughBinding(
   const binding = file.scopes.bindingOf(id);
   if (binding === undefined || isReassigned(binding)) return undefined;
   // Each value may be a parameter again, so this goes less deep.
-  if (binding.isParameter)
-    return onlyAddress(valuesOfParameter(file, binding).map((value) => codeAddress(file, value, depth + 2)));
+  if (binding.isParameter) {
+    const given = onlyAddress(valuesOfParameter(file, binding).map((value) => codeAddress(file, value, depth + 2)));
+    return given === undefined || given.by === "unknown" ? constructorArgument(file, binding, []) : given;
+  }
   const imported = importedAddress(file, id, [], depth);
   if (imported !== undefined) return imported;
   const { declaration } = binding;
@@ -224,7 +229,8 @@ function isSstHandle(origin: Origin | undefined): boolean {
 
 function throughRoot(file: ScriptFile, id: Identifier, names: readonly string[], depth: number): Address | undefined {
   const binding = file.scopes.bindingOf(id);
-  if (binding === undefined || binding.isParameter || isReassigned(binding)) return undefined;
+  if (binding === undefined || isReassigned(binding)) return undefined;
+  if (binding.isParameter) return constructorArgument(file, binding, names);
   const imported = importedAddress(file, id, names, depth);
   if (imported !== undefined) return imported;
   const { declaration } = binding;
@@ -288,5 +294,7 @@ function fieldValues(file: ScriptFile, member: NodeOf<"MemberExpression">, name:
 }
 
 function firstKnown(addresses: readonly Address[]): Address | undefined {
-  return addresses.find(({ by }) => by === "variable") ?? addresses.find(({ by }) => by !== "unknown");
+  const known = addresses.filter(({ by }) => by !== "unknown");
+  const own = known.filter((address) => address.by !== "variable" || !isArgument(address.variable));
+  return own.find(({ by }) => by === "variable") ?? own[0] ?? known[0];
 }
