@@ -7,6 +7,9 @@ import type { InventoryBuilder } from "./builder.ts";
 import { kindOfName } from "./construct-values.ts";
 import type { Address, ResourceKind } from "./inventory.ts";
 
+/** Through how many variables a construct is followed: code can say `var queue = queue.inner`. */
+const DEPTH = 4;
+
 /** What the variables and fields of a file of constructs hold. */
 export class ConstructScope {
   readonly kinds: Map<string, ResourceKind> = new Map();
@@ -19,15 +22,15 @@ export class ConstructScope {
   }
 
   /** What a variable, field or `x.queueArn` refers to. */
-  addressOf(node: Node | undefined): Address {
+  addressOf(node: Node | undefined, depth = 0): Address {
     if (node === undefined) return { by: "unknown", text: "" };
     const text = stringValue(unwrapped(node));
     if (text !== undefined) return isMessagingAddress(text) ? addressOfText(text) : { by: "unknown", text };
     // `deadLetterQueue: { queue: new Queue(this, "Dead") }`.
     const made = creationIn(node);
     if (made !== undefined) return { by: "reference", reference: this.#builder.scoped(this.referenceOf(made)) };
-    const other = this.#aliased(node);
-    if (other !== undefined) return this.addressOf(other);
+    const other = depth > DEPTH ? undefined : this.#aliased(node);
+    if (other !== undefined) return this.addressOf(other, depth + 1);
     const path = dottedPath(node)?.replace(
       /\.(queueArn|topicArn|streamArn|queueUrl|queueName|topicName|streamName|arn|url|id|name|ref|attrArn|attrTopicArn|attrTopicName|attrQueueUrl|attrQueueName)$/,
       "",

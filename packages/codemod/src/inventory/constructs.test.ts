@@ -208,3 +208,13 @@ export function functions(scope, storage) {
     ["topic:sales", "queue:payments", "sqs, filtered", "reference"],
   ]);
 });
+
+test("a variable that is made of itself is no endless way", async () => {
+  using project = new TestProject({
+    "infra/stack.js":
+      'const { Queue } = require("aws-cdk-lib/aws-sqs");\nvar queue = queue.inner;\nnew Queue(this, "Q", { queueName: "q" });\nqueue.grantSendMessages(fn);\n',
+  });
+  const { inventory, skipped } = await project.analyse();
+  expect(skipped).toEqual([]);
+  expect(inventory.resources.map(({ name }) => name)).toEqual(["q"]);
+});
