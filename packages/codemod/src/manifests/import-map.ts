@@ -2,6 +2,7 @@ import type { FoundFile } from "../engine/find-files.ts";
 import { writtenLike } from "../services/inline-version.ts";
 import { propertiesOf } from "./json-document.ts";
 import type { JsonDocument, JsonProperty } from "./json-document.ts";
+import type { Manifest } from "./manifest.ts";
 import { folderOf, isWithin, REPLACEMENTS } from "./usage.ts";
 import type { FileUsage } from "./usage.ts";
 
@@ -46,14 +47,20 @@ export function changeImportMap(
   return changed;
 }
 
-/** What files get through an import map is in no manifest. */
-export function withoutMapped(usages: readonly FileUsage[], maps: readonly ImportMap[]): readonly FileUsage[] {
+/** What files get through an import map is in no manifest, unless one declares it, too. */
+export function withoutMapped(
+  usages: readonly FileUsage[],
+  maps: readonly ImportMap[],
+  manifests: readonly Manifest[],
+): readonly FileUsage[] {
   if (maps.length === 0) return usages;
   return usages.map((usage) => {
     const names = maps
       .filter(({ file }) => isWithin(usage.path, folderOf(file.path)))
       .flatMap(({ document }) => document.properties("imports").map(({ key }) => REPLACEMENTS.get(key) ?? key));
-    const isUnmapped = (name: string): boolean => !names.includes(REPLACEMENTS.get(name) ?? name);
+    const above = manifests.filter(({ folder }) => isWithin(usage.path, folder));
+    const isDeclared = [...usage.before].some((name) => above.some((manifest) => manifest.declares(name)));
+    const isUnmapped = (name: string): boolean => isDeclared || !names.includes(REPLACEMENTS.get(name) ?? name);
     const [before, after] = [usage.before, usage.after].map((all) => new Set([...all].filter(isUnmapped)));
     return { ...usage, before: before ?? usage.before, after: after ?? usage.after };
   });

@@ -282,7 +282,7 @@ class Analysis {
     const awsPackages = new Set(this.#context.packages.keys());
     updateManifests({
       manifests,
-      usages: withoutMapped(usages, this.#importMaps),
+      usages: withoutMapped(usages, this.#importMaps, manifests),
       awsPackages,
       lambdaFolders: this.#lambdaFolders(),
     });
