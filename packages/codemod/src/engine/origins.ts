@@ -1,4 +1,5 @@
 import type { Node } from "oxc-parser";
+import { withoutVersion } from "../services/inline-version.ts";
 import { keyName, memberName, stringValue, unwrapped } from "./ast.ts";
 import type { Binding, Identifier, Scopes } from "./scopes.ts";
 import type { NodeOf } from "./syntax-tree.ts";
@@ -128,8 +129,8 @@ export function isWrite(node: Node): boolean {
   }
 }
 
-function moduleOrigin(module: string | undefined): Origin | undefined {
-  return module === undefined ? undefined : { module, path: [] };
+function moduleOrigin(specifier: string | undefined): Origin | undefined {
+  return specifier === undefined ? undefined : { module: withoutVersion(specifier), path: [] };
 }
 
 function extended(origin: Origin | undefined, name: string | undefined): Origin | undefined {

@@ -5,6 +5,7 @@ import type { FileInventory } from "./builder.ts";
 import { addressOf, exportName, handedOn, templateText } from "./intrinsic.ts";
 import { kindsOf } from "./template-kinds.ts";
 import type { Entries } from "./template-kinds.ts";
+import { TemplateParameters } from "./template-parameters.ts";
 import { readResources } from "./template-resources.ts";
 import { YamlValue } from "./yaml-value.ts";
 
@@ -28,7 +29,9 @@ export function readCloudFormation(file: string, text: string): FileInventory {
 /** Reads a template, or a part of one that is the resources alone. */
 function readTemplate(builder: InventoryBuilder, template: YamlValue, isWhole: boolean): void {
   const all = isWhole ? template.at("Resources").entries : template.entries;
-  readResources(builder, all, { kinds: kindsOf(all), globals: template.at("Globals", "Function") });
+  const { textOf, carriesAddress } = new TemplateParameters(template);
+  const globals = template.at("Globals", "Function");
+  readResources(builder, all, { kinds: kindsOf(all), globals, resolved: textOf, carriesAddress });
   readNested(builder, template, all);
   readOutputs(builder, template.at("Outputs"));
 }

@@ -244,3 +244,55 @@ test.each([
   const { inventory } = await project.analyse();
   expect(inventory.actors.map(({ target }) => target.by)).toEqual(["unknown"]);
 });
+
+test("a class works on the queues that the files which make its objects pass to it", async () => {
+  using project = new TestProject({
+    "src/publisher.ts": `
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+export class Publisher {
+  constructor(private readonly client: SQSClient, private readonly queueUrl: string) {}
+  publish(body: string) {
+    return this.client.send(new SendMessageCommand({ QueueUrl: this.queueUrl, MessageBody: body }));
+  }
+}
+export class Mailer {
+  readonly #url: string;
+  constructor(options: { client: SQSClient; mailQueueUrl: string }) { this.#url = options.mailQueueUrl; }
+  mail(client: SQSClient) {
+    return client.send(new SendMessageCommand({ QueueUrl: this.#url, MessageBody: "" }));
+  }
+}
+export class Unknown {
+  constructor(private readonly queueUrl: string) {}
+  ask(client: SQSClient) {
+    return client.send(new SendMessageCommand({ QueueUrl: this.queueUrl, MessageBody: "" }));
+  }
+}
+`,
+    "src/users.ts": `
+import { Publisher } from "./publisher";
+export class Users extends Publisher {
+  constructor(client) { super(client, process.env.USERS_QUEUE_URL); }
+}
+`,
+    "src/index.ts": `
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { Mailer, Publisher } from "./publisher";
+const client = new SQSClient({});
+export const jobs = new Publisher(client, process.env.JOBS_QUEUE_URL!);
+export const mails = new Mailer({ client, mailQueueUrl: process.env.MAIL_QUEUE_URL! });
+`,
+    "test/publisher.test.ts": `
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { Publisher } from "../src/publisher";
+new Publisher(new SQSClient({}), "https://sqs.eu-west-1.amazonaws.com/123456789012/of-a-test");
+`,
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.edges.map(({ from, to }) => `${from} > ${to}`).toSorted()).toEqual([
+    "actor:src/publisher.ts · Mailer.mail > unresolved:queue:$MAIL_QUEUE_URL",
+    "actor:src/publisher.ts · Publisher.publish > unresolved:queue:$JOBS_QUEUE_URL",
+    "actor:src/publisher.ts · Publisher.publish > unresolved:queue:$USERS_QUEUE_URL",
+    "actor:src/publisher.ts · Unknown.ask > unresolved:queue:this.queueUrl",
+  ]);
+});

@@ -12,6 +12,7 @@ import {
 import type { FunctionNode } from "../engine/ast.ts";
 import { oneLine } from "../engine/one-line.ts";
 import { isReassigned } from "../engine/origins.ts";
+import type { Origin } from "../engine/origins.ts";
 import type { Identifier } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
@@ -19,8 +20,9 @@ import { functionOf, returnedValues } from "../v2/declared-function.ts";
 import { exportedNode } from "../v2/module-exports.ts";
 import { addressOfText } from "./address.ts";
 import { builtAddress } from "./built-text.ts";
+import { constructorArgument } from "./constructor-arguments.ts";
 import { takenMember, valuesOfParameter } from "./given-argument.ts";
-import { handedOn } from "./intrinsic.ts";
+import { handedOn, isArgument } from "./intrinsic.ts";
 import type { Address } from "./inventory.ts";
 
 const DEPTH = 8;
@@ -39,6 +41,8 @@ export function codeAddress(file: ScriptFile, node: Node | undefined, depth = 0)
   if (variable !== undefined) return { by: "variable", variable };
   if (depth < DEPTH) {
     const found = through(file, inner, depth + 1);
+    if (found?.by === "variable" && isArgument(found.variable))
+      return { ...found, text: oneLine(file.textOf(inner), 60) };
     if (found !== undefined && found.by !== "unknown") return found;
   }
   return { by: "unknown", text: oneLine(file.textOf(inner), 60) };
@@ -155,8 +159,10 @@ function throughBinding(
   const binding = file.scopes.bindingOf(id);
   if (binding === undefined || isReassigned(binding)) return undefined;
   // Each value may be a parameter again, so this goes less deep.
-  if (binding.isParameter)
-    return onlyAddress(valuesOfParameter(file, binding).map((value) => codeAddress(file, value, depth + 2)));
+  if (binding.isParameter) {
+    const given = onlyAddress(valuesOfParameter(file, binding).map((value) => codeAddress(file, value, depth + 2)));
+    return given === undefined || given.by === "unknown" ? constructorArgument(file, binding, []) : given;
+  }
   const imported = importedAddress(file, id, [], depth);
   if (imported !== undefined) return imported;
   const { declaration } = binding;
@@ -204,7 +210,7 @@ function throughMember(file: ScriptFile, member: NodeOf<"MemberExpression">, dep
   }
   if (node.type !== "Identifier") return undefined;
   const component = names[0];
-  if (component !== undefined && names.length === 2 && file.origins.of(node)?.module === "sst")
+  if (component !== undefined && names.length === 2 && isSstHandle(file.origins.of(node)))
     return { by: "variable", variable: linkedResource(component) };
   const found = throughRoot(file, node, names, depth);
   if (found !== undefined && found.by !== "unknown") return found;
@@ -214,9 +220,17 @@ function throughMember(file: ScriptFile, member: NodeOf<"MemberExpression">, dep
   return isEnvironment ? { by: "variable", variable: last } : undefined;
 }
 
+/** `Resource` of SST, and `Queue`, `Topic` and `KinesisStream` of its version 2. */
+function isSstHandle(origin: Origin | undefined): boolean {
+  return (
+    origin !== undefined && /^(sst|(sst|@serverless-stack)\/node\/(queue|topic|kinesis-stream))$/.test(origin.module)
+  );
+}
+
 function throughRoot(file: ScriptFile, id: Identifier, names: readonly string[], depth: number): Address | undefined {
   const binding = file.scopes.bindingOf(id);
-  if (binding === undefined || binding.isParameter || isReassigned(binding)) return undefined;
+  if (binding === undefined || isReassigned(binding)) return undefined;
+  if (binding.isParameter) return constructorArgument(file, binding, names);
   const imported = importedAddress(file, id, names, depth);
   if (imported !== undefined) return imported;
   const { declaration } = binding;
@@ -280,5 +294,7 @@ function fieldValues(file: ScriptFile, member: NodeOf<"MemberExpression">, name:
 }
 
 function firstKnown(addresses: readonly Address[]): Address | undefined {
-  return addresses.find(({ by }) => by === "variable") ?? addresses.find(({ by }) => by !== "unknown");
+  const known = addresses.filter(({ by }) => by !== "unknown");
+  const own = known.filter((address) => address.by !== "variable" || !isArgument(address.variable));
+  return own.find(({ by }) => by === "variable") ?? own[0] ?? known[0];
 }

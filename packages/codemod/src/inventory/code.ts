@@ -16,6 +16,7 @@ import type { OperationCall } from "../rules/operation-calls.ts";
 import { InventoryBuilder } from "./builder.ts";
 import type { FileInventory } from "./builder.ts";
 import { codeAddress } from "./code-address.ts";
+import { readConstructorArguments } from "./constructor-arguments.ts";
 import { eventSource } from "./intrinsic.ts";
 import type { Address, ResourceKind, Role } from "./inventory.ts";
 
@@ -53,6 +54,7 @@ export function readCode(file: ScriptFile): FileInventory {
     readLibrary(file, builder, call);
     readNestModule(file, builder, call);
   }
+  readConstructorArguments(file, builder);
   if (!file.isTest) {
     const handlers = findHandlers(file);
     for (const { node, service } of handlers) {

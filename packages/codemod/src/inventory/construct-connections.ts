@@ -209,12 +209,14 @@ export class ConstructConnections {
   readSubscriptionResource(creation: NodeOf<"NewExpression">, props: Node | undefined): void {
     const object = props === undefined ? undefined : unwrapped(props);
     const said = propertyOf(object, "protocol")?.value;
+    const filter = propertyOf(object, "filterPolicy")?.value;
     const constant = /SubscriptionProtocol\.(\w+)/.exec(this.#scope.textOf(said) ?? "")?.[1];
     const protocol = stringValue(said) ?? constant?.toLowerCase() ?? "unknown";
     this.#builder.subscription(creation.start, {
       topic: this.#scope.addressOf(firstProperty(object, ["topicArn", "topic"])),
       protocol,
       endpoint: this.#scope.addressOf(propertyOf(object, "endpoint")?.value),
+      ...(filter === undefined ? {} : { filterPolicy: this.#file.textOf(filter) }),
       rawMessageDelivery: this.#scope.textOf(propertyOf(object, "rawMessageDelivery")?.value) === "true",
     });
     if (protocol === "lambda") this.#builder.flag("LAMBDA_EVENT_SOURCE", creation.start, "a topic starts a function");

@@ -58,7 +58,7 @@ function pathsOf(file: ScriptFile, node: Node): readonly string[] {
   const inner = unwrapped(node);
   const own = dirname(file.name);
   const text = stringValue(inner);
-  if (text !== undefined) return foldersAbove(own).map((folder) => posix.join(folder, text));
+  if (text !== undefined) return foldersOf(file).map((folder) => posix.join(folder, text));
   if (inner.type === "TemplateLiteral") {
     const [start, end, ...others] = inner.quasis;
     const isOwn = start?.value.raw === "" && others.length === 0 && isFolder(inner.expressions[0]);
@@ -72,6 +72,11 @@ function pathsOf(file: ScriptFile, node: Node): readonly string[] {
 
 function isFolder(node: Node | undefined): boolean {
   return node !== undefined && /^(__dirname|import\.meta\.dirname)$/.test(dottedPath(node) ?? "");
+}
+
+/** The folders that a path in a file may start from. */
+export function foldersOf({ name }: ScriptFile): readonly string[] {
+  return foldersAbove(dirname(name));
 }
 
 function foldersAbove(folder: string): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Node } from "oxc-parser";
 import { dottedPath } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
+import { SST_CONSTRUCTS } from "./sst-constructs.ts";
 
 /** A class of an infrastructure library. */
 export interface ConstructName {
@@ -32,8 +33,10 @@ export function constructName(file: ScriptFile, callee: Node): ConstructName | u
     };
   }
   if (module.startsWith("@aws-solutions-constructs/")) return { name, area: "solutions", isPulumi: false };
-  if (/^(sst|@serverless-stack\/resources)(\/|$)/.test(module))
-    return { name, area: /^(Queue|Topic|KinesisStream)$/.test(name) ? "resource" : "other", isPulumi: false };
+  if (/^(sst|@serverless-stack\/resources)(\/|$)/.test(module)) {
+    const isMessaging = /^(Queue|Topic|KinesisStream)$/.test(name);
+    return { name, area: isMessaging ? "resource" : "other", isPulumi: false, isSst: SST_CONSTRUCTS.test(module) };
+  }
   if (!/^(aws-cdk-lib|@aws-cdk\/aws-|monocdk)/.test(module)) return undefined;
   const part = `${module}/${path.slice(0, -1).join("/")}`.replaceAll("_", "-");
   if (/aws-(sqs|sns|kinesis)(\/|$)/.test(part)) return { name, area: "resource", isPulumi: false };

@@ -8,6 +8,7 @@ import type { ConstructName } from "./construct-name.ts";
 import type { ConstructScope } from "./construct-scope.ts";
 import { ATTRIBUTES, firstProperty, numberOf, seconds } from "./construct-values.ts";
 import type { Address, ResourceKind } from "./inventory.ts";
+import { cdkOptions } from "./sst-constructs.ts";
 
 /** The classes that are queues, topics and streams. */
 export const RESOURCES: Readonly<Record<string, ResourceKind>> = {
@@ -37,7 +38,8 @@ export class ConstructResources {
   readResource(creation: NodeOf<"NewExpression">, kind: ResourceKind, name: ConstructName): void {
     const [, second, third] = creation.arguments;
     const props = name.isPulumi ? second : third;
-    const object = props === undefined ? undefined : unwrapped(props);
+    const given = props === undefined ? undefined : unwrapped(props);
+    const object = name.isSst === true ? cdkOptions(given, kind) : given;
     const realName = this.#nameOf(firstProperty(object, [`${kind}Name`, "name"]));
     const dead = firstProperty(object, ["deadLetterQueue", "dlq"]);
     const deadOptions = dead === undefined ? undefined : unwrapped(dead);

@@ -7,6 +7,9 @@ import type { InventoryBuilder } from "./builder.ts";
 import { kindOfName } from "./construct-values.ts";
 import type { Address, ResourceKind } from "./inventory.ts";
 
+/** Through how many variables a construct is followed: code can say `var queue = queue.inner`. */
+const DEPTH = 4;
+
 /** What the variables and fields of a file of constructs hold. */
 export class ConstructScope {
   readonly kinds: Map<string, ResourceKind> = new Map();
@@ -19,19 +22,31 @@ export class ConstructScope {
   }
 
   /** What a variable, field or `x.queueArn` refers to. */
-  addressOf(node: Node | undefined): Address {
+  addressOf(node: Node | undefined, depth = 0): Address {
     if (node === undefined) return { by: "unknown", text: "" };
     const text = stringValue(unwrapped(node));
     if (text !== undefined) return isMessagingAddress(text) ? addressOfText(text) : { by: "unknown", text };
     // `deadLetterQueue: { queue: new Queue(this, "Dead") }`.
     const made = creationIn(node);
     if (made !== undefined) return { by: "reference", reference: this.#builder.scoped(this.referenceOf(made)) };
+    const other = depth > DEPTH ? undefined : this.#aliased(node);
+    if (other !== undefined) return this.addressOf(other, depth + 1);
     const path = dottedPath(node)?.replace(
       /\.(queueArn|topicArn|streamArn|queueUrl|queueName|topicName|streamName|arn|url|id|name|ref|attrArn|attrTopicArn|attrTopicName|attrQueueUrl|attrQueueName)$/,
       "",
     );
     if (path === undefined) return { by: "unknown", text: this.#file.textOf(node).slice(0, 60) };
     return { by: "reference", reference: this.#builder.scoped(path.replace(/^this\./, "")) };
+  }
+
+  /** `storage.queue` of `const queue = storage.queue`, and of its `queue.queueArn`. */
+  #aliased(node: Node): Node | undefined {
+    const inner = unwrapped(node);
+    const id = inner.type === "MemberExpression" ? unwrapped(inner.object) : inner;
+    const declaration = id.type === "Identifier" ? this.#file.scopes.bindingOf(id)?.declaration : undefined;
+    if (declaration?.type !== "VariableDeclarator" || declaration.id.type !== "Identifier") return undefined;
+    const init = declaration.init === null ? undefined : unwrapped(declaration.init);
+    return init?.type === "MemberExpression" && dottedPath(init) !== undefined ? init : undefined;
   }
 
   resourceOf(node: Node | undefined): { kind: ResourceKind; address: Address } | undefined {

@@ -134,3 +134,87 @@ test.each([
   expect(inventory.edges.map(({ role, joinedBy }) => [role, joinedBy])).toEqual([["producer", "reference"]]);
   expect(findings.map(({ code }) => code)).toContain("IAM_POLICY");
 });
+
+test("SST's constructs of version 2 hand their messages to functions and queues, and are known by their ids", async () => {
+  using project = new TestProject({
+    "app/stacks/parcels.ts": `
+import { KinesisStream, Queue, Topic } from "sst/constructs";
+export function Parcels({ stack }) {
+  const jobs = new Queue(stack, "Jobs", {
+    cdk: { queue: { queueName: "jobs" } },
+    consumer: { function: { handler: "src/jobs.handler" } },
+  });
+  const late = new Queue(stack, "Late");
+  late.addConsumer(stack, "src/late.handler");
+  const news = new Topic(stack, "News", { subscribers: { log: "src/log.handler", jobs, again: { type: "queue", queue: late } } });
+  new KinesisStream(stack, "Clicks", { consumers: { one: { function: "src/clicks.handler" } } });
+}
+`,
+    "app/src/jobs.ts": `
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { Queue } from "sst/node/queue";
+const sqs = new SQSClient({});
+export const handler = async (event: SQSEvent) => {
+  await sqs.send(new SendMessageCommand({ QueueUrl: Queue.Late.queueUrl, MessageBody: event.Records[0].body }));
+};
+`,
+  });
+  const { inventory, findings } = await project.analyse();
+  const labels = new Map(inventory.nodes.map(({ id, label }) => [id, label]));
+  const edges = inventory.edges.map(({ from, to, operation }) =>
+    [labels.get(from), labels.get(to), operation].join(" > "),
+  );
+  expect(edges.toSorted()).toEqual([
+    "Clicks > src/clicks.handler > consumer",
+    "app/src/jobs.ts · handler > late > SendMessage",
+    "jobs > app/src/jobs.ts > Lambda handler",
+    "jobs > src/jobs.handler > consumer",
+    "late > src/late.handler > consumer",
+    "news > jobs > sqs",
+    "news > late > sqs",
+    "news > src/log.handler > subscriber",
+  ]);
+  expect(findings.filter(({ code }) => code === "LAMBDA_EVENT_SOURCE")).toHaveLength(4);
+});
+
+test("a queue that another construct holds is found, whatever holds it", async () => {
+  using project = new TestProject({
+    "infra/storage.ts": `
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+export class Storage {
+  constructor(scope) { this.payments = new SqsQueue(scope, "payments", { name: "payments" }); }
+}
+`,
+    "infra/functions.ts": `
+import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+export function functions(scope, storage) {
+  const source = storage.payments;
+  new LambdaEventSourceMapping(scope, "mapping", { eventSourceArn: source.arn, functionName: "pay" });
+  const topic = new SnsTopic(scope, "sales", { name: "sales" });
+  new SnsTopicSubscription(scope, "sub", {
+    topicArn: topic.arn,
+    protocol: "sqs",
+    endpoint: storage.payments.arn,
+    filterPolicy: JSON.stringify({ kind: ["paid"] }),
+  });
+}
+`,
+  });
+  const { inventory } = await project.analyse();
+  expect(inventory.edges.map(({ from, to, operation, joinedBy }) => [from, to, operation, joinedBy])).toEqual([
+    ["queue:payments", "actor:infra/functions.ts · functions", "LambdaEventSourceMapping", "reference"],
+    ["topic:sales", "queue:payments", "sqs, filtered", "reference"],
+  ]);
+});
+
+test("a variable that is made of itself is no endless way", async () => {
+  using project = new TestProject({
+    "infra/stack.js":
+      'const { Queue } = require("aws-cdk-lib/aws-sqs");\nvar queue = queue.inner;\nnew Queue(this, "Q", { queueName: "q" });\nqueue.grantSendMessages(fn);\n',
+  });
+  const { inventory, skipped } = await project.analyse();
+  expect(skipped).toEqual([]);
+  expect(inventory.resources.map(({ name }) => name)).toEqual(["q"]);
+});

@@ -9,6 +9,7 @@ import type { ConstructName } from "./construct-name.ts";
 import { ConstructResources, RESOURCES } from "./construct-resources.ts";
 import { ConstructScope } from "./construct-scope.ts";
 import { kindOf } from "./construct-values.ts";
+import { SstConstructs } from "./sst-constructs.ts";
 
 const EVENT_SOURCES =
   /^(SqsEventSource|SnsEventSource|KinesisEventSource|KinesisConsumerEventSource|LambdaSubscription|EventSourceMapping|CfnEventSourceMapping|LambdaEventSourceMapping|QueueEventSubscription|TopicEventSubscription)$/;
@@ -17,7 +18,8 @@ const DESTINATIONS =
 
 /** Reads infrastructure that is written in TypeScript or JavaScript: CDK, CDKTF, Pulumi, SST. What tests make is never deployed. */
 export function readConstructs(file: ScriptFile): FileInventory | undefined {
-  if (file.isTest || !/aws-cdk|cdktf|@pulumi\/|monocdk|\bsst\b|\.gen\/providers/.test(file.text)) return undefined;
+  if (file.isTest || !/aws-cdk|cdktf|@pulumi\/|monocdk|\bsst\b|serverless-stack|\.gen\/providers/.test(file.text))
+    return undefined;
   const source = /@pulumi\//.test(file.text) ? "pulumi" : /cdktf|\.gen\/providers/.test(file.text) ? "cdktf" : "cdk";
   const builder = new InventoryBuilder(file.name, source, file.lines, file.name);
   const reader = new Constructs(file, builder);
@@ -33,6 +35,7 @@ class Constructs {
   readonly #scope: ConstructScope;
   readonly #resources: ConstructResources;
   readonly #connections: ConstructConnections;
+  readonly #sst: SstConstructs;
 
   constructor(file: ScriptFile, builder: InventoryBuilder) {
     this.#file = file;
@@ -40,13 +43,18 @@ class Constructs {
     this.#scope = new ConstructScope(file, builder);
     this.#resources = new ConstructResources(file, builder, this.#scope);
     this.#connections = new ConstructConnections(file, builder, this.#scope);
+    this.#sst = new SstConstructs(file, builder, this.#scope);
   }
 
   readCreation(creation: NodeOf<"NewExpression">): void {
     const name = constructName(this.#file, creation.callee);
     if (name === undefined) return this.#resources.readForeign(creation);
     const kind = name.area === "resource" ? RESOURCES[name.name] : undefined;
-    if (kind !== undefined) return this.#resources.readResource(creation, kind, name);
+    if (kind !== undefined) {
+      this.#resources.readResource(creation, kind, name);
+      if (name.isSst === true && !name.isPulumi) this.#sst.readCreation(creation, kind);
+      return;
+    }
     if (EVENT_SOURCES.test(name.name)) return this.#connections.readEventSource(creation, name);
     if (DESTINATIONS.test(name.name) && name.area !== "resource")
       return this.#connections.readDestination(creation, name);
@@ -63,6 +71,8 @@ class Constructs {
     if (grant !== undefined) this.#connections.readGrant(call, callee.object, grant);
     if (method === "addSubscription") this.#connections.readSubscription(call, callee.object);
     if (/^subscribe(Queue|Lambda)?$/.test(method)) this.#connections.readSstSubscription(call, callee.object, method);
+    if (/^add(Consumers?|Subscribers)$/.test(method) && /\bsst\b|serverless-stack/.test(this.#file.text))
+      this.#sst.readCall(call, callee.object);
     if (method === "subscribe" && this.#scope.resourceOf(callee.object)?.kind !== undefined) {
       this.#builder.flag("LAMBDA_EVENT_SOURCE", call.start, this.#file.textOf(callee).slice(0, 60));
     }

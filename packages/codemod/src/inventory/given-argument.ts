@@ -22,6 +22,24 @@ export function valuesOfParameter(file: ScriptFile, { id, declaration }: Binding
   return [];
 }
 
+/** The constructor that a parameter belongs to, and where in its arguments the parameter is: `["1"]`, `["0", "queueUrl"]`. */
+export function parameterPlace({
+  id,
+  declaration,
+}: Binding): { readonly constructor: Node; readonly path: readonly string[] } | undefined {
+  const method = isFunction(declaration) ? declaration.parent : undefined;
+  if (!isFunction(declaration) || method?.type !== "MethodDefinition" || method.kind !== "constructor")
+    return undefined;
+  for (const [index, parameter] of declaration.params.entries()) {
+    const written = parameter.type === "TSParameterProperty" ? parameter.parameter : parameter;
+    const target = written.type === "AssignmentPattern" ? written.left : written;
+    const member = takenMember(target, id);
+    if (target === id) return { constructor: method, path: [String(index)] };
+    if (member !== undefined) return { constructor: method, path: [String(index), member] };
+  }
+  return undefined;
+}
+
 /** What `const { name: id } = …` takes. */
 export function takenMember(pattern: Node, id: Node): string | undefined {
   const taken = takenProperty(pattern, id);

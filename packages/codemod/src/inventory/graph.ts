@@ -1,5 +1,5 @@
 import { oneLine } from "../engine/one-line.ts";
-import { handedOn, isHandedOn, shownVariable } from "./intrinsic.ts";
+import { handedOn, isArgument, isHandedOn, shownVariable } from "./intrinsic.ts";
 import type {
   Actor,
   Address,
@@ -21,6 +21,9 @@ export function joinInventory(items: InventoryItems): Inventory {
   const variables = items.variables.filter(({ variable }) => !isHandedOn(variable));
   return { ...items, variables, nodes: graph.nodes, edges: graph.edges };
 }
+
+/** A class whose objects get more queues than this is a tool, and its calls say nothing of any one of them. */
+const MOST_ALTERNATIVES = 6;
 
 interface Found {
   readonly id: string;
@@ -55,6 +58,19 @@ class Graph {
   }
 
   addActor(actor: Actor): void {
+    for (const target of this.#alternatives(actor.kind, actor.target)) this.#addFlow({ ...actor, target });
+  }
+
+  /** A class that gets its queue from whoever makes its objects has a queue for each of them. */
+  #alternatives(kind: ResourceKind, address: Address, depth = 0): readonly Address[] {
+    if (address.by !== "variable" || !isArgument(address.variable) || depth > 3) return [address];
+    const given = this.#valuesOfVariable.get(address.variable) ?? [];
+    const all = given.flatMap(({ value }) => this.#alternatives(kind, value, depth + 1));
+    const distinct = [...new Map(all.map((value) => [this.#meaningOf(kind, value), value])).values()];
+    return distinct.length === 0 || distinct.length > MOST_ALTERNATIVES ? [address] : distinct;
+  }
+
+  #addFlow(actor: Actor): void {
     const found = this.#find(actor.kind, actor.target, actor);
     const id = this.#addNode(`actor:${actor.actor}`, "actor", actor.actor, actor);
     const isFlowOut = actor.role === "consumer";
@@ -144,7 +160,7 @@ class Graph {
       }
       case "variable": {
         const value = depth > 5 ? undefined : this.#valueOf(kind, address.variable, place);
-        if (value === undefined) return this.#unresolved(kind, shownVariable(address.variable), place);
+        if (value === undefined) return this.#unresolved(kind, address.text ?? shownVariable(address.variable), place);
         const found = this.#find(kind, value, place, depth + 1);
         return found.joinedBy === "unresolved" ? found : { id: found.id, joinedBy: "variable" };
       }
@@ -222,8 +238,11 @@ class Graph {
   }
 }
 
+/** In code, what holds a construct is another object in each file: `this.queue`, `storage.queue`, `props.queue`. */
 function logicalName(reference: string): string {
-  return reference.replace(/^.*#/, "").replace(/^props\./, "");
+  const [, isCode, name] = /^(?:.*(\.[cm]?[jt]sx?)#)?(.*)$/s.exec(reference) ?? [];
+  const last = (name ?? reference).replace(/^.*#/, "");
+  return isCode === undefined ? last.replace(/^props\./, "") : last.replace(/^([\w$]+\.)+(?=[\w$]+$)/, "");
 }
 
 function sharedFolders(left: string, right: string): number {
@@ -237,7 +256,7 @@ function textOf(address: Address): string {
     case "name":
       return address.name;
     case "variable":
-      return shownVariable(address.variable);
+      return address.text ?? shownVariable(address.variable);
     case "reference":
       return address.reference.replace(/^.*#/, "");
     case "unknown":

@@ -4,6 +4,7 @@ import type { YamlValue } from "./yaml-value.ts";
 
 const HANDED_ON = "handed on: ";
 const EVENT_SOURCE = "event source";
+const ARGUMENT = "argument";
 
 /** The address behind a value of CloudFormation: `!Ref Queue`, `!GetAtt Queue.Arn`, `!Sub`, or a text. */
 export function addressOf(value: YamlValue, scoped: (reference: string) => string): Address {
@@ -54,6 +55,16 @@ export function handedOn(reference: string): string {
  */
 export function eventSource(kind: ResourceKind, path: string, name?: string): string {
   return handedOn(`${EVENT_SOURCE} ${kind} ${path}${name === undefined ? "" : `.${name}`}`);
+}
+
+/** What carries an argument of a class's constructor from where objects are made to the class. */
+export function argumentOf(file: string, className: string, path: string): string {
+  return handedOn(`${ARGUMENT} ${file}#${className}.${path}`);
+}
+
+/** Whether a variable is an argument of a constructor: each object may get another. */
+export function isArgument(variable: string): boolean {
+  return variable.startsWith(handedOn(ARGUMENT));
 }
 
 /** Whether a variable only joins two parts of the project, and is none that a program could read. */

@@ -27,7 +27,12 @@ export type Source =
  */
 export type Address =
   | { readonly by: "name"; readonly name: string }
-  | { readonly by: "variable"; readonly variable: string }
+  | {
+      readonly by: "variable";
+      readonly variable: string;
+      /** As the program writes what a variable of the joining carries. */
+      readonly text?: string;
+    }
   | { readonly by: "reference"; readonly reference: string }
   | { readonly by: "unknown"; readonly text: string };
 

@@ -3,6 +3,7 @@ import type { FileInventory } from "./builder.ts";
 import { mayBeTemplate, readCloudFormation } from "./cloudformation.ts";
 import { isCompose, readCompose } from "./compose.ts";
 import { mayHaveAddresses, readDataFile } from "./data-file.ts";
+import { isElasticMq, readElasticMq } from "./elasticmq.ts";
 import { readEnvironmentFile } from "./environment-file.ts";
 import { isServerless, isServerlessName, readServerless } from "./serverless.ts";
 import type { OpenText } from "./serverless-sections.ts";
@@ -38,7 +39,7 @@ export class InfrastructureReader {
         if (name.endsWith(".tf.json")) return true;
         return text.length < MAX_TEMPLATE_LENGTH && (mayBeTemplate(text) || mayHaveAddresses(name, text));
       case "text":
-        return /(^|\/)\.env[\w.-]*$|\.env$/.test(name);
+        return /(^|\/)\.env[\w.-]*$|\.env$/.test(name) || isElasticMq(name, text);
       default:
         return false;
     }
@@ -50,7 +51,7 @@ export class InfrastructureReader {
       this.#terraform.add(name, text);
       return [];
     }
-    if (kind === "text") return [readEnvironmentFile(name, text)];
+    if (kind === "text") return [isElasticMq(name, text) ? readElasticMq(name, text) : readEnvironmentFile(name, text)];
     const known = this.#serverless.get(name);
     if (known !== undefined) return known;
     if (isServerless(name, text)) return readServerless(name, text, () => undefined).results;

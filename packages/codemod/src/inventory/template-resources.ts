@@ -23,6 +23,8 @@ export interface TemplateContext {
   readonly globals?: YamlValue;
   /** The text of a value, as far as it is known. */
   readonly resolved?: (value: YamlValue) => string | undefined;
+  /** Whether a value is an address that the template gets from outside. */
+  readonly carriesAddress?: (value: YamlValue) => boolean;
 }
 
 /** Reads resources. One without properties has none of interest. */
@@ -40,11 +42,13 @@ class Template {
   readonly #builder: InventoryBuilder;
   readonly #kinds: ReadonlyMap<string, ResourceKind>;
   readonly #resolved: (value: YamlValue) => string | undefined;
+  readonly #carriesAddress: (value: YamlValue) => boolean;
 
-  constructor(builder: InventoryBuilder, { kinds, globals, resolved = plainText }: TemplateContext) {
+  constructor(builder: InventoryBuilder, { kinds, globals, ...context }: TemplateContext) {
     this.#builder = builder;
     this.#kinds = kinds;
-    this.#resolved = resolved;
+    this.#resolved = context.resolved ?? plainText;
+    this.#carriesAddress = context.carriesAddress ?? (() => false);
     if (globals !== undefined) this.#readVariables(globals);
   }
 
@@ -221,7 +225,9 @@ class Template {
   #readVariables(properties: YamlValue): void {
     for (const [name, value, offset] of properties.at("Environment", "Variables").entries) {
       const isMessaging =
-        this.#refersToMessaging(value) || (value.text !== undefined && kindOfText(value.text) !== undefined);
+        this.#refersToMessaging(value) ||
+        this.#carriesAddress(value) ||
+        (value.text !== undefined && kindOfText(value.text) !== undefined);
       if (isMessaging) this.#builder.variable(offset, name, addressOf(value, this.#scoped));
     }
   }

@@ -47,12 +47,17 @@ export function usageOf(file: ScriptFile): FileUsage {
     }
   }
   for (const { replacement } of file.edits) {
+    // Deno's `npm:` needs no manifest.
+    if (replacement.startsWith("npm:")) continue;
     for (const ours of REPLACEMENTS.values()) if (replacement.includes(ours)) after.add(ours);
+    // What of a split import stays with AWS's package.
+    for (const quoted of packagesIn(replacement, QUOTED)) after.add(quoted);
   }
   const { path, name, isTest, text } = file;
   return { path, name, before, after, isTest, isHandler: HANDLER.test(text), isOutput: false };
 }
 
+const QUOTED = /(["'`])(?<name>(?:@[\w-]+\/)?[\w-]+)(?:\/[^"'`\s]*)?\1/g;
 const TYPE_IMPORT = /(?:import\(\s*|from\s*)["'`]([^"'`\s]+)["'`]/g;
 const HANDLER =
   /\bexports\.handler\b|\bexport\s+(const|async\s+function|function)\s+\w*handler\b|exports\.\w*[hH]andler\s*=/;
@@ -83,7 +88,7 @@ export const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
 
 /** What a file uses that stays as it is: every package that it names in quotes. */
 export function usageOfUntouched(path: string, name: string, text: string): FileUsage {
-  const found = packagesIn(text, /(["'`])(?<name>(?:@[\w-]+\/)?[\w-]+)(?:\/[^"'`\s]*)?\1/g);
+  const found = packagesIn(text, QUOTED);
   const isTest = isTestPath(name);
   return { path, name, before: found, after: found, isTest, isHandler: HANDLER.test(text), isOutput: false };
 }

@@ -11,6 +11,8 @@ import type { Finding } from "../flags/finding.ts";
 import { installCommands } from "../manifests/install-commands.ts";
 import { JsonDocument } from "../manifests/json-document.ts";
 import { flagReferences, renameMapperKeys } from "../manifests/json-references.ts";
+import { changeImportMap, isImportMap, withoutMapped } from "../manifests/import-map.ts";
+import type { ImportMap } from "../manifests/import-map.ts";
 import { flagManifest } from "../manifests/flag-manifest.ts";
 import type { Manifest } from "../manifests/manifest.ts";
 import { updateManifests } from "../manifests/update-manifests.ts";
@@ -88,6 +90,7 @@ class Analysis {
   readonly #opened: OpenedFiles;
   readonly #infrastructure: InfrastructureReader;
   readonly #items: InventoryItems[] = [];
+  readonly #importMaps: ImportMap[] = [];
   #parsed = 0;
 
   constructor(options: ProjectOptions, files: readonly FoundFile[], skipped: readonly SkippedFile[]) {
@@ -267,6 +270,7 @@ class Analysis {
       this.#findings.push(...textReferences(file, text, packages));
       return;
     }
+    if (isImportMap(file.name)) return void this.#importMaps.push({ file, document }); // With the manifests.
     const renamed = renameMapperKeys(document, packages);
     this.#findings.push(...flagReferences(file.name, document, packages, ({ offset }) => renamed.has(offset)));
     this.#change(file, text, document.edits);
@@ -276,14 +280,28 @@ class Analysis {
     const { manifests } = this.#workspace;
     const usages = [...[...this.#scripts.values()].map(({ usage }) => usage), ...this.#untouched];
     const awsPackages = new Set(this.#context.packages.keys());
-    updateManifests({ manifests, usages, awsPackages, lambdaFolders: this.#lambdaFolders() });
+    updateManifests({
+      manifests,
+      usages: withoutMapped(usages, this.#importMaps, manifests),
+      awsPackages,
+      lambdaFolders: this.#lambdaFolders(),
+    });
     for (const manifest of manifests) this.#finishManifest(manifest);
+    for (const map of this.#importMaps) this.#finishImportMap(map, usages);
     this.#finishCatalogs(manifests);
   }
 
   #finishManifest(manifest: Manifest): void {
     const { document, file } = manifest;
     this.#findings.push(...flagManifest(manifest, this.#context.packages));
+    this.#change(file, document.text, document.edits);
+  }
+
+  #finishImportMap(map: ImportMap, usages: readonly FileUsage[]): void {
+    const { file, document } = map;
+    const { packages } = this.#context;
+    const changed = changeImportMap(map, packages, usages);
+    this.#findings.push(...flagReferences(file.name, document, packages, ({ offset }) => changed.has(offset)));
     this.#change(file, document.text, document.edits);
   }
 

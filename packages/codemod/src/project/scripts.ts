@@ -13,7 +13,7 @@ import type { FileUsage } from "../manifests/usage.ts";
 
 /** What a script can have to do with messaging, as bytes: the others are never decoded. */
 const RELEVANT =
-  /[sS][qQnN][sS]|[kK][iI][nN][eE][sS][iI][sS]|aws-sdk|warrenmq|[fF]irehose|\bsst\.aws\b|sst\/constructs|serverless-stack|captureAWS|\bRecords\b|\bQueueUrl\b|\bTopicArn\b|\bPartitionKey\b/;
+  /[sS][qQnN][sS]|[kK][iI][nN][eE][sS][iI][sS]|aws-sdk|aws-kcl|@architect\/functions|testcontainers\/localstack|warrenmq|[fF]irehose|\bsst\.aws\b|sst\/constructs|serverless-stack|captureAWS|\bRecords\b|\bQueueUrl\b|\bTopicArn\b|\bPartitionKey\b|(?:QUEUE|TOPIC|STREAM)_(?:URL|ARN|NAME)/;
 
 /** For scripts that are relevant whatever they say. */
 export const ANYTHING: RegExp = /(?:)/;

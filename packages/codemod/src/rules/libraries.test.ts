@@ -8,8 +8,11 @@ test.each([
   ["aws-sdk-mock", "V2_MOCK"],
   ["@mapbox/mock-aws-sdk-js", "V2_MOCK"],
   ["@testcontainers/localstack", "LOCAL_EMULATOR"],
+  ["aws-kcl", "KCL"],
+  ["@architect/functions", "SDK_LIB"],
+  ["@aws-lambda-powertools/parser/envelopes/sns", "SDK_LIB"],
 ])("%s is told: %s", async (name, code) => {
-  using project = new TestProject({ "a.test.ts": `import mocks from "${name}";\nmocks("SQS");\n` });
+  using project = new TestProject({ "a.test.ts": `import library from "${name}";\nlibrary();\n` });
   const { findings } = await project.analyse();
   expect(findings.map((finding) => finding.code)).toEqual([code]);
 });

@@ -33,6 +33,12 @@ const LIBRARIES: readonly Library[] = [
     "large bodies go to S3, which stays on AWS",
   ),
   library(/^@aws-lambda-powertools\/batch$/, "SDK_LIB", "batch processing of Lambda events"),
+  library(
+    /^@aws-lambda-powertools\/parser\/(envelopes|schemas)\/(sqs|sns|kinesis)/,
+    "SDK_LIB",
+    "it parses Lambda events",
+  ),
+  library(/^@architect\/functions$/, "SDK_LIB", "arc.queues and arc.events are SQS and SNS, with clients of its own"),
   library(/^@middy\/(sqs-|event-normalizer|sqs)/, "SDK_LIB", "middleware for Lambda events"),
   library(
     /^(sns-validator|aws-sns-validator|sns-payload-validator|sns-message-validator)$/,
@@ -58,7 +64,9 @@ const LIBRARIES: readonly Library[] = [
 export const libraries: Rule = {
   title: "libraries that use the SDK by themselves are reported",
   applies: (text) =>
-    /sqs|sns|kinesis|firehose|localstack|aws-|middy|dd-trace|newrelic|instana|elastic-apm|@sentry/.test(text),
+    /sqs|sns|kinesis|firehose|localstack|aws-|@architect\/|middy|dd-trace|newrelic|instana|elastic-apm|@sentry/.test(
+      text,
+    ),
   check: (file) => {
     for (const [specifier, node] of importedModules(file)) {
       const found = LIBRARIES.find(({ pattern }) => pattern.test(specifier));

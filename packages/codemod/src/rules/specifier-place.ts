@@ -3,6 +3,7 @@ import { dottedPath, keyName, stringValue } from "../engine/ast.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
 import type { NodeOf } from "../engine/syntax-tree.ts";
 import { words } from "../engine/words.ts";
+import { withoutVersion } from "../services/inline-version.ts";
 
 /**
  * What a string that names a module is to the program. Only `specifier` is certain to be resolved as a module; `mapper-key`
@@ -21,11 +22,14 @@ export function specifierPlace(literal: Node, file: ScriptFile): SpecifierPlace 
   return isConfiguration(literal, file) ? "configuration" : "other";
 }
 
-/** The text of a string; of a mapper's key such as `^name$`, which is an expression for one name, the name. */
+/** The text of a string; of a mapper's key such as `^name$`, which is an expression for one name, and of `npm:name@3`, the name. */
 export function moduleName(literal: Node, file: ScriptFile): string | undefined {
   const text = stringValue(literal);
   const named = /^\^(.*)\$$/.exec(text ?? "")?.[1];
-  return named !== undefined && specifierPlace(literal, file) === "mapper-key" ? named : text;
+  if (named !== undefined && specifierPlace(literal, file) === "mapper-key") return named;
+  return text?.startsWith("npm:") === true && specifierPlace(literal, file) === "specifier"
+    ? withoutVersion(text)
+    : text;
 }
 
 function isModuleSyntax(literal: Node): boolean {

@@ -4,6 +4,7 @@ import type { ScriptFile } from "../engine/script-file.ts";
 import { serviceOfSpecifier } from "../services/service.ts";
 import type { Service } from "../services/service.ts";
 import { keepForeignException } from "./foreign-exception.ts";
+import { writtenLike } from "../services/inline-version.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { moduleName, specifierPlace } from "./specifier-place.ts";
 import { splitUnknownExports, usedNames } from "./used-names.ts";
@@ -29,7 +30,8 @@ function checkSpecifier(
   specifier: string,
   service: Service,
 ): void {
-  const target = packages.get(service.awsPackage) ?? service.warrenPackage;
+  const written = stringValue(literal) ?? specifier;
+  const target = writtenLike(written, packages.get(service.awsPackage) ?? service.warrenPackage);
   switch (specifierPlace(literal, file)) {
     case "specifier":
       if (specifier !== service.awsPackage) return checkSubPath(file, literal, specifier, service, target);

@@ -5,7 +5,7 @@ import type { ScriptFile } from "../engine/script-file.ts";
 import { editCallback } from "./callbacks.ts";
 import { convertErrorCodes } from "./error-handling.ts";
 import { editConfig } from "./client-config.ts";
-import type { ClientGroup } from "./group.ts";
+import type { ClientGroup, TypeUse } from "./group.ts";
 import { changeImports } from "./import-plan.ts";
 import { ImportPlaces } from "./import-places.ts";
 import { typeInV3 } from "./v3-types.ts";
@@ -47,9 +47,9 @@ class Conversion {
       this.#convertClass(group, unwrapped(site.callee), site.callee, false);
       editConfig(group, site);
     }
-    for (const { node, name } of group.types) {
-      if (name === "") this.#convertClass(group, node, node, true);
-      else this.#convertType(group, node, name);
+    for (const use of group.types) {
+      if (use.name === "") this.#convertClass(group, use.node, use.node, true);
+      else this.#convertType(group, use);
     }
     for (const use of group.calls) {
       const { call, promise } = use;
@@ -63,9 +63,11 @@ class Conversion {
 
   /** Takes away what is unused now, and adds our names. */
   finishImports(): void {
-    const bindings = this.#file.scopes.all.filter(
-      (binding) => v2Name(this.#project.originOfBinding(this.#file, binding)) !== undefined,
-    );
+    const bindings = this.#file.scopes.all.filter((binding) => {
+      const origin = this.#project.originOfBinding(this.#file, binding);
+      // `PromiseResult` comes from there.
+      return v2Name(origin) !== undefined || origin?.module === "aws-sdk/lib/request";
+    });
     const unused = this.#unusedOf(bindings);
     changeImports(this.#file, unused, this.#places.all);
     for (const binding of bindings) if (!unused.includes(binding)) this.#flagConfig(binding);
@@ -73,7 +75,8 @@ class Conversion {
       const origin = this.#project.originOfBinding(this.#file, binding);
       if (origin?.path.at(-1) !== "AWSError") continue;
       for (const reference of binding.references)
-        this.#file.flag("V2_TYPE", reference, "AWSError: v3's errors are its exception classes");
+        if (!this.#isConsumed(reference))
+          this.#file.flag("V2_TYPE", reference, "AWSError: v3's errors are its exception classes");
     }
   }
 
@@ -126,13 +129,13 @@ class Conversion {
     if (isDeep) this.#file.edit("v2-client", end, end, `.${group.service.aggregatedClass}`);
   }
 
-  #convertType(group: ClientGroup, node: Node, name: string): void {
+  #convertType(group: ClientGroup, { node, name, wrapper = node }: TypeUse): void {
     const type = typeInV3(group.service, name);
     if (type === undefined) return;
     const local = type.imported === undefined ? "" : this.#localName(group, type.imported, true, node);
-    this.#consumed.push(node);
+    this.#consumed.push(wrapper);
     const text = type.written(local);
-    if (this.#file.textOf(node) !== text) this.#file.edit("v2-type", node.start, node.end, text);
+    if (this.#file.textOf(wrapper) !== text) this.#file.edit("v2-type", wrapper.start, wrapper.end, text);
   }
 
   /** The name itself, unless the file has another use for it. */

@@ -8,6 +8,11 @@ test.each([
     ["statusCode is undefined in v3: see $metadata"],
   ],
   ["sent.promise().catch(({ code }) => log(code));", ["code is undefined in v3"]],
+  ["const kept = sent.promise();\nkept.then(log).catch((e) => log(e.code));", ["e.code is undefined in v3"]],
+  [
+    'const kept = sent.promise();\ntry { await kept; } catch (e) { if (e.code === "OverLimit") log(e); }',
+    ["e.code is undefined in v3"],
+  ],
   ["try { await sent.promise(); } catch ({ message }) { log(message); }", []],
 ])("what is taken from an error of v2 is told: %s", async (text, details) => {
   const call = 'sqs.sendMessage({ QueueUrl: "jobs", MessageBody: "" })';

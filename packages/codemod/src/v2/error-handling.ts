@@ -86,12 +86,21 @@ function handlersOf(file: ScriptFile, { call, promise }: ClientCall): Handler[] 
     handlers.push({ parameter: callback.params[0], guards: [] });
   }
   if (promise === undefined) return handlers;
-  handlers.push(...chainedHandlers(promise));
-  const attempt = enclosingTry(promise);
-  if (attempt?.handler?.param != null) {
-    handlers.push({ parameter: attempt.handler.param, guards: awaitedIn(file, attempt) });
+  for (const node of [promise, ...keptIn(file, promise)]) {
+    handlers.push(...chainedHandlers(node));
+    const attempt = enclosingTry(node);
+    if (attempt?.handler?.param != null) {
+      handlers.push({ parameter: attempt.handler.param, guards: awaitedIn(file, attempt) });
+    }
   }
   return handlers;
+}
+
+/** Where a promise is used that a variable keeps: `const sent = client.send().promise()`. */
+function keptIn(file: ScriptFile, promise: Node): readonly Node[] {
+  const { parent } = wrapped(promise);
+  if (parent?.type !== "VariableDeclarator" || parent.id.type !== "Identifier") return [];
+  return file.scopes.bindingOf(parent.id)?.references ?? [];
 }
 
 /** `.promise().then(…).catch((error) => …)`. */

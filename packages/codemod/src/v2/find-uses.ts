@@ -165,19 +165,21 @@ export class UseFinder {
     if (name === undefined || names.length > 1) return group.block(node, `${this.#file.textOf(node)} is used`);
     if (!isType(node))
       return isExportPlace(node) ? undefined : group.block(node, `${this.#file.textOf(node)} is no type here`);
-    group.types.push({ node, name });
     const wrapper = this.#wrapperOf(node);
-    if (wrapper !== undefined) group.block(node, `the type ${wrapper} has no counterpart in v3`);
+    const isResult = wrapper?.name === "PromiseResult" && !this.#file.text.includes("$response");
+    group.types.push({ node, name, ...(isResult ? { wrapper: wrapper.node } : {}) });
+    if (wrapper !== undefined && !isResult) group.block(node, `the type ${wrapper.name} has no counterpart in v3`);
     if (typeInV3(service, name) === undefined) group.block(node, `the type ${name} has no counterpart in v3`);
   }
 
   /** `PromiseResult<SQS.SendMessageResult, AWSError>`: a type of the SDK around ours. */
-  #wrapperOf(node: Node): string | undefined {
+  #wrapperOf(node: Node): { readonly node: Node; readonly name: string } | undefined {
     const list = node.parent?.parent;
     const outer = list?.type === "TSTypeParameterInstantiation" ? list.parent : undefined;
     if (outer?.type !== "TSTypeReference") return undefined;
     const origin = this.#project.originOf(this.#file, outer.typeName);
-    return origin !== undefined && /^aws-sdk(\/|$)/.test(origin.module) ? origin.path.at(-1) : undefined;
+    const name = origin !== undefined && /^aws-sdk(\/|$)/.test(origin.module) ? origin.path.at(-1) : undefined;
+    return name === undefined ? undefined : { node: outer, name };
   }
 
   #escape(node: Node, reason: string): void {

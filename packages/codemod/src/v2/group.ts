@@ -16,6 +16,8 @@ export interface TypeUse {
   readonly node: Node;
   /** Empty for the class itself. */
   readonly name: string;
+  /** The type of the SDK around it, which goes: `PromiseResult<Message, AWSError>`. */
+  readonly wrapper?: Node;
 }
 
 /** Something that keeps a group from being rewritten. */

@@ -5,7 +5,7 @@ import { namesModule, type Expressions, type Place } from "./expressions.ts";
 import { FunctionCode } from "./function-code.ts";
 import type { HclBlock, HclExpression } from "./hcl-file.ts";
 import { everything, expressionsOf, jsonOf, kindOf, literal } from "./hcl-values.ts";
-import { deadLetterTarget } from "./resources.ts";
+import { deadLetterTarget } from "./redrive.ts";
 
 /** Types of resources by which a service of AWS sends to a queue, topic or stream, or reads from it. */
 const TARGETS =

@@ -1,10 +1,12 @@
 import type { InventoryBuilder } from "../builder.ts";
-import type { Address, ResourceKind } from "../inventory.ts";
+import type { ResourceKind } from "../inventory.ts";
 import type { EnvironmentVariables } from "./environment.ts";
 import type { Expressions, Place } from "./expressions.ts";
 import type { HclBlock } from "./hcl-file.ts";
-import { attributesOf, literal } from "./hcl-values.ts";
+import { readForeignModule } from "./foreign-module.ts";
+import { attributesOf } from "./hcl-values.ts";
 import { RESOURCES } from "./module-folder.ts";
+import { redriveOf } from "./redrive.ts";
 
 /** How deep modules that call modules are followed. */
 const DEPTH = 4;
@@ -42,7 +44,7 @@ export class Resources {
       reference,
       ...this.#named(this.#place, block, kind),
       attributes: attributesOf(block, kind),
-      ...this.#redriveOf(block),
+      ...redriveOf(this.#expressions, this.#place, block),
       ...(Number.isInteger(shards) ? { shards } : {}),
       isReference: false,
     });
@@ -66,23 +68,7 @@ export class Resources {
     this.#variables.readAnywhere(block);
     const inner = this.#expressions.enter(this.#place, name);
     if (inner !== undefined) return this.#readCall(block, inner, `module.${name}`, 0);
-    const source = literal(block.attributes.get("source")) ?? "";
-    const words = `${name} ${source}`;
-    if (!/(^|[^a-z])(sqs|sns|kinesis|queues?|topics?|dlq)([^a-z]|$)/i.test(words)) return;
-    this.#builder.flag("OPAQUE_MODULE", block.offset, `module.${name} from ${source}`);
-    const kind: ResourceKind = /sns|topic/i.test(words) ? "topic" : /kinesis/i.test(words) ? "stream" : "queue";
-    const real = this.#expressions.text(
-      this.#place,
-      (block.attributes.get("name") ?? block.attributes.get(`${kind}_name`))?.text,
-    );
-    this.#builder.resource(block.offset, {
-      kind,
-      reference: `module.${name}`,
-      ...(real === undefined ? {} : { name: real }),
-      fifo: /true/.test(block.attributes.get(`fifo_${kind}`)?.text ?? ""),
-      attributes: {},
-      isReference: false,
-    });
+    readForeignModule(block, name, { builder: this.#builder, expressions: this.#expressions, place: this.#place });
   }
 
   /** A module that is called several times makes a queue each time; one that is called once is read where it stands. */
@@ -121,28 +107,10 @@ export class Resources {
       reference: queue.reference.replace(`${this.#place.folder.path}#`, ""),
       fifo: false,
       attributes: {},
-      ...this.#redriveOf(block),
+      ...redriveOf(this.#expressions, this.#place, block),
       isReference: true,
     });
   }
-
-  #redriveOf(block: HclBlock): { deadLetterTarget?: Address; maxReceiveCount?: number } {
-    const policy = block.attributes.get("redrive_policy")?.text;
-    const target = deadLetterTarget(policy);
-    const count = /maxReceiveCount\\?"?\s*[=:]\s*\\?"?([\w.]+)/.exec(policy ?? "")?.[1];
-    const number = Number(this.#expressions.text(this.#place, count));
-    return {
-      ...(target === undefined
-        ? {}
-        : { deadLetterTarget: this.#expressions.address(this.#place, target, block, "queue") }),
-      ...(Number.isInteger(number) ? { maxReceiveCount: number } : {}),
-    };
-  }
-}
-
-/** The queue in a redrive policy, written as an object, as JSON or as JSON in a string. */
-export function deadLetterTarget(policy: string | undefined): string | undefined {
-  return /deadLetterTargetArn\\?"?\s*[=:]\s*([^\n,}]+\}?)/.exec(policy ?? "")?.[1];
 }
 
 function resourceKind(type: string): ResourceKind | undefined {
