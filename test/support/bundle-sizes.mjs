@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { publishedPackages } from "./published-packages.mjs";
 
 /** In KiB, minified, not compressed: about a tenth above what was measured. */
-const BUDGETS = { "client-kinesis": 460, "client-sns": 300, "client-sqs": 320, core: 2, streams: 50 };
+const BUDGETS = { "client-kinesis": 460, "client-sns": 310, "client-sqs": 320, core: 2, streams: 50 };
 
 let failed = 0;
 for (const { name, path, manifest } of publishedPackages) {
