@@ -14,7 +14,9 @@ interface Block {
 /** Whether a file configures ElasticMQ, an emulator of SQS, with queues. */
 export function isElasticMq(name: string, text: string): boolean {
   return (
-    name.endsWith(".conf") && /^\s*queues\s*[={]/m.test(text) && /elasticmq|node-address|rest-sqs/.test(name + text)
+    name.endsWith(".conf") &&
+    /^[ \t]*queues[ \t]*[={]/m.test(text) &&
+    /elasticmq|node-address|rest-sqs/.test(name + text)
   );
 }
 
@@ -52,9 +54,8 @@ function blocksOf(text: string, base: number): readonly Block[] {
   for (const { index, 0: brace } of text.matchAll(/[{}]/g)) {
     depth += brace === "{" ? 1 : -1;
     if (brace === "{" && depth === 1) {
-      const before = /(?:"([^"\n]+)"|([\w.-]+))\s*[=:]?\s*$/.exec(text.slice(Math.max(0, index - 200), index));
-      const name = before?.[1] ?? before?.[2];
-      open = name === undefined ? undefined : { name, offset: base + index - (before?.[0].length ?? 0), start: index };
+      const named = nameBefore(text, index);
+      open = named === undefined ? undefined : { name: named.name, offset: base + named.offset, start: index };
     } else if (brace === "}" && depth === 0 && open !== undefined) {
       const { name, offset, start } = open;
       blocks.push({ name, offset, start: base + start + 1, body: text.slice(start + 1, index) });
@@ -62,4 +63,22 @@ function blocksOf(text: string, base: number): readonly Block[] {
     }
   }
   return blocks;
+}
+
+/** The name that stands before a brace, quoted or not. */
+function nameBefore(text: string, brace: number): { readonly name: string; readonly offset: number } | undefined {
+  const end = lastAt(text, brace, /[^\s=:]/);
+  if (text[end - 1] === '"') {
+    const quote = text.lastIndexOf('"', end - 2);
+    return quote === -1 || quote === end - 1 ? undefined : { name: text.slice(quote + 1, end - 1), offset: quote };
+  }
+  const start = lastAt(text, end, /[^\w.-]/);
+  return start === end ? undefined : { name: text.slice(start, end), offset: start };
+}
+
+/** Behind the last character before a place that is of a kind. */
+function lastAt(text: string, place: number, kind: RegExp): number {
+  let end = place;
+  while (end > 0 && !kind.test(text.charAt(end - 1))) end--;
+  return end;
 }
