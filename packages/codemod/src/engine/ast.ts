@@ -23,6 +23,21 @@ function plainName(node: Node): string | undefined {
   return node.type === "Identifier" ? node.name : undefined;
 }
 
+/** What a chain of members begins with, and their names: `config` and `aws`, `queueUrl` of `config.aws.queueUrl`. */
+export function memberPath(
+  member: NodeOf<"MemberExpression">,
+): { readonly root: Node; readonly names: string[] } | undefined {
+  const names: string[] = [];
+  let root: Node = member;
+  while (root.type === "MemberExpression") {
+    const name = memberName(root);
+    if (name === undefined) return undefined;
+    names.unshift(name);
+    root = unwrapped(root.object);
+  }
+  return { root, names };
+}
+
 /** `jest.mock` of `jest.mock`, `a.b.c` of `a?.b!.c`; `this` and calls end the path. */
 export function dottedPath(node: Node): string | undefined {
   const inner = unwrapped(node);

@@ -5,6 +5,7 @@ import {
   isFunction,
   keyName,
   memberName,
+  memberPath,
   propertyOf,
   stringValue,
   unwrapped,
@@ -194,14 +195,9 @@ function resultAddress(file: ScriptFile, result: Node, member: string, depth: nu
 
 /** `config.aws.queueUrl`, `this.queueUrl`, `env.QUEUE_URL`: object literals, fields, and whatever reads the environment. */
 function throughMember(file: ScriptFile, member: NodeOf<"MemberExpression">, depth: number): Address | undefined {
-  const names: string[] = [];
-  let node: Node = member;
-  while (node.type === "MemberExpression") {
-    const name = memberName(node);
-    if (name === undefined) return undefined;
-    names.unshift(name);
-    node = unwrapped(node.object);
-  }
+  const path = memberPath(member);
+  if (path === undefined) return undefined;
+  const { root: node, names } = path;
   if (node.type === "ThisExpression") {
     const [field = "", ...rest] = names;
     const got = methodsOf(file, member, field, "get").flatMap((getter) => returnedValues(file, getter));

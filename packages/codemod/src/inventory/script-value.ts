@@ -1,7 +1,7 @@
 import { dirname, posix } from "node:path";
 import type { Node } from "oxc-parser";
 import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
-import { keyName, memberName, stringValue, unwrapped } from "../engine/ast.ts";
+import { keyName, memberPath, stringValue, unwrapped } from "../engine/ast.ts";
 import { isReassigned } from "../engine/origins.ts";
 import type { Identifier } from "../engine/scopes.ts";
 import type { ScriptFile } from "../engine/script-file.ts";
@@ -95,15 +95,8 @@ class Evaluation {
   }
 
   #member(file: ScriptFile, member: NodeOf<"MemberExpression">, depth: number): Built | undefined {
-    const names: string[] = [];
-    let node: Node = member;
-    while (node.type === "MemberExpression") {
-      const name = memberName(node);
-      if (name === undefined) return undefined;
-      names.unshift(name);
-      node = unwrapped(node.object);
-    }
-    return node.type === "Identifier" ? this.#named(file, node, names, depth) : undefined;
+    const path = memberPath(member);
+    return path?.root.type === "Identifier" ? this.#named(file, path.root, path.names, depth) : undefined;
   }
 
   /** `handlerPath(__dirname)`, as the framework's template for TypeScript has it: the folder from the service's on. */
