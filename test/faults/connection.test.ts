@@ -9,6 +9,7 @@ import { startProxy, until } from "@warrenmq/testing";
 import type { Proxy } from "@warrenmq/testing";
 import { connect } from "amqplib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { inBackground } from "../support/in-background.ts";
 import { lost, startReceivers, startSenders } from "../support/load.ts";
 import { seededRandom } from "../support/random.ts";
 import {
@@ -120,7 +121,7 @@ test("a connection that is cut 10 times while messages are received and deleted 
 describe("a long poll", () => {
   test("survives a cut, and gets the message that comes after it", async () => {
     await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-    const polling = sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
+    const polling = inBackground(sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })));
     for (let round = 0; round < 3; round++) {
       const connections = proxy.connections;
       proxy.cut();
@@ -134,7 +135,7 @@ describe("a long poll", () => {
 
   test("gets a message although the broker has it pushed to a connection that is dead, within a few heartbeats", async () => {
     await until(async () => (await consumers()) === 0, { what: "the consumers of other tests to be gone" });
-    const polling = sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
+    const polling = inBackground(sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })));
     await until(async () => (await consumers()) === 1, { what: "a consumer" });
     proxy.halfOpen();
     await direct.send(new SendMessageCommand({ QueueUrl, MessageBody: "half open" }));

@@ -6,6 +6,7 @@ import type { Broker } from "@warrenmq/testing";
 import { connect } from "amqplib";
 import type { Channel, ChannelModel } from "amqplib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { inBackground } from "../support/in-background.ts";
 import { readShard } from "../support/kinesis.ts";
 import { expectComplete, startProducers } from "../support/kinesis-puts.ts";
 import { lost, startReceivers, startSenders } from "../support/load.ts";
@@ -76,7 +77,7 @@ test("a topic's exchange that is deleted under load: a publish that is confirmed
       );
     }
   };
-  const publishers = Promise.all(Array.from({ length: 8 }, publish));
+  const publishers = inBackground(Promise.all(Array.from({ length: 8 }, publish)));
   await until(() => receivers.every(({ log }) => log.received.size > 100), { what: "load" });
   const names = await exchangesOf(TopicArn.slice(TopicArn.lastIndexOf(":") + 1));
   expect(names.length).toBeGreaterThan(0);

@@ -8,6 +8,7 @@ import {
 import { startProxy, uniqueName } from "@warrenmq/testing";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, inject, test } from "vitest";
+import { inBackground } from "../support/in-background.ts";
 
 const MESSAGES = 60;
 const CUTS = 20;
@@ -27,15 +28,17 @@ test("no message that is hidden for long is lost when connections are cut while 
   }
 
   const over = new AbortController();
-  const holding = (async () => {
-    const receive = new ReceiveMessageCommand({
-      QueueUrl,
-      MaxNumberOfMessages: 10,
-      WaitTimeSeconds: 1,
-      VisibilityTimeout: 60,
-    });
-    while (!over.signal.aborted) await cut.send(receive).catch(() => undefined); // the next poll is another attempt
-  })();
+  const holding = inBackground(
+    (async () => {
+      const receive = new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
+        VisibilityTimeout: 60,
+      });
+      while (!over.signal.aborted) await cut.send(receive).catch(() => undefined); // the next poll is another attempt
+    })(),
+  );
   for (let count = 0; count < CUTS; count++) {
     await sleep(50 + Math.random() * 400);
     proxy.cut();

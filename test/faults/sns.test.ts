@@ -3,6 +3,7 @@ import { startProxy, uniqueName, until } from "@warrenmq/testing";
 import { afterAll, inject, test } from "vitest";
 import { startHttpEndpoint } from "../support/http-endpoint.ts";
 import { onlyHttpWorkersHere } from "../support/http-workers.ts";
+import { inBackground } from "../support/in-background.ts";
 import { startReceivers } from "../support/load.ts";
 import { createTestTopic, publishTo, subscribeEndpoint, subscribeQueue, testSnsClient } from "../support/sns.ts";
 import { createTestQueue, deleteQueuesAfterAll, testClient } from "../support/sqs.ts";
@@ -33,7 +34,7 @@ test("a connection that is cut while messages are published to a topic loses no 
       confirmed.add(Message);
     }
   };
-  const publishers = Promise.all(Array.from({ length: 16 }, publisher));
+  const publishers = inBackground(Promise.all(Array.from({ length: 16 }, publisher)));
   for (let cut = 1; cut <= 10; cut++) {
     const before = confirmed.size;
     proxy.cutAfter({ toBroker: 2_000 * cut });

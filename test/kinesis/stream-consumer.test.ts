@@ -2,6 +2,7 @@ import { PutRecordsCommand, StreamConsumer, UpdateShardCountCommand, type Record
 import { startProxy, uniqueName, until, type Proxy } from "@warrenmq/testing";
 import { connect } from "amqplib";
 import { afterAll, describe, expect, inject, test } from "vitest";
+import { inBackground } from "../support/in-background.ts";
 import { createTestStream, deleteStreamsAfterAll, testKinesis, textOf } from "../support/kinesis.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
 
@@ -100,7 +101,7 @@ describe("a consumer group", () => {
     await until(() => mine(first) === 4, { what: "one worker to have all shards" });
     const second = group.worker("second");
     // Records come while it joins.
-    const joining = load.putAll(20);
+    const joining = inBackground(load.putAll(20));
     await second.start();
     await until(() => mine(first) === 2 && mine(second) === 2, { what: "two workers to have two shards each" });
     await joining;

@@ -12,6 +12,7 @@ import {
 } from "@warrenmq/client-kinesis";
 import { until } from "@warrenmq/testing";
 import { describe, expect, test, vi } from "vitest";
+import { inBackground } from "../support/in-background.ts";
 import { createTestStream, deleteStreamsAfterAll, kinesisErrorOf, testKinesis, textOf } from "../support/kinesis.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
 
@@ -68,7 +69,7 @@ describe("a subscription", () => {
     const { StreamName, ConsumerARN } = await setUp();
     await put(StreamName, "a", "b");
     const events = await subscribe(kinesis, ConsumerARN, { Type: "TRIM_HORIZON" });
-    const reading = readRecords(events, 4);
+    const reading = inBackground(readRecords(events, 4));
     await put(StreamName, "c", "d");
     const { texts, last } = await reading;
     expect(texts).toEqual(["a", "b", "c", "d"]);
@@ -121,9 +122,11 @@ describe("a subscription", () => {
     const { StreamName, ConsumerARN } = await setUp();
     const events = await subscribe(kinesis, ConsumerARN, { Type: "TRIM_HORIZON" });
     const collected: SubscribeToShardEvent[] = [];
-    const reading = (async () => {
-      for await (const { SubscribeToShardEvent: event } of events) if (event !== undefined) collected.push(event);
-    })();
+    const reading = inBackground(
+      (async () => {
+        for await (const { SubscribeToShardEvent: event } of events) if (event !== undefined) collected.push(event);
+      })(),
+    );
     await put(StreamName, "a", "b");
     await elsewhere.send(new SplitShardCommand({ StreamName, ShardToSplit: "0", NewStartingHashKey: "1000" }));
     await reading;
@@ -168,7 +171,7 @@ describe("a subscription", () => {
 
   test("pushes a thousand records a second in order", async () => {
     const { StreamName, ConsumerARN } = await setUp();
-    const reading = readRecords(await subscribe(kinesis, ConsumerARN, { Type: "LATEST" }), 1_000);
+    const reading = inBackground(readRecords(await subscribe(kinesis, ConsumerARN, { Type: "LATEST" }), 1_000));
     for (let batch = 0; batch < 10; batch++) {
       const Records = Array.from({ length: 100 }, (_, index) => {
         return { PartitionKey: "a", Data: Buffer.from(String(batch * 100 + index)) };

@@ -11,6 +11,7 @@ import { startProxy, uniqueName, until } from "@warrenmq/testing";
 import { Offset } from "rabbitmq-stream-js-client";
 import { CompressionType } from "rabbitmq-stream-js-client/dist/compression.js";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { inBackground } from "../support/in-background.ts";
 import { iteratorOf, read, readAll, readShard, textOf } from "../support/kinesis.ts";
 import { numbered } from "../support/streams.ts";
 import { hasNpmTransport, npmClient, TRANSPORTS, transportTests } from "../support/transports.ts";
@@ -159,12 +160,14 @@ describe.each(TRANSPORTS)("over %s", (transport) => {
     const puts: Promise<Put>[] = [];
     const put = (index: number): void => void puts.push(putOne(client, StreamName, `r-${index}`, `key-${index}`));
     for (let index = 0; index < 50; index++) put(index);
-    const merging = over("amqp").send(
-      new MergeShardsCommand({
-        StreamName,
-        ShardToMerge: "shardId-000000000000",
-        AdjacentShardToMerge: "shardId-000000000001",
-      }),
+    const merging = inBackground(
+      over("amqp").send(
+        new MergeShardsCommand({
+          StreamName,
+          ShardToMerge: "shardId-000000000000",
+          AdjacentShardToMerge: "shardId-000000000001",
+        }),
+      ),
     );
     for (let index = 50; index < 100; index++) put(index);
     await merging;

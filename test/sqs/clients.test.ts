@@ -13,6 +13,7 @@ import { connect } from "amqplib";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { inBackground } from "../support/in-background.ts";
 import { createTestQueue, deleteQueuesAfterAll, errorOf, queueNameOf, testClient } from "../support/sqs.ts";
 
 const sqs = testClient();
@@ -67,7 +68,7 @@ describe("destroy", () => {
   test("of one client leaves the calls of another alone", async () => {
     const other = new SQSClient({ rabbitmq: { url: inject("brokerUrl") } });
     await other.send(new GetQueueUrlCommand({ QueueName: queueNameOf(QueueUrl) }));
-    const polling = receiveOne(sqs);
+    const polling = inBackground(receiveOne(sqs));
     other.destroy();
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }));
     const { ReceiptHandle } = await polling;
@@ -78,7 +79,7 @@ describe("destroy", () => {
     const own = new SQSClient({ rabbitmq: { url: inject("brokerUrl"), connectionName: "own" } });
     await own.send(new SendMessageCommand({ QueueUrl, MessageBody: "held" }));
     await receiveOne(own);
-    const polling = errorOf(own.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })));
+    const polling = inBackground(errorOf(own.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }))));
     await sqs.send(new GetQueueUrlCommand({ QueueName: queueNameOf(QueueUrl) }));
     own.destroy();
     expect(await polling).toMatchObject({ name: "ServiceUnavailable", message: "The client was destroyed." });

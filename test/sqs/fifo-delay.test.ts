@@ -9,6 +9,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { clientOnItsOwn } from "../support/client-on-its-own.ts";
 import { bodies, createFifoQueue, deleteFifoQueuesAfterAll, poll, sendTo } from "../support/fifo.ts";
+import { inBackground } from "../support/in-background.ts";
 import { errorOf, testClient } from "../support/sqs.ts";
 
 const client = testClient();
@@ -72,7 +73,7 @@ describe.concurrent("a FIFO queue with DelaySeconds", () => {
   test("holds a change of it, as AWS does, for messages that wait already", async () => {
     const QueueUrl = await createFifoQueue(client, { DelaySeconds: "900" });
     for (const body of ["1", "2"]) await sendTo(client, QueueUrl, "g", body);
-    const polling = poll(client, { QueueUrl, WaitTimeSeconds: 10 });
+    const polling = inBackground(poll(client, { QueueUrl, WaitTimeSeconds: 10 }));
     await setDelay(QueueUrl, 0);
     await sendTo(client, QueueUrl, "g", "3");
     const first = await polling;

@@ -4,6 +4,7 @@ import { leaseBroker } from "@warrenmq/core/internal";
 import { startProxy, until } from "@warrenmq/testing";
 import { expect, inject, test } from "vitest";
 import { createFifoQueue, deleteFifoQueuesAfterAll, poll, sendTo } from "../support/fifo.ts";
+import { inBackground } from "../support/in-background.ts";
 import { queueNameOf, testClient } from "../support/sqs.ts";
 
 const direct = testClient();
@@ -44,19 +45,21 @@ test("cut connections lose nothing, duplicate nothing that was deleted, and keep
   const comebacks: number[] = [];
   const stop = new AbortController();
 
-  const consuming = (async (): Promise<void> => {
-    while (!stop.signal.aborted) {
-      const messages = await insist(() =>
-        poll(client, { QueueUrl, WaitTimeSeconds: 1, MessageSystemAttributeNames: ["MessageGroupId"] }),
-      );
-      for (const message of messages) {
-        const body = Number(message.Body);
-        if (deleted.has(body)) comebacks.push(body);
-        received.push({ group: message.Attributes?.MessageGroupId ?? "", body });
-        if (await deletes(client, QueueUrl, message)) deleted.add(body);
+  const consuming = inBackground(
+    (async (): Promise<void> => {
+      while (!stop.signal.aborted) {
+        const messages = await insist(() =>
+          poll(client, { QueueUrl, WaitTimeSeconds: 1, MessageSystemAttributeNames: ["MessageGroupId"] }),
+        );
+        for (const message of messages) {
+          const body = Number(message.Body);
+          if (deleted.has(body)) comebacks.push(body);
+          received.push({ group: message.Attributes?.MessageGroupId ?? "", body });
+          if (await deletes(client, QueueUrl, message)) deleted.add(body);
+        }
       }
-    }
-  })();
+    })(),
+  );
   for (let body = 1; body <= MESSAGES; body++) {
     if (body % Math.floor(MESSAGES / (CUTS + 1)) === 0) proxy.cut();
     await insist(() => sendTo(client, QueueUrl, `g${body % GROUPS}`, String(body), String(body)));
@@ -78,7 +81,7 @@ test.each([0, 1, 2, 3])(
     await using proxy = await startProxy({ target: inject("brokerUrl") });
     const client = testClient({ url: proxy.url });
     const QueueUrl = await createFifoQueue(direct);
-    const polling = poll(client, { QueueUrl, WaitTimeSeconds: 15 });
+    const polling = inBackground(poll(client, { QueueUrl, WaitTimeSeconds: 15 }));
     const lease = leaseBroker({ url: inject("brokerUrl") });
     const { broker } = lease;
     const partition = `${queueNameOf(QueueUrl)}.${index}`;

@@ -2,6 +2,7 @@ import { DeleteMessageBatchCommand, ReceiveMessageCommand, SendMessageBatchComma
 import { until } from "@warrenmq/testing";
 import { expect, test } from "vitest";
 import { nativeChannel } from "../support/amqp.ts";
+import { inBackground } from "../support/in-background.ts";
 import { createTestQueue, deleteQueuesAfterAll, queueNameOf, testClient } from "../support/sqs.ts";
 
 const sqs = testClient();
@@ -22,23 +23,25 @@ test("native and SQS producers and consumers share a queue: each message is rece
     byNative.push(`${message.content.toString()} ${message.properties.headers?.["from"]}`);
     channel.ack(message);
   });
-  const receiving = (async () => {
-    while (byNative.length + bySqs.length < 2 * EACH) {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl,
-          MaxNumberOfMessages: 10,
-          WaitTimeSeconds: 1,
-          MessageAttributeNames: ["All"],
-        }),
-      );
-      bySqs.push(
-        ...Messages.map(({ Body, MessageAttributes }) => `${Body} ${MessageAttributes?.["from"]?.StringValue}`),
-      );
-      const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
-      if (Entries.length > 0) await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-    }
-  })();
+  const receiving = inBackground(
+    (async () => {
+      while (byNative.length + bySqs.length < 2 * EACH) {
+        const { Messages = [] } = await sqs.send(
+          new ReceiveMessageCommand({
+            QueueUrl,
+            MaxNumberOfMessages: 10,
+            WaitTimeSeconds: 1,
+            MessageAttributeNames: ["All"],
+          }),
+        );
+        bySqs.push(
+          ...Messages.map(({ Body, MessageAttributes }) => `${Body} ${MessageAttributes?.["from"]?.StringValue}`),
+        );
+        const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
+        if (Entries.length > 0) await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+      }
+    })(),
+  );
 
   for (let index = 0; index < EACH; index += 10) {
     const numbers = Array.from({ length: 10 }, (_, offset) => index + offset);

@@ -19,6 +19,7 @@ import {
 } from "@warrenmq/client-sqs";
 import { uniqueName, until } from "@warrenmq/testing";
 import { beforeAll, describe, expect, test } from "vitest";
+import { inBackground } from "../support/in-background.ts";
 import { createTestQueue, deleteQueuesAfterAll, errorOf, queueNameOf, receiveAll, testClient } from "../support/sqs.ts";
 
 const sqs = testClient();
@@ -141,7 +142,7 @@ test("ListQueues filters by prefix and hands out every queue once over its pages
 describe("DeleteQueue", () => {
   test("removes the queue, ends a waiting receive, and keeps its name taken for 60 seconds", async () => {
     const url = await createTestQueue(sqs, { prefix: "gone" });
-    const first = sqs.send(new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 20 }));
+    const first = inBackground(sqs.send(new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 20 })));
     await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "x" }));
     expect((await first).Messages).toHaveLength(1);
     const stillWaiting = errorOf(sqs.send(new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 20 })));

@@ -12,6 +12,7 @@ import { until } from "@warrenmq/testing";
 import { connect } from "amqplib";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { inBackground } from "../support/in-background.ts";
 import { createTestQueue, deleteQueuesAfterAll, errorOf, queueNameOf, receiveAll, testClient } from "../support/sqs.ts";
 
 const sqs = testClient();
@@ -126,7 +127,7 @@ describe("polling", () => {
 
   test("a long poll ends with the message, long before its time is over", async () => {
     for (let round = 0; round < 5; round++) {
-      const polling = receive({ wait: 20, max: 10 });
+      const polling = inBackground(receive({ wait: 20, max: 10 }));
       await sleep(Math.random() * 50);
       const sentMs = performance.now();
       await send("now");
@@ -365,7 +366,7 @@ describe("visibility", () => {
 describe("an aborted long poll", () => {
   test("rejects promptly with an AbortError", async () => {
     const controller = new AbortController();
-    const polling = receive({ wait: 20, abortSignal: controller.signal });
+    const polling = inBackground(receive({ wait: 20, abortSignal: controller.signal }));
     await sleep(100);
     const abortedMs = performance.now();
     controller.abort();
@@ -385,9 +386,11 @@ describe("an aborted long poll", () => {
     const total = 150;
     const seen = new Set<string>();
     let duplicates = 0;
-    const sending = (async () => {
-      for (let index = 0; index < total; index++) await send(String(index));
-    })();
+    const sending = inBackground(
+      (async () => {
+        for (let index = 0; index < total; index++) await send(String(index));
+      })(),
+    );
     const take = async (messages: Message[]): Promise<void> => {
       for (const { Body = "" } of messages) {
         if (seen.has(Body)) duplicates++;
@@ -454,13 +457,15 @@ describe("receipt handles", () => {
 
 test("what the process of a waiting receive sends itself reaches it", async () => {
   const received: string[] = [];
-  const poller = (async () => {
-    while (received.length < 20) {
-      const messages = await receive({ wait: 5 });
-      received.push(...messages.map(({ Body = "" }) => Body));
-      await deleteAll(messages);
-    }
-  })();
+  const poller = inBackground(
+    (async () => {
+      while (received.length < 20) {
+        const messages = await receive({ wait: 5 });
+        received.push(...messages.map(({ Body = "" }) => Body));
+        await deleteAll(messages);
+      }
+    })(),
+  );
   for (const body of numbers(20)) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
   await poller;
   expect(received.toSorted(byNumber)).toEqual(numbers(20));

@@ -2,6 +2,7 @@ import { ReceiveMessageCommand, SendMessageCommand, SetQueueAttributesCommand } 
 import { until } from "@warrenmq/testing";
 import { describe, expect, test } from "vitest";
 import { nativeChannel } from "../support/amqp.ts";
+import { inBackground } from "../support/in-background.ts";
 import {
   countWaiting,
   createTestQueue,
@@ -56,7 +57,7 @@ describe("a message older than its queue's MessageRetentionPeriod", () => {
   test("leaves a long poll waiting for the next", async () => {
     const url = await createTestQueue(sqs, { prefix: "retention", attributes: { MessageRetentionPeriod: "60" } });
     await publishOld(url, "expired", 2 * MINUTE_MS);
-    const polling = sqs.send(new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 10 }));
+    const polling = inBackground(sqs.send(new ReceiveMessageCommand({ QueueUrl: url, WaitTimeSeconds: 10 })));
     const channel = await opening;
     await until(async () => (await channel.checkQueue(queueNameOf(url))).messageCount === 0, { what: "the drop" });
     await sqs.send(new SendMessageCommand({ QueueUrl: url, MessageBody: "new" }));

@@ -5,6 +5,7 @@ import type { NodeAddress } from "@warrenmq/streams";
 import { startCluster, until } from "@warrenmq/testing";
 import type { Broker, Cluster } from "@warrenmq/testing";
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
+import { inBackground } from "../support/in-background.ts";
 import { listenOnLoopback } from "../support/listen.ts";
 import { messagesOf, newStream, numbered, readStream } from "../support/streams.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
@@ -86,13 +87,15 @@ test("the leader is killed under load: nothing is lost, nothing comes twice", { 
   );
   const confirmed: string[] = [];
   const over = new AbortController();
-  const publishing = (async () => {
-    for (let index = 0; !over.signal.aborted; index++) {
-      const texts = numbered(`m-${index}`, 10);
-      await publisher.publish(messagesOf(...texts));
-      confirmed.push(...texts);
-    }
-  })();
+  const publishing = inBackground(
+    (async () => {
+      for (let index = 0; !over.signal.aborted; index++) {
+        const texts = numbered(`m-${index}`, 10);
+        await publisher.publish(messagesOf(...texts));
+        confirmed.push(...texts);
+      }
+    })(),
+  );
   await until(() => confirmed.length > 500, { what: "load", timeoutMs: 20_000 });
   await nodeAt(leader).syncToDisk();
   await nodeAt(leader).kill();

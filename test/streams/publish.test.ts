@@ -1,6 +1,7 @@
 import { RabbitError } from "@warrenmq/core";
 import { uniqueName } from "@warrenmq/testing";
 import { describe, expect, test } from "vitest";
+import { inBackground } from "../support/in-background.ts";
 import { isAtLeast, messagesOf, numbered, readStream, streamTests } from "../support/streams.ts";
 import { expectNoUnhandledRejection } from "../support/unhandled-rejections.ts";
 
@@ -77,7 +78,7 @@ describe("publishing", () => {
 
   test("after close is refused; what was under way is confirmed", async () => {
     const publisher = await client().publisher(await stream());
-    const publishing = publisher.publish(messagesOf("a"));
+    const publishing = inBackground(publisher.publish(messagesOf("a")));
     await publisher.close();
     expect(await publishing).toBe(1);
     await expect(publisher.publish(messagesOf("b"))).rejects.toMatchObject({ code: "destroyed" });

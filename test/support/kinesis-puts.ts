@@ -1,6 +1,7 @@
 import { KinesisServiceException, PutRecordCommand } from "@warrenmq/client-kinesis";
 import type { _Record, KinesisClient } from "@warrenmq/client-kinesis";
 import { expect } from "vitest";
+import { inBackground } from "./in-background.ts";
 import { textOf } from "./kinesis.ts";
 
 /** What a producer was told of its records. */
@@ -35,7 +36,7 @@ export function startProducers(client: KinesisClient, StreamName: string, inFlig
       }
     }
   };
-  const work = Promise.all(Array.from({ length: inFlight }, produce));
+  const work = inBackground(Promise.all(Array.from({ length: inFlight }, produce)));
   const stop = async (): Promise<void> => {
     state.stopped = true;
     await work;

@@ -5,6 +5,7 @@ import {
   SQSServiceException,
 } from "@warrenmq/client-sqs";
 import type { SQSClient } from "@warrenmq/client-sqs";
+import { inBackground } from "./in-background.ts";
 
 /** What a {@link startSenders} has done so far. */
 export interface SendLog {
@@ -47,7 +48,7 @@ export function startSenders(sqs: SQSClient, QueueUrl: string, inFlight: number)
       }
     }
   };
-  const work = Promise.all(Array.from({ length: inFlight }, send));
+  const work = inBackground(Promise.all(Array.from({ length: inFlight }, send)));
   return {
     log,
     longestGapMs() {
@@ -90,7 +91,7 @@ export function startReceivers(sqs: SQSClient, QueueUrl: string, pollers: number
       }
     }
   };
-  const work = Promise.all(Array.from({ length: pollers }, poll));
+  const work = inBackground(Promise.all(Array.from({ length: pollers }, poll)));
   return {
     log,
     async stop() {
