@@ -254,9 +254,9 @@ export function newMark(): ShardMessage {
   return { kind: "mark", id, partitionKey: undefined, arrivedAt: Date.now(), content: Buffer.alloc(0) };
 }
 
-/** The connection went away, or the broker refused for the moment; the message may be stored or not. */
+/** As {@link mayReadAgain}, or the broker refused for the moment; the message may be stored or not. */
 function mayBeWrittenAgain(error: unknown): boolean {
-  return error instanceof RabbitError && (error.code === "connection-lost" || error.code === "publish-nacked");
+  return mayReadAgain(error) || (error instanceof RabbitError && error.code === "publish-nacked");
 }
 
 /** Whether reading may be tried again: the connection, or the stream's leader, may be back in a moment. */

@@ -3,6 +3,7 @@ import { ChannelPool } from "./channel-pool.ts";
 import { ConfirmedPublisher } from "./confirmed-publisher.ts";
 import { deadlineIn, withDeadline, type Deadline } from "./deadline.ts";
 import { KeepAlive } from "./keep-alive.ts";
+import { mayHaveQueue } from "./queue-existence.ts";
 import type { ResolvedRabbitMQOptions } from "./options.ts";
 
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -34,8 +35,10 @@ export class Broker {
     this.options = options;
     this.publishing = new Connection(options, "publish");
     this.consuming = new Connection(options, "consume");
-    this.publisher = new ConfirmedPublisher(this.publishing);
     this.channels = new ChannelPool(this.consuming);
+    this.publisher = new ConfirmedPublisher(this.publishing, (name, deadline) =>
+      mayHaveQueue(this.channels, name, deadline),
+    );
   }
 
   /** The deadline for work that starts now: `timeoutMs` of the options ahead. */

@@ -2,13 +2,18 @@ import { toRabbitError } from "./amqp-failure.ts";
 import type { Connection } from "./connection.ts";
 import { pause, remainingMs, type Deadline } from "./deadline.ts";
 import type { Publication } from "./publication.ts";
-import type { RabbitError } from "./rabbit-error.ts";
 import { PublishChannel, type PendingPublish } from "./publish-channel.ts";
+import { RabbitError, type RabbitErrorCode } from "./rabbit-error.ts";
 
 /** More channels than this are not opened: further destinations share them. */
 const MAX_CHANNELS = 64;
 /** Pause before a message is offered again to a broker that refused it or dropped the channel. */
 const RETRY_PAUSE_MS = 50;
+const AGAIN: ReadonlySet<RabbitErrorCode> = new Set<RabbitErrorCode>([
+  "connection-lost",
+  "publish-nacked",
+  "queue-unavailable",
+]);
 
 /**
  * Publishes with publisher confirms: a publish resolves when the broker has taken the message over. A message whose
@@ -19,19 +24,22 @@ const RETRY_PAUSE_MS = 50;
  */
 export class ConfirmedPublisher {
   readonly #connection: Connection;
+  readonly #hasQueue: (name: string, deadline: Deadline) => Promise<boolean>;
   readonly #channels = new Map<string, PublishChannel>();
   readonly #opening = new Map<string, Promise<PublishChannel>>();
   readonly #stopListening: () => void;
 
-  constructor(connection: Connection) {
+  /** @param hasQueue whether the broker has a queue; asked when it has returned a message that was sent to one */
+  constructor(connection: Connection, hasQueue: (name: string, deadline: Deadline) => Promise<boolean>) {
     this.#connection = connection;
+    this.#hasQueue = hasQueue;
     this.#stopListening = connection.onLoss(() => this.#channels.clear());
   }
 
   /**
    * Resolves when the broker has confirmed the message.
    * @throws RabbitError `unroutable` (mandatory, and no queue is bound), `confirm-timeout`, `connection-blocked`,
-   * `publish-nacked`, `not-found` (no such exchange), or why no connection can be had.
+   * `publish-nacked`, `queue-unavailable`, `not-found` (no such exchange), or why no connection can be had.
    */
   publish(publication: Publication, deadline: Deadline): Promise<void> {
     return new Promise<void>((confirmed, reject) => {
@@ -48,8 +56,9 @@ export class ConfirmedPublisher {
    */
   publishOnce(publication: Publication, deadline: Deadline): Promise<void> {
     return new Promise<void>((confirmed, reject) => {
-      const failed = (error: unknown): void => reject(toRabbitError(error, "publish"));
-      this.#start({ publication, deadline, confirmed, failed });
+      const failed = (error: unknown): void => void this.#giveUp(pending, error, reject);
+      const pending: PendingPublish = { publication, deadline, confirmed, failed };
+      this.#start(pending);
     });
   }
 
@@ -77,14 +86,30 @@ export class ConfirmedPublisher {
   }
 
   async #startAgain(pending: PendingPublish, error: unknown, giveUp: (failure: RabbitError) => void): Promise<void> {
-    const failure = toRabbitError(error, "publish");
-    const again = failure.code === "connection-lost" || failure.code === "publish-nacked";
-    if (!again || this.#connection.status() === "closed" || remainingMs(pending.deadline) <= RETRY_PAUSE_MS) {
+    const failure = await this.#failure(pending, error);
+    const again = AGAIN.has(failure.code) && remainingMs(pending.deadline) > RETRY_PAUSE_MS;
+    if (!again || this.#connection.status() === "closed") {
       giveUp(failure);
       return;
     }
     await pause(RETRY_PAUSE_MS);
     this.#start(pending);
+  }
+
+  async #giveUp(pending: PendingPublish, error: unknown, reject: (failure: RabbitError) => void): Promise<void> {
+    reject(await this.#failure(pending, error));
+  }
+
+  /** What a channel's error means. */
+  async #failure({ publication, deadline }: PendingPublish, error: unknown): Promise<RabbitError> {
+    const failure = toRabbitError(error, "publish");
+    const { exchange, routingKey } = publication;
+    if (failure.code !== "unroutable" || exchange !== "") return failure;
+    // For a moment after a restart RabbitMQ's routing does not know streams that it has (measured: 4.0.5, 0.2 s after it took
+    // connections). Whoever took such a queue for deleted would forget its messages.
+    if (!(await this.#hasQueue(routingKey, deadline))) return failure;
+    const message = `RabbitMQ has the queue "${routingKey}" and does not route messages to it yet. Retry later.`;
+    return new RabbitError("queue-unavailable", message, { cause: failure });
   }
 
   #openChannel(publication: Publication): PublishChannel | undefined {
