@@ -40,6 +40,11 @@ export class WorkerProcess<Message> implements AsyncDisposable {
     throw new Error("the worker told nothing");
   }
 
+  /** Resolves when the worker has ended by itself. */
+  async ended(): Promise<void> {
+    if (!this.hasEnded) await once(this.#child, "exit");
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.hasEnded) return;
     const exited = once(this.#child, "exit");

@@ -121,6 +121,26 @@ test("of many processes that find a snapshot due, one writes it", async () => {
   expect(await snapshots(before + 1)).toBe(before + 1);
 });
 
+test("a process that is done at once writes the snapshot that it claimed, before it ends", async () => {
+  const before = await snapshots();
+  await recordQueues(broker.url, names("brief"));
+  const brief = client();
+  await brief.send(new ListQueuesCommand({ MaxResults: 1 }));
+  brief.destroy();
+  expect(await snapshots(before + 1)).toBe(before + 1);
+});
+
+test("a snapshot that a process claimed, and did not live to write, is written by one that starts a minute later", async () => {
+  const before = await snapshots();
+  await recordQueues(broker.url, names("died"));
+  const minuteAgo = Date.now() - 60_000;
+  await publish(broker.url, "warrenmq.registry", [record("registry.snapshot", "sqs.v2", minuteAgo)]);
+  const next = client();
+  await next.send(new ListQueuesCommand({ MaxResults: 1 }));
+  await snapshots(before + 1);
+  next.destroy();
+});
+
 test("what is no snapshot, or of another version's making, costs time and nothing else", async () => {
   await publish(broker.url, SNAPSHOTS, ["no snapshot", "{}", Buffer.alloc(100_000)]);
   await publish(broker.url, "warrenmq.registry", [

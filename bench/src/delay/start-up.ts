@@ -37,6 +37,7 @@ export const startUp: Scenario = {
       signal.throwIfAborted();
       await using worker = new WorkerProcess<StartClientReport>(script, input);
       firstCallMs.push((await worker.next()).firstCallMs);
+      await worker.ended();
       progress.advance();
     }
     const details = { registry: { queues: QUEUES, "first start ms": firstCallMs[0] ?? Number.NaN } };

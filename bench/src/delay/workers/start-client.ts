@@ -1,4 +1,4 @@
-// A process that starts, sends one message, and tells how long that took.
+// A process that starts, sends one message, tells how long that took, and ends.
 import { SendMessageCommand, SQSClient } from "@warrenmq/client-sqs";
 import { tell, workerInput } from "../../worker-process.ts";
 
@@ -17,4 +17,8 @@ const { brokerUrl, queueUrl: QueueUrl }: StartClientInput = JSON.parse(workerInp
 const startMs = performance.now();
 const client = new SQSClient({ rabbitmq: { url: brokerUrl } });
 await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "first" }));
-tell({ firstCallMs: performance.now() - startMs } satisfies StartClientReport);
+const firstCallMs = performance.now() - startMs;
+client.destroy();
+tell({ firstCallMs } satisfies StartClientReport);
+// It ends when the client has closed.
+process.channel?.unref();

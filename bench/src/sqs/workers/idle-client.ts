@@ -21,7 +21,8 @@ export interface IdleClientInput {
 /** What it tells after it was idle for `idleMs`. The client lives on. */
 export interface IdleClientReport {
   readonly deleted: number;
-  readonly cpuMsPerSecond: number;
+  /** CPU time of each second, in milliseconds. */
+  readonly cpuMs: readonly number[];
 }
 
 /** For what goes on after the last call: consumers are cancelled, what nobody has seen goes back. */
@@ -36,10 +37,14 @@ for (let sent = 0; sent < messages; sent += BATCH_ENTRIES.length) {
 let deleted = 0;
 await Promise.all(Array.from({ length: 4 }, poll));
 await sleep(SETTLE_MS);
-const before = process.cpuUsage();
-await sleep(idleMs);
-const { user, system } = process.cpuUsage(before);
-tell({ deleted, cpuMsPerSecond: (user + system) / idleMs } satisfies IdleClientReport);
+const cpuMs: number[] = [];
+for (let second = 0; second < idleMs / 1_000; second++) {
+  const before = process.cpuUsage();
+  await sleep(1_000);
+  const { user, system } = process.cpuUsage(before);
+  cpuMs.push((user + system) / 1_000);
+}
+tell({ deleted, cpuMs } satisfies IdleClientReport);
 
 async function poll(): Promise<void> {
   while (deleted < messages / 2) {

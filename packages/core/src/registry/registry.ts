@@ -9,6 +9,7 @@ import { ServiceView, type RegistryView } from "./service-view.ts";
 export class Registry implements BrokerPart {
   readonly #broker: Broker;
   readonly #views = new Map<string, unknown>();
+  readonly #closings: (() => Promise<void>)[] = [];
 
   constructor(broker: Broker) {
     this.#broker = broker;
@@ -21,11 +22,13 @@ export class Registry implements BrokerPart {
     if (existing !== undefined) return existing as RegistryView<State, Command, Outcome>;
     const view = new ServiceView(this.#broker, fold);
     this.#views.set(fold.service, view);
+    this.#closings.push(() => view.close());
     return view;
   }
 
-  /** Nothing to close: the logs' channels end with the connection. */
-  close(): void {}
+  async close(): Promise<void> {
+    await Promise.all(this.#closings.map((close) => close()));
+  }
 }
 
 /** The registry of a broker link, shared by all clients on it. */

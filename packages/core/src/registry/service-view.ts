@@ -82,6 +82,11 @@ export class ServiceView<State, Command, Outcome> implements RegistryView<State,
     this.#listeners.push(listener);
   }
 
+  /** What this process has begun to write is written. The log's channel ends with the connection. */
+  async close(): Promise<void> {
+    await this.#snapshots?.close();
+  }
+
   async #load(deadline: Deadline): Promise<LogPosition | undefined> {
     const loaded = await this.#snapshots?.load(deadline);
     if (loaded !== undefined) this.#state = loaded.state;

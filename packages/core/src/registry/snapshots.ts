@@ -31,6 +31,8 @@ export class Snapshots<State> {
   readonly #stream: SnapshotStream;
   readonly #schedule = new SnapshotSchedule();
   #claim: string | undefined;
+  #claiming: Promise<unknown> = Promise.resolve();
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(broker: Broker, subject: SnapshotSubject<State>) {
     this.#broker = broker;
@@ -54,28 +56,34 @@ export class Snapshots<State> {
   }
 
   /** To be told of each claim that is read. The state is still as of its place. */
-  claimed({ id, data }: CommandRecord): void {
+  claimed({ id, at, data }: CommandRecord): void {
     const { log, snapshot, state } = this.#subject;
     const position = log.position();
-    if (data !== this.#name || position === undefined || !this.#schedule.accepts(position.offset)) return;
+    if (data !== this.#name || position === undefined || !this.#schedule.accepts(position.offset, at)) return;
     // One that was claimed before this process started may never have been written.
     if (log.isFollowing()) this.#schedule.taken(position.offset);
-    if (id === this.#claim) void this.#write({ position, state: snapshot.dump(state()) });
+    if (id === this.#claim) this.#writing = this.#write({ position, state: snapshot.dump(state()) });
   }
 
   /** To be called after this process has written to the log: claims the next snapshot when it is due. */
   claimIfDue(): void {
     const { log } = this.#subject;
-    if (this.#claim !== undefined || !this.#schedule.isDue(log.offset())) return;
+    if (this.#claim !== undefined || !this.#schedule.isDue(log.offset(), Date.now())) return;
     const id = crypto.randomUUID();
     this.#claim = id;
     this.#broker.hold();
     const record = { id, at: Date.now(), service: SNAPSHOT_CLAIM, data: this.#name };
     const claimed = log.append(record, this.#broker.deadline()).catch(() => undefined); // others will claim it
-    void claimed.finally(() => {
+    this.#claiming = claimed.finally(() => {
       this.#claim = undefined;
       this.#broker.release();
     });
+  }
+
+  /** Resolves when what was claimed is written: until others may claim it again, every process that starts waits for it in vain. */
+  async close(): Promise<void> {
+    await this.#claiming;
+    await this.#writing;
   }
 
   async #write(record: SnapshotRecord): Promise<void> {
