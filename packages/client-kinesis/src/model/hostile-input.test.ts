@@ -59,11 +59,11 @@ describe("a NextToken that somebody made up", () => {
       streamName: fc.string(),
       after: fc.string(),
       filter: fc.anything(),
-      more: fc.anything(),
+      more: fc.string(),
     });
     fc.assert(
-      fc.property(members, ({ more, ...content }) => {
-        const NextToken = answers(() => encodeToken({ ...content, more: String(more) }, NOW));
+      fc.property(members, (content) => {
+        const NextToken = answers(() => encodeToken(content, NOW));
         const request = answers(() => validateListShards({ NextToken }, NOW));
         if (request === undefined) return;
         expect(Object.keys(Object(request)).toSorted()).toEqual([
