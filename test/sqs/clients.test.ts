@@ -79,7 +79,7 @@ describe("destroy", () => {
     const own = new SQSClient({ rabbitmq: { url: inject("brokerUrl"), connectionName: "own" } });
     await own.send(new SendMessageCommand({ QueueUrl, MessageBody: "held" }));
     await receiveOne(own);
-    const polling = inBackground(errorOf(own.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }))));
+    const polling = errorOf(own.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 })));
     await sqs.send(new GetQueueUrlCommand({ QueueName: queueNameOf(QueueUrl) }));
     own.destroy();
     expect(await polling).toMatchObject({ name: "ServiceUnavailable", message: "The client was destroyed." });

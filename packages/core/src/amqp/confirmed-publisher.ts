@@ -105,8 +105,8 @@ export class ConfirmedPublisher {
     const failure = toRabbitError(error, "publish");
     const { exchange, routingKey } = publication;
     if (failure.code !== "unroutable" || exchange !== "") return failure;
-    // For a moment after a restart RabbitMQ's routing does not know streams that it has (measured: 3.10.8 and 4.0.5, 0.3 s after it took
-    // connections). Whoever took such a queue for deleted would forget its messages.
+    // For a moment after a restart RabbitMQ's routing does not know streams that it has (measured: 3.10.8 and 4.0.5, 0.3 s
+    // after it took connections). Whoever took such a queue for deleted would forget its messages.
     if (!(await this.#hasQueue(routingKey, deadline))) return failure;
     const message = `RabbitMQ has the queue "${routingKey}" and does not route messages to it yet. Retry later.`;
     return new RabbitError("queue-unavailable", message, { cause: failure });

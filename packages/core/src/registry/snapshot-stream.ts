@@ -1,7 +1,7 @@
 import type { ConsumeMessage } from "amqplib";
 import type { Broker } from "../amqp/broker.ts";
 import { deadlineIn, withDeadline, type Deadline } from "../amqp/deadline.ts";
-import { RabbitError } from "../amqp/rabbit-error.ts";
+import { hasQueue } from "../amqp/queue-existence.ts";
 import { decodeSnapshot, encodeSnapshot, type SnapshotRecord } from "./snapshot-record.ts";
 
 /** The newest one counts; the broker drops old segments by itself. */
@@ -24,7 +24,7 @@ export class SnapshotStream {
    * @throws RabbitError when the broker cannot be reached.
    */
   async read(deadline: Deadline): Promise<SnapshotRecord | undefined> {
-    if (!(await this.#exists(deadline))) return undefined;
+    if (!(await hasQueue(this.#broker.channels, this.#name, deadline))) return undefined;
     const channel = await this.#broker.consuming.channel(deadline);
     const patience = Math.min(deadline, deadlineIn(PATIENCE_MS));
     try {
@@ -51,17 +51,5 @@ export class SnapshotStream {
     const properties = { persistent: true, messageId: crypto.randomUUID() };
     const publication = { exchange: "", routingKey: this.#name, content, properties, mandatory: true };
     await this.#broker.publisher.publish(publication, deadline);
-  }
-
-  async #exists(deadline: Deadline): Promise<boolean> {
-    try {
-      await this.#broker.channels.use(`look at the stream "${this.#name}"`, deadline, (channel) =>
-        channel.checkQueue(this.#name),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof RabbitError && error.code === "not-found") return false;
-      throw error;
-    }
   }
 }

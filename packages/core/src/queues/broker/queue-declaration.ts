@@ -1,4 +1,5 @@
 import { pause, type Deadline } from "../../amqp/deadline.ts";
+import { hasQueue } from "../../amqp/queue-existence.ts";
 import { RabbitError } from "../../amqp/rabbit-error.ts";
 import type { Broker } from "../../amqp/broker.ts";
 import { logStream, partitionQueues, receiversStream, type FifoLayout } from "../model/fifo-layout.ts";
@@ -89,8 +90,8 @@ async function declare(
 }
 
 /** Whether the broker has a queue of that name. */
-export async function queueExists(broker: Broker, name: string, deadline: Deadline): Promise<boolean> {
-  return (await readyMessages(broker, name, deadline)) !== undefined;
+export function queueExists(broker: Broker, name: string, deadline: Deadline): Promise<boolean> {
+  return hasQueue(broker.channels, name, deadline);
 }
 
 /**
